@@ -1,0 +1,12 @@
+/** The public API: load a checkpoint, classify and embed images. */
+module io.github.tornadovit.engine {
+  requires static transitive org.jspecify;
+  requires transitive io.github.tornadovit.kernels;
+  requires info.picocli;
+  requires java.desktop;
+  requires com.drew.metadata;
+  requires tools.jackson.databind;
+
+  exports io.github.tornadovit.engine;
+  exports io.github.tornadovit.engine.image;
+}

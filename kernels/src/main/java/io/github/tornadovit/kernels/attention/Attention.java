@@ -1,0 +1,64 @@
+package io.github.tornadovit.kernels.attention;
+
+import static io.github.tornadovit.kernels.program.Operation.require;
+
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Weight;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Multi-head self-attention (Vaswani et al. 2017, section 3.2) of each image: {@code y = softmax(q
+ * k^T * scale + bias) v}, head by head, softmax over the keys.
+ *
+ * <p>Shapes: {@code qkv [B, T, 3 H d]} holds the queries, then the keys, then the values of all
+ * heads: {@code q[b,h,t,j] = qkv[b, t, h d + j]}, {@code k} at {@code H d}, {@code v} at {@code 2 H
+ * d}. {@code bias [H T, T]}: the row of head h and query t is {@code h T + t}. {@code y [B, T, H
+ * d]}, head h at column {@code h d}. {@code y} is not {@code qkv}.
+ *
+ * @param qkv queries, keys and values side by side
+ * @param heads H
+ * @param scale of the scores, usually {@code d^-0.5}
+ * @param bias added to the scaled scores (BEiT's relative positions), or null
+ * @param output y
+ */
+public record Attention(Buffer qkv, int heads, float scale, @Nullable Weight bias, Buffer output)
+    implements Operation {
+
+  public Attention {
+    int tokens = qkv.rows();
+    require(heads >= 1 && qkv.columns() % (3 * heads) == 0, "attention: %d heads, %s", heads, qkv);
+    require(
+        output.rows() == tokens && 3 * output.columns() == qkv.columns(),
+        "attention: qkv %s, output %s",
+        qkv,
+        output);
+    require(
+        bias == null || (bias.rows() == heads * tokens && bias.columns() == tokens),
+        "attention: %d heads, %d tokens, bias %s",
+        heads,
+        tokens,
+        bias);
+  }
+
+  /** d, the width of one head. */
+  public int headSize() {
+    return output.columns() / heads;
+  }
+
+  @Override
+  public List<Buffer> inputs() {
+    return List.of(qkv);
+  }
+
+  @Override
+  public List<Weight> weights() {
+    return bias == null ? List.of() : List.of(bias);
+  }
+
+  @Override
+  public long flops() {
+    return 4L * qkv.rows() * qkv.rows() * output.columns();
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.tornadovit.kernels.backend;
+
+import io.github.tornadovit.kernels.program.Program;
+
+/**
+ * A way to execute programs on one device. Owns what it makes of the weights (packed panels, device
+ * copies), which plans on the same weights share; closing it frees them.
+ *
+ * <p>Thread-safety: {@link #plan} may be called by any thread; a {@link Plan} is for one thread at
+ * a time.
+ */
+public sealed interface Backend extends AutoCloseable permits ReferenceBackend, CpuBackend {
+
+  /** What executes: the backend's name and the device, for results and reports. */
+  DeviceInfo device();
+
+  /**
+   * Prepares a program: reads its weights (once per backend), allocates its buffers.
+   *
+   * @param maxBatch the largest batch that the plan will run, at least 1
+   * @throws IllegalArgumentException if a buffer of that batch exceeds 2^31 - 1 elements; the
+   *     message says the batch that fits
+   */
+  Plan plan(Program program, int maxBatch);
+
+  /** Frees everything; plans made by it must not run afterwards. Idempotent. */
+  @Override
+  void close();
+}

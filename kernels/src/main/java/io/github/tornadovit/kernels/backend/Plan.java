@@ -1,0 +1,33 @@
+package io.github.tornadovit.kernels.backend;
+
+import io.github.tornadovit.kernels.program.Buffer;
+
+/** A program ready to run on a device, with its buffers. For one thread at a time. */
+public interface Plan extends AutoCloseable {
+
+  /** The largest batch that {@link #run} takes. */
+  int maxBatch();
+
+  /**
+   * Runs the program.
+   *
+   * @param input {@code [batch, rows, columns]} of the program's input, row-major; may be longer
+   * @param batch images in the input, 1 to {@link #maxBatch()}
+   * @throws IllegalArgumentException if the batch or the input's length do not fit
+   * @throws IllegalStateException if the backend was closed
+   */
+  void run(float[] input, int batch);
+
+  /**
+   * Copies one output of the last run.
+   *
+   * @param output one of the program's outputs
+   * @return {@code [batch, rows, columns]} of the last run's batch, a new array
+   * @throws IllegalArgumentException if the buffer is no output of the program
+   */
+  float[] output(Buffer output);
+
+  /** Frees the plan's buffers. Idempotent. */
+  @Override
+  void close();
+}

@@ -1,0 +1,51 @@
+package io.github.tornadovit.kernels.layernorm;
+
+import static io.github.tornadovit.kernels.program.Operation.require;
+
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Weight;
+import java.util.List;
+
+/**
+ * Layer normalisation (Ba et al. 2016) of each row: {@code y = (x - mean) / sqrt(var + eps) *
+ * weight + bias}, with the biased variance, as two passes over the row.
+ *
+ * <p>Shapes: {@code x, y [B, R, D]}, {@code weight, bias [D]}. In place ({@code y} is {@code x}) is
+ * allowed.
+ *
+ * @param input x
+ * @param weight scale per channel
+ * @param bias shift per channel
+ * @param eps added to the variance
+ * @param output y
+ */
+public record LayerNorm(Buffer input, Weight weight, Weight bias, float eps, Buffer output)
+    implements Operation {
+
+  public LayerNorm {
+    int width = input.columns();
+    require(weight.rows() == 1 && weight.columns() == width, "layer norm: weight %s", weight);
+    require(bias.rows() == 1 && bias.columns() == width, "layer norm: bias %s", bias);
+    require(
+        output.rows() == input.rows() && output.columns() == width,
+        "layer norm: input %s, output %s",
+        input,
+        output);
+  }
+
+  @Override
+  public List<Buffer> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public List<Weight> weights() {
+    return List.of(weight, bias);
+  }
+
+  @Override
+  public long flops() {
+    return 8L * input.size();
+  }
+}

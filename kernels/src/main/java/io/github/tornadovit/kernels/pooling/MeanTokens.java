@@ -1,0 +1,45 @@
+package io.github.tornadovit.kernels.pooling;
+
+import static io.github.tornadovit.kernels.program.Operation.require;
+
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Weight;
+import java.util.List;
+
+/**
+ * The mean of the tokens from one on: {@code y[b,0,:] = mean over t >= first of x[b,t,:]}.
+ *
+ * <p>Shapes: {@code x [B, T, D]}, {@code y [B, 1, D]}.
+ *
+ * @param input x
+ * @param first the first token of the mean: the number of prefix tokens, for the mean of the
+ *     patches
+ * @param output y
+ */
+public record MeanTokens(Buffer input, int first, Buffer output) implements Operation {
+
+  public MeanTokens {
+    require(first >= 0 && first < input.rows(), "mean tokens: from %d of %s", first, input);
+    require(
+        output.rows() == 1 && output.columns() == input.columns(),
+        "mean tokens: input %s, output %s",
+        input,
+        output);
+  }
+
+  @Override
+  public List<Buffer> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public List<Weight> weights() {
+    return List.of();
+  }
+
+  @Override
+  public long flops() {
+    return (long) (input.rows() - first) * input.columns();
+  }
+}

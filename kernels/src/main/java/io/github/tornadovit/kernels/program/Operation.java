@@ -1,0 +1,55 @@
+package io.github.tornadovit.kernels.program;
+
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.Average;
+import io.github.tornadovit.kernels.pooling.Copy;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
+import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a {@link Program}. Each permitted record is the contract of an operation: its
+ * formula, the shapes it takes, and what it may overwrite. Its constructor refuses shapes that do
+ * not fit.
+ */
+public sealed interface Operation
+    permits PatchEmbedding,
+        EmbedTokens,
+        LayerNorm,
+        Linear,
+        Attention,
+        SelectToken,
+        MeanTokens,
+        Average,
+        Copy {
+
+  /** Buffers that it reads, a buffer that it updates in place included. */
+  List<Buffer> inputs();
+
+  /** The buffer that it writes. */
+  Buffer output();
+
+  /** Weights that it reads. */
+  List<Weight> weights();
+
+  /**
+   * Floating point operations per image, a multiply-add counted as two; 0 if it only moves data.
+   */
+  long flops();
+
+  /**
+   * Refuses an argument, naming operation and values.
+   *
+   * @throws IllegalArgumentException if {@code condition} is false
+   */
+  static void require(boolean condition, String format, @Nullable Object... values) {
+    if (!condition) {
+      throw new IllegalArgumentException(format.formatted(values));
+    }
+  }
+}

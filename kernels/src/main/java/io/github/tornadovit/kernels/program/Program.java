@@ -1,0 +1,95 @@
+package io.github.tornadovit.kernels.program;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A forward pass as data: operations in order on named buffers. Immutable.
+ *
+ * <p>A backend turns it into a {@link io.github.tornadovit.kernels.backend.Plan}: the CPU executes
+ * the operations one by one, a GPU records them as one task graph. A program is built once per
+ * model and set of outputs and says nothing of devices or batch sizes.
+ *
+ * @param input the buffer that the caller fills
+ * @param operations in execution order
+ * @param outputs the buffers that the caller reads, none of them overwritten after it is final
+ */
+public record Program(Buffer input, List<Operation> operations, List<Buffer> outputs) {
+
+  /**
+   * @throws IllegalArgumentException if an operation or output reads a buffer that nothing wrote,
+   *     if two different buffers share a name, or if an output is written again by a later pass
+   */
+  public Program {
+    operations = List.copyOf(operations);
+    outputs = List.copyOf(outputs);
+    Set<Buffer> written = new HashSet<>(Set.of(input));
+    Set<String> names = new HashSet<>(Set.of(input.name()));
+    for (Operation operation : operations) {
+      for (Buffer read : operation.inputs()) {
+        Operation.require(
+            written.contains(read), "%s reads buffer '%s' before it is written", operation, read);
+      }
+      Buffer output = operation.output();
+      Operation.require(!output.equals(input), "%s writes the input buffer '%s'", operation, input);
+      if (written.add(output)) {
+        Operation.require(names.add(output.name()), "two buffers are named '%s'", output.name());
+      }
+    }
+    for (Buffer output : outputs) {
+      Operation.require(written.contains(output), "output '%s' is never written", output);
+    }
+  }
+
+  /** Every buffer, the input first, then in the order of first use. */
+  public Collection<Buffer> buffers() {
+    Set<Buffer> buffers = new LinkedHashSet<>(List.of(input));
+    operations.forEach(operation -> buffers.add(operation.output()));
+    return buffers;
+  }
+
+  /** Every weight once, in the order of first use. */
+  public Collection<Weight> weights() {
+    Set<Weight> weights = new LinkedHashSet<>();
+    operations.forEach(operation -> weights.addAll(operation.weights()));
+    return weights;
+  }
+
+  /** Floating point operations per image, a multiply-add counted as two. */
+  public long flops() {
+    return operations.stream().mapToLong(Operation::flops).sum();
+  }
+
+  /** Collects operations in order; its methods read as the forward pass does. */
+  public static final class Builder {
+    private final Buffer input;
+    private final List<Operation> operations = new ArrayList<>();
+    private final List<Buffer> outputs = new ArrayList<>();
+
+    /** Starts a program on the given input buffer. */
+    public Builder(Buffer input) {
+      this.input = input;
+    }
+
+    /** Appends an operation. */
+    public Builder then(Operation operation) {
+      operations.add(operation);
+      return this;
+    }
+
+    /** Marks a buffer as an output. */
+    public Builder output(Buffer buffer) {
+      outputs.add(buffer);
+      return this;
+    }
+
+    /** The program. */
+    public Program build() {
+      return new Program(input, operations, outputs);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.tornadovit.weights.model;
+
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.tensor.TensorView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of one encoder, each checked to have the shape that the configuration implies.
+ *
+ * <p>Shapes: {@code D} = hidden size, {@code F} = MLP size, {@code C} = image channels, {@code K} =
+ * classes, {@code T} = tokens, {@code R} = rows of a relative position table, {@code (2 Wh - 1) (2
+ * Ww - 1) + 3} for a patch grid of Wh x Ww, {@code H} = heads. A linear layer's weight is stored
+ * {@code [out, in]}. All tensors borrow from the checkpoint.
+ *
+ * @param config what the weights were checked against
+ * @param patchEmbedding projection {@code [D, C, patch height, patch width]} and bias {@code [D]}
+ * @param prefixTokens the class token and, in DeiT, the distillation token, each {@code [1, 1, D]}
+ * @param positions {@code [1, T, D]}, or null without absolute positions
+ * @param sharedRelativePositions table {@code [R, H]} of all blocks, or null
+ * @param blocks in order
+ * @param finalNorm after the last block, or null where there is none (BEiT with mean pooling)
+ * @param poolerNorm of the mean of the patches (BEiT with mean pooling), or null
+ * @param pooler dense layer on the class token of a base model, or null
+ * @param heads none, the classifier, or DeiT's class and distillation classifiers
+ */
+public record VisionWeights(
+    VisionConfig config,
+    Dense patchEmbedding,
+    List<TensorView> prefixTokens,
+    @Nullable TensorView positions,
+    @Nullable TensorView sharedRelativePositions,
+    List<Block> blocks,
+    @Nullable Norm finalNorm,
+    @Nullable Norm poolerNorm,
+    @Nullable Dense pooler,
+    List<Dense> heads) {
+
+  /**
+   * A linear layer.
+   *
+   * @param weight {@code [out, in]}
+   * @param bias {@code [out]}, or null for zeros
+   */
+  public record Dense(TensorView weight, @Nullable TensorView bias) {}
+
+  /**
+   * Scale and shift of a layer norm.
+   *
+   * @param weight {@code [D]}
+   * @param bias {@code [D]}
+   */
+  public record Norm(TensorView weight, TensorView bias) {}
+
+  /**
+   * One pre-norm encoder block.
+   *
+   * @param attentionNorm before attention
+   * @param query {@code [H d, D]}
+   * @param key {@code [H d, D]}
+   * @param value {@code [H d, D]}
+   * @param relativePositions table {@code [R, H]} of this block, or null
+   * @param attentionOutput {@code [D, H d]}
+   * @param attentionScale layer scale {@code [D]} of the attention branch, or null for ones
+   * @param mlpNorm before the MLP
+   * @param mlpUp {@code [F, D]}
+   * @param mlpDown {@code [D, F]}
+   * @param mlpScale layer scale {@code [D]} of the MLP branch, or null for ones
+   */
+  public record Block(
+      Norm attentionNorm,
+      Dense query,
+      Dense key,
+      Dense value,
+      @Nullable TensorView relativePositions,
+      Dense attentionOutput,
+      @Nullable TensorView attentionScale,
+      Norm mlpNorm,
+      Dense mlpUp,
+      Dense mlpDown,
+      @Nullable TensorView mlpScale) {}
+
+  public VisionWeights {
+    prefixTokens = List.copyOf(prefixTokens);
+    blocks = List.copyOf(blocks);
+    heads = List.copyOf(heads);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Typed weights: which tensor of a checkpoint is which part of the encoder.
+ *
+ * <p>ViT, BEiT and DeiT are one encoder with parts that are there or not; {@link
+ * io.github.tornadovit.weights.model.VisionWeights} says which.
+ */
+@NullMarked
+package io.github.tornadovit.weights.model;
+
+import org.jspecify.annotations.NullMarked;
