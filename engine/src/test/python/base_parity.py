@@ -1,0 +1,58 @@
+"""
+Base-size random checkpoints and their goldens, for a comparison by hand; about 1.4 GB, so never part of a build.
+
+    python base_parity.py make OUT_DIR
+
+OUT_DIR/<variant>/ is a checkpoint folder with golden.safetensors for a batch of two, named as in make_model_goldens.py
+but without attention. The weights are "stress" weights: every tensor is far from its initial value, so that an error of
+order 1e-5 in the logits shows.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+import transformers
+
+import golden
+from golden import fresh_folder, write_tensors
+from make_model_goldens import Variant, build, save_bin_with_index, save_safetensors, write_preprocessor
+
+STRESS = dict(matrix=0.05, bias=0.1, token=0.5, scale=(0.2, 0.4))
+VARIANTS = [
+    Variant("vit-base", "ViTForImageClassification", {}, save_safetensors, labels=2),
+    Variant("beit-base-shared-bias", "BeitForImageClassification", {}, save_bin_with_index, labels=2,
+            extra=dict(use_shared_relative_position_bias=True, use_mask_token=True)),
+    Variant("beit-base", "BeitForImageClassification", {}, save_safetensors, labels=2,
+            extra=dict(use_relative_position_bias=True)),
+    Variant("deit-base-distilled", "DeiTForImageClassificationWithTeacher", {}, save_safetensors, labels=2),
+]
+
+
+def make(variant, folder, seed):
+    """Writes one checkpoint and its goldens, and checks that reading it back gives the same numbers."""
+    model = build(variant, seed, **STRESS)
+    variant.save(model, folder)
+    write_preprocessor(folder, model.config, variant.old)
+    pixels = torch.randn(2, 3, 224, 224, generator=torch.Generator().manual_seed(1000 + seed))
+    result = golden.stages(golden.load(type(model), folder), pixels, attention=False)
+    golden.assert_same(golden.stages(model, pixels, attention=False), result, 1e-5, variant.name)
+    write_tensors(folder / "golden.safetensors", result)
+    logits = [[round(value, 4) for value in row] for row in result["logits"].tolist()]
+    print(f"{variant.name:24} logits {logits}, largest hidden value {result['norm'].abs().max():.1f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Base-size checkpoints with goldens, outside the build.")
+    parser.add_argument("command", choices=["make"])
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    transformers.logging.disable_progress_bar()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for seed, variant in enumerate(VARIANTS, start=1):
+        make(variant, fresh_folder(arguments.out / variant.name), seed)
+
+
+if __name__ == "__main__":
+    main()
