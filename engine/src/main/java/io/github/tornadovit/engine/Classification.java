@@ -1,0 +1,46 @@
+package io.github.tornadovit.engine;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a model says of one image: every class with its score, best first, and the logits that the
+ * scores come from. Immutable plain data, valid after the model is closed.
+ */
+public final class Classification {
+  private final List<Prediction> predictions;
+  private final float[] logits;
+
+  Classification(List<Prediction> predictions, float[] logits) {
+    this.predictions = List.copyOf(predictions);
+    this.logits = logits;
+  }
+
+  /** The class with the highest score; of equals, the one with the lowest id. */
+  public Prediction top() {
+    return predictions.getFirst();
+  }
+
+  /** The {@code count} best classes, best first; all of them if there are fewer. */
+  public List<Prediction> top(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("top " + count + " classes asked for, expected 1 or more");
+    }
+    return predictions.subList(0, Math.min(count, predictions.size()));
+  }
+
+  /** All classes, best first. */
+  public List<Prediction> predictions() {
+    return predictions;
+  }
+
+  /** One logit per class, by class id; a copy. */
+  public float[] logits() {
+    return logits.clone();
+  }
+
+  @Override
+  public String toString() {
+    return predictions.subList(0, Math.min(5, predictions.size())) + " " + Arrays.toString(logits);
+  }
+}

@@ -1,0 +1,252 @@
+package io.github.tornadovit.engine;
+
+import io.github.tornadovit.engine.forward.Encoder;
+import io.github.tornadovit.engine.forward.Encoder.Forward;
+import io.github.tornadovit.engine.forward.Stage;
+import io.github.tornadovit.engine.image.ImageDecoder;
+import io.github.tornadovit.engine.image.Preprocessor;
+import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.BackendSelection;
+import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
+import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A Vision Transformer ready to classify and embed images.
+ *
+ * {@snippet :
+ * try (VisionModel model = VisionModel.load(Path.of("vit-face-mask"))) {
+ *   Classification answer = model.classify(Path.of("face.jpg"));
+ *   System.out.println(answer.top().label() + " " + answer.top().score());
+ *   float[] features = model.embed(Path.of("face.jpg"), Pooling.CLS);
+ * }
+ * }
+ *
+ * <p>A folder holds a checkpoint as Hugging Face lays it out: {@code config.json}, {@code
+ * preprocessor_config.json}, and {@code model.safetensors} or {@code pytorch_model.bin}, whole or
+ * sharded. Supported are ViT, BEiT and DeiT encoders, with an image classifier or without.
+ *
+ * <p><b>Threads:</b> safe for use by several threads; forward passes run one at a time, each on all
+ * of the model's processors, while decoding and preprocessing run in the callers. <b>Memory:</b> the
+ * weights once, and the activations of the largest batch; nothing grows per call. <b>Lifetime:</b>
+ * close the model once; results stay valid.
+ */
+public final class VisionModel implements AutoCloseable {
+  private final Checkpoint checkpoint;
+  private final VisionConfig config;
+  private final Encoder encoder;
+  private final Backend backend;
+  private final BackendSelection selection;
+  private final ImageDecoder decoder;
+  private final Preprocessor preprocessor;
+  private final int batch;
+  private final Map<Set<Stage>, PlannedForward> plans = new HashMap<>();
+  private boolean closed;
+
+  /** A forward pass and the plan that runs it. */
+  private record PlannedForward(Forward forward, Plan plan) {}
+
+  private VisionModel(Checkpoint checkpoint, ModelOptions options) {
+    this.checkpoint = checkpoint;
+    config = checkpoint.config();
+    decoder = new ImageDecoder(options.maxPixels(), options.applyOrientation());
+    preprocessor =
+        new Preprocessor(checkpoint.preprocessor(), config.imageSize(), config.channels());
+    encoder = new Encoder(checkpoint.weights());
+    batch = options.batch();
+    selection = Backends.select(options.backend(), options.threads());
+    backend = selection.backend();
+  }
+
+  /**
+   * Loads a checkpoint folder with {@linkplain ModelOptions#defaults() default options}.
+   *
+   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if the folder holds no
+   *     usable checkpoint; the message says what is wrong where
+   */
+  public static VisionModel load(Path folder) {
+    return load(folder, ModelOptions.defaults());
+  }
+
+  /**
+   * Loads a checkpoint folder.
+   *
+   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if the folder holds no
+   *     usable checkpoint; the message says what is wrong where
+   * @throws io.github.tornadovit.kernels.backend.BackendException if the backend that the options
+   *     name cannot run here
+   */
+  public static VisionModel load(Path folder, ModelOptions options) {
+    return open(Checkpoint.open(folder), options);
+  }
+
+  /** Loads one of the small checkpoints that come with the engine; see {@link DemoCheckpoint}. */
+  public static VisionModel load(DemoCheckpoint demo, ModelOptions options) {
+    return open(demo.open(), options);
+  }
+
+  private static VisionModel open(Checkpoint checkpoint, ModelOptions options) {
+    try {
+      return new VisionModel(checkpoint, options);
+    } catch (RuntimeException | Error failure) {
+      checkpoint.close();
+      throw failure;
+    }
+  }
+
+  /** What the checkpoint's configuration says. */
+  public VisionConfig config() {
+    return config;
+  }
+
+  /** Class names, index = class id; empty for a model without a classifier. */
+  public List<String> labels() {
+    return config.labels();
+  }
+
+  /** What executes the forward passes. */
+  public DeviceInfo device() {
+    return backend.device();
+  }
+
+  /** Why this backend executes, in one sentence. */
+  public String deviceReason() {
+    return selection.reason();
+  }
+
+  /** Reads an image file as the model's options say. */
+  public RgbImage read(Path image) {
+    return decoder.decode(image);
+  }
+
+  /**
+   * Classifies an image file.
+   *
+   * @throws io.github.tornadovit.engine.image.ImageException if the image cannot be read
+   * @throws UnsupportedOperationException if the model has no classifier
+   */
+  public Classification classify(Path image) {
+    return classify(read(image));
+  }
+
+  /** Classifies one image. */
+  public Classification classify(RgbImage image) {
+    return classify(List.of(image)).getFirst();
+  }
+
+  /**
+   * Classifies images, in batches of the size that the options say.
+   *
+   * @return one classification per image, in order
+   * @throws UnsupportedOperationException if the model has no classifier
+   */
+  public List<Classification> classify(List<RgbImage> images) {
+    if (!encoder.has(Stage.LOGITS)) {
+      throw new UnsupportedOperationException(
+          checkpoint.name()
+              + ": the checkpoint has no classifier (a base model); use embed, or load a"
+              + " checkpoint fine-tuned for image classification");
+    }
+    return rows(images, Stage.LOGITS).stream()
+        .map(logits -> Scores.classify(logits, config.labels(), config.problemType()))
+        .toList();
+  }
+
+  /** The feature vector of an image file; see {@link #embed(List, Pooling)}. */
+  public float[] embed(Path image, Pooling pooling) {
+    return embed(List.of(read(image)), pooling).getFirst();
+  }
+
+  /**
+   * Computes feature vectors, as the encoder gives them: not normalised.
+   *
+   * @return one vector per image, in order: {@code [D]}, or {@code [pooler size]} for {@link
+   *     Pooling#POOLER}
+   * @throws UnsupportedOperationException if the model has no such feature
+   */
+  public List<float[]> embed(List<RgbImage> images, Pooling pooling) {
+    Stage stage =
+        switch (pooling) {
+          case CLS -> Stage.CLASS_TOKEN;
+          case MEAN -> Stage.PATCH_MEAN;
+          case POOLER -> Stage.POOLER;
+        };
+    if (!encoder.has(stage)) {
+      throw new UnsupportedOperationException(
+          checkpoint.name()
+              + ": the checkpoint has no pooler (tensor 'pooler.dense.weight'); use pooling cls or"
+              + " mean");
+    }
+    return rows(images, stage);
+  }
+
+  /** Runs all images and returns one output row per image. */
+  private List<float[]> rows(List<RgbImage> images, Stage stage) {
+    List<float[]> rows = new ArrayList<>(images.size());
+    for (int first = 0; first < images.size(); first += batch) {
+      List<RgbImage> part = images.subList(first, Math.min(images.size(), first + batch));
+      float[] values = run(preprocess(part), part.size(), Set.of(stage)).get(stage);
+      int width = values.length / part.size();
+      for (int i = 0; i < part.size(); i++) {
+        rows.add(Arrays.copyOfRange(values, i * width, (i + 1) * width));
+      }
+    }
+    return rows;
+  }
+
+  private float[] preprocess(List<RgbImage> images) {
+    int size = config.channels() * config.imageSize().height() * config.imageSize().width();
+    float[] pixels = new float[Math.multiplyExact(images.size(), size)];
+    for (int i = 0; i < images.size(); i++) {
+      preprocessor.apply(images.get(i), pixels, i * size);
+    }
+    return pixels;
+  }
+
+  /**
+   * Runs one batch from pixels to the values of some stages.
+   *
+   * @param pixels {@code [images, C, S, S]}, normalised
+   * @return per stage, {@code [images, rows, columns]}
+   */
+  synchronized Map<Stage, float[]> run(float[] pixels, int images, Set<Stage> stages) {
+    if (closed) {
+      throw new IllegalStateException(checkpoint.name() + ": the model is closed");
+    }
+    PlannedForward planned = plans.computeIfAbsent(stages, this::plan);
+    planned.plan().run(pixels, images);
+    Map<Stage, float[]> values = new HashMap<>();
+    for (Map.Entry<Stage, Buffer> output : planned.forward().outputs().entrySet()) {
+      values.put(output.getKey(), planned.plan().output(output.getValue()));
+    }
+    return values;
+  }
+
+  private PlannedForward plan(Set<Stage> stages) {
+    Forward forward = encoder.forward(stages);
+    return new PlannedForward(forward, backend.plan(forward.program(), batch));
+  }
+
+  /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      plans.values().forEach(planned -> planned.plan().close());
+      backend.close();
+      checkpoint.close();
+    }
+  }
+}

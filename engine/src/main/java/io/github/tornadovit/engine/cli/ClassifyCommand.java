@@ -1,0 +1,88 @@
+package io.github.tornadovit.engine.cli;
+
+import io.github.tornadovit.engine.Classification;
+import io.github.tornadovit.engine.VisionModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code classify}: labels and scores of images. */
+@Command(
+    name = "classify",
+    mixinStandardHelpOptions = true,
+    description = "Print the labels and scores of images.")
+final class ClassifyCommand implements Callable<Integer> {
+  enum Format {
+    TABLE,
+    JSON,
+    CSV
+  }
+
+  @Mixin private ModelArguments model = new ModelArguments();
+  @Mixin private ImageArguments images = new ImageArguments();
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      description = "Classes to print per image, best first; default: ${DEFAULT-VALUE}.")
+  private int topK = 5;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private Format format = Format.TABLE;
+
+  @Option(names = "--logits", description = "Print the logits too.")
+  private boolean logits;
+
+  @Spec private CommandSpec spec;
+
+  ClassifyCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (topK < 1) {
+      throw new ParameterException(spec.commandLine(), "--top-k is " + topK + ", expected 1 or more");
+    }
+    PrintWriter notes = spec.commandLine().getErr();
+    List<Path> files = images.expand();
+    int unreadable;
+    try (VisionModel loaded = model.load(notes);
+        ClassificationWriter writer = writer(spec.commandLine().getOut())) {
+      unreadable =
+          ImageBatches.run(
+              loaded,
+              files,
+              model.options().batch(),
+              loaded::classify,
+              writer::write,
+              new Progress(notes, Progress.onTerminal(), files.size()));
+    }
+    return Unreadable.report(unreadable, files.size(), notes);
+  }
+
+  private ClassificationWriter writer(PrintWriter out) {
+    return switch (format) {
+      case TABLE -> new ClassificationTable(out, topK, logits);
+      case JSON -> new ClassificationJson(out, topK, logits);
+      case CSV -> new ClassificationCsv(out, topK, logits);
+    };
+  }
+
+  /** Prints outcomes as they come; closing it finishes the output. */
+  interface ClassificationWriter extends AutoCloseable {
+    void write(ImageBatches.Outcome<Classification> outcome) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+}

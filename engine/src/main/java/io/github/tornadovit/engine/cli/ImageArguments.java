@@ -1,0 +1,101 @@
+package io.github.tornadovit.engine.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Parameters;
+
+/** The images that the user names: files, folders (searched to any depth) and globs. */
+final class ImageArguments {
+  private static final Set<String> EXTENSIONS =
+      Set.of("jpg", "jpeg", "jpe", "png", "bmp", "gif", "webp", "tif", "tiff");
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "IMAGE|FOLDER|GLOB",
+      description = "Image files, folders with images at any depth, or quoted globs.")
+  private List<String> arguments = List.of();
+
+  ImageArguments() {}
+
+  /**
+   * The image files in the order named, those of a folder or glob sorted by path. A file that is
+   * named outright is listed whether or not it exists.
+   *
+   * @throws IllegalArgumentException if a folder or glob holds no image
+   */
+  List<Path> expand() throws IOException {
+    List<Path> images = new ArrayList<>();
+    for (String argument : arguments) {
+      Path path = pathOrNull(argument);
+      if (path != null && Files.isDirectory(path)) {
+        images.addAll(required(search(path, "**"), argument, "holds no image"));
+      } else if (isGlob(argument) && (path == null || !Files.exists(path))) {
+        images.addAll(required(glob(argument), argument, "matches no image"));
+      } else if (path != null) {
+        images.add(path);
+      } else {
+        throw new IllegalArgumentException(argument + ": is not a path");
+      }
+    }
+    return images;
+  }
+
+  private static List<Path> required(List<Path> found, String argument, String problem) {
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: %s (files ending in %s)"
+              .formatted(argument, problem, String.join(", ", EXTENSIONS.stream().sorted().toList())));
+    }
+    return found;
+  }
+
+  private static boolean isGlob(String argument) {
+    return argument.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+  }
+
+  private static @org.jspecify.annotations.Nullable Path pathOrNull(String argument) {
+    try {
+      return Path.of(argument);
+    } catch (InvalidPathException invalid) {
+      return null;
+    }
+  }
+
+  /** Searches from the folder before the first wildcard. */
+  private static List<Path> glob(String pattern) throws IOException {
+    int wildcard = 0;
+    while ("*?[{".indexOf(pattern.charAt(wildcard)) < 0) {
+      wildcard++;
+    }
+    int end = Math.max(pattern.lastIndexOf('/', wildcard), pattern.lastIndexOf('\\', wildcard));
+    Path root = Path.of(end < 0 ? "" : pattern.substring(0, end + 1));
+    return Files.isDirectory(root) ? search(root, pattern.substring(end + 1)) : List.of();
+  }
+
+  private static List<Path> search(Path root, String pattern) throws IOException {
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+      return files
+          .filter(file -> hasImageExtension(file) && matcher.matches(root.relativize(file)))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static boolean hasImageExtension(Path file) {
+    String name = file.getFileName().toString();
+    return EXTENSIONS.contains(
+        name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  }
+}

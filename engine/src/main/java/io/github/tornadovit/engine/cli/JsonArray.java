@@ -1,0 +1,53 @@
+package io.github.tornadovit.engine.cli;
+
+import io.github.tornadovit.engine.cli.ImageBatches.Outcome;
+import java.io.PrintWriter;
+import java.util.function.BiConsumer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.ObjectWriteContext;
+
+/** A JSON array with one entry per image, written entry by entry, one line each. */
+final class JsonArray implements AutoCloseable {
+  private final PrintWriter out;
+  private final JsonFactory factory =
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+  private boolean empty = true;
+
+  JsonArray(PrintWriter out) {
+    this.out = out;
+    out.print("[");
+  }
+
+  /** An entry with the image's name, then the result's fields or {@code "error"}. */
+  <R> void entry(Outcome<R> outcome, BiConsumer<JsonGenerator, R> fields) {
+    out.print(empty ? "\n" : ",\n");
+    empty = false;
+    try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
+      json.writeStartObject();
+      json.writeName("image").writeString(outcome.image().toString());
+      R result = outcome.result();
+      if (result == null) {
+        json.writeName("error").writeString(outcome.error());
+      } else {
+        fields.accept(json, result);
+      }
+      json.writeEndObject();
+    }
+  }
+
+  static void numbers(JsonGenerator json, String name, float[] values) {
+    json.writeName(name).writeStartArray();
+    for (float value : values) {
+      json.writeNumber(value);
+    }
+    json.writeEndArray();
+  }
+
+  @Override
+  public void close() {
+    out.println("\n]");
+    out.flush();
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.tornadovit.engine.cli;
+
+import io.github.tornadovit.engine.image.ImageException;
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code tornado-vit COMMAND …}: exit code 0 on success, 2 on wrong usage, 1 on other failures. */
+@Command(
+    name = "tornado-vit",
+    description = "Vision Transformers (ViT, BEiT, DeiT) on the JVM, from Hugging Face checkpoints.",
+    mixinStandardHelpOptions = true,
+    version = "tornado-vit 0.1.0",
+    subcommands = {ClassifyCommand.class, EmbedCommand.class, InspectCommand.class})
+public final class Main implements Callable<Integer> {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a failure.")
+  private boolean debug;
+
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** Runs one command and exits. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(String... arguments) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(main::fail)
+        .execute(arguments);
+  }
+
+  /** No command: the usage, and exit code 2. */
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  /** Says a failure in one line; only those that are bugs show where they came from unasked. */
+  private int fail(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    boolean expected =
+        failure instanceof CheckpointException
+            || failure instanceof ImageException
+            || failure instanceof BackendException
+            || failure instanceof UnsupportedOperationException
+            || failure instanceof IllegalArgumentException
+            || failure instanceof UncheckedIOException
+            || failure instanceof IOException;
+    String message = failure.getMessage();
+    command
+        .getErr()
+        .println(
+            "tornado-vit: "
+                + (expected && message != null
+                    ? message
+                    : failure + " (a bug: please report it with the output of --debug)"));
+    if (debug) {
+      failure.printStackTrace(command.getErr());
+    }
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+}

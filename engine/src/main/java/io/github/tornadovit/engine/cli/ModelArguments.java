@@ -1,0 +1,81 @@
+package io.github.tornadovit.engine.cli;
+
+import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which model runs where. */
+final class ModelArguments {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "Folder with config.json, preprocessor_config.json and the weights. Default: the embedded"
+              + " demo checkpoint (faces, drawn, with and without masks).")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private BackendChoice backend = BackendChoice.AUTO;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the CPU backend; default: one per processor.")
+  private int threads;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images per forward pass; default: ${DEFAULT-VALUE}.")
+  private int batch = ModelOptions.defaults().batch();
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      description = "Refuse images of more pixels; default: ${DEFAULT-VALUE}.")
+  private long maxPixels = ModelOptions.defaults().maxPixels();
+
+  @Option(
+      names = "--no-orientation",
+      description = "Do not turn images as their EXIF orientation says.")
+  private boolean noOrientation;
+
+  ModelArguments() {}
+
+  /** The folder that the user named, or null for the embedded demo checkpoint. */
+  @Nullable Path folder() {
+    return model;
+  }
+
+  ModelOptions options() {
+    return ModelOptions.defaults()
+        .withBackend(backend)
+        .withThreads(threads)
+        .withBatch(batch)
+        .withMaxPixels(maxPixels)
+        .withApplyOrientation(!noOrientation);
+  }
+
+  /** Loads the model and says on standard error what runs it. */
+  VisionModel load(PrintWriter notes) {
+    VisionModel loaded =
+        model == null
+            ? VisionModel.load(DemoCheckpoint.VIT, options())
+            : VisionModel.load(model, options());
+    if (model == null) {
+      notes.println(
+          "model: embedded demo ViT (drawn faces, with or without a mask); --model DIR for another");
+    }
+    notes.println("device: " + loaded.device() + ", " + loaded.deviceReason());
+    notes.flush();
+    return loaded;
+  }
+}

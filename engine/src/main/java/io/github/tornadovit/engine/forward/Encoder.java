@@ -1,0 +1,239 @@
+package io.github.tornadovit.engine.forward;
+
+import io.github.tornadovit.engine.forward.EncoderWeights.EncoderBlock;
+import io.github.tornadovit.engine.forward.EncoderWeights.Norm;
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.Average;
+import io.github.tornadovit.kernels.pooling.Copy;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
+import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.model.VisionWeights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The encoder that ViT (Dosovitskiy et al. 2021, eqs. 1-4), BEiT (Bao et al. 2022) and DeiT (Touvron
+ * et al. 2021) share, as a program in the papers' order. BEiT adds a relative position bias to the
+ * scores, a layer scale to each residual branch and mean pooling; DeiT adds a distillation token.
+ */
+public final class Encoder {
+  private final EncoderWeights weights;
+
+  /** An encoder with the given weights, which must stay readable while programs are planned. */
+  public Encoder(VisionWeights weights) {
+    this.weights = new EncoderWeights(weights);
+  }
+
+  /** True if the encoder has what the stage is computed from. */
+  public boolean has(Stage stage) {
+    if (stage.equals(Stage.LOGITS)) {
+      return !weights.heads.isEmpty();
+    }
+    return !stage.equals(Stage.POOLER) || hasPooler();
+  }
+
+  /** BEiT always pools; ViT and DeiT only where the checkpoint carries the dense layer. */
+  private boolean hasPooler() {
+    return weights.pooler != null
+        || weights.config.architecture() == VisionConfig.Architecture.BEIT;
+  }
+
+  /**
+   * The program that computes some stages; the work that none of them needs is left out.
+   *
+   * @param stages at least one, each of which the encoder {@linkplain #has has}
+   */
+  public Forward forward(Set<Stage> stages) {
+    return new Recording(stages).record();
+  }
+
+  /**
+   * A forward pass and where its results are.
+   *
+   * @param program from pixels {@code [B, C, S, S]} on
+   * @param outputs the buffer of each stage asked for
+   */
+  public record Forward(Program program, Map<Stage, Buffer> outputs) {
+    /** Where a stage's value is. */
+    public Buffer output(Stage stage) {
+      return Objects.requireNonNull(outputs.get(stage), stage::name);
+    }
+  }
+
+  /** Writes the forward pass down, operation by operation. */
+  private final class Recording {
+    private final VisionConfig config = weights.config;
+    private final Set<Stage> stages;
+    private final Map<Stage, Buffer> outputs = new LinkedHashMap<>();
+    private final int width = config.hiddenSize();
+    private final int length = config.tokens();
+    private final Buffer pixels =
+        new Buffer(
+            "pixels", config.channels() * config.imageSize().height(), config.imageSize().width());
+    private final Buffer tokens = new Buffer("tokens", length, width);
+    private final Program.Builder program = new Program.Builder(pixels);
+
+    Recording(Set<Stage> stages) {
+      this.stages = stages;
+    }
+
+    Forward record() {
+      embed();
+      keep(Stage.EMBEDDINGS, tokens);
+      Buffer normed = new Buffer("normed", length, width);
+      Buffer mixed = new Buffer("mixed", length, config.heads() * config.headSize());
+      Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * mixed.columns());
+      Buffer hidden = new Buffer("hidden", length, config.mlpSize());
+      for (int i = 0; i < weights.blocks.size(); i++) {
+        EncoderBlock block = weights.blocks.get(i);
+        layerNorm(tokens, block.attentionNorm(), normed);
+        linear(normed, block.queryKeyValue(), queryKeyValue);
+        program.then(
+            new Attention(
+                queryKeyValue,
+                config.heads(),
+                (float) (1 / Math.sqrt(config.headSize())),
+                block.relativePositions(),
+                mixed));
+        residual(mixed, block.attentionOutput(), block.attentionScale());
+        layerNorm(tokens, block.mlpNorm(), normed);
+        program.then(
+            Linear.activated(
+                normed, block.mlpUp().weight(), block.mlpUp().bias(), config.activation(), hidden));
+        residual(hidden, block.mlpDown(), block.mlpScale());
+        keep(Stage.block(i), tokens);
+      }
+      pool();
+      for (Stage stage : stages) {
+        if (!outputs.containsKey(stage)) {
+          throw new IllegalArgumentException("the encoder has no stage '" + stage.name() + "'");
+        }
+      }
+      return new Forward(program.build(), Map.copyOf(outputs));
+    }
+
+    private void embed() {
+      program.then(
+          new PatchEmbedding(
+              pixels,
+              config.channels(),
+              config.patchSize().height(),
+              config.patchSize().width(),
+              weights.patchEmbedding.weight(),
+              Objects.requireNonNull(weights.patchEmbedding.bias()),
+              config.prefixTokens(),
+              tokens));
+      program.then(new EmbedTokens(weights.prefixTokens, weights.positions, tokens));
+    }
+
+    private void pool() {
+      Buffer last = tokens;
+      if (weights.finalNorm != null) {
+        last = new Buffer(Stage.LAST_HIDDEN.name(), length, width);
+        layerNorm(tokens, weights.finalNorm, last);
+      }
+      output(Stage.LAST_HIDDEN, last);
+      int firstPatch = config.prefixTokens();
+      if (stages.contains(Stage.PATCH_MEAN)) {
+        Buffer mean = vector(Stage.PATCH_MEAN, width);
+        program.then(new MeanTokens(last, firstPatch, mean));
+      }
+      if (stages.contains(Stage.CLASS_TOKEN)) {
+        program.then(new SelectToken(last, 0, vector(Stage.CLASS_TOKEN, width)));
+      }
+      if (stages.contains(Stage.POOLED)
+          || stages.contains(Stage.LOGITS)
+          || stages.contains(Stage.POOLER)) {
+        classify(last, firstPatch);
+      }
+    }
+
+    private void classify(Buffer last, int firstPatch) {
+      Buffer pooled = vector(Stage.POOLED, width);
+      if (weights.poolerNorm == null) {
+        program.then(new SelectToken(last, 0, pooled));
+      } else {
+        Buffer mean = new Buffer("mean", 1, width);
+        program.then(new MeanTokens(last, firstPatch, mean));
+        layerNorm(mean, weights.poolerNorm, pooled);
+      }
+      if (weights.pooler != null && stages.contains(Stage.POOLER)) {
+        Buffer pooler = vector(Stage.POOLER, config.poolerSize());
+        program.then(
+            Linear.activated(
+                pooled,
+                weights.pooler.weight(),
+                weights.pooler.bias(),
+                config.poolerActivation(),
+                pooler));
+      } else if (hasPooler()) {
+        output(Stage.POOLER, pooled);
+      }
+      if (stages.contains(Stage.LOGITS) && !weights.heads.isEmpty()) {
+        Buffer logits = vector(Stage.LOGITS, weights.heads.getFirst().weight().rows());
+        if (weights.heads.size() == 1) {
+          linear(pooled, weights.heads.getFirst(), logits);
+        } else {
+          distilledLogits(last, pooled, logits);
+        }
+      }
+    }
+
+    /** DeiT with teacher: a head on the class token, one on the distillation token, their mean. */
+    private void distilledLogits(Buffer last, Buffer pooled, Buffer logits) {
+      Buffer distillation = new Buffer("distillation_token", 1, width);
+      Buffer classLogits = new Buffer("class_logits", 1, logits.columns());
+      Buffer distillationLogits = new Buffer("distillation_logits", 1, logits.columns());
+      program.then(new SelectToken(last, 1, distillation));
+      linear(pooled, weights.heads.get(0), classLogits);
+      linear(distillation, weights.heads.get(1), distillationLogits);
+      program.then(new Average(classLogits, distillationLogits, logits));
+    }
+
+    private void layerNorm(Buffer input, Norm norm, Buffer output) {
+      program.then(
+          new LayerNorm(input, norm.weight(), norm.bias(), config.layerNormEps(), output));
+    }
+
+    private void linear(Buffer input, EncoderWeights.Linear layer, Buffer output) {
+      program.then(Linear.of(input, layer.weight(), layer.bias(), output));
+    }
+
+    private void residual(Buffer branch, EncoderWeights.Linear layer, @Nullable Weight scale) {
+      program.then(Linear.residual(branch, layer.weight(), layer.bias(), scale, tokens));
+    }
+
+    private Buffer vector(Stage stage, int columns) {
+      Buffer buffer = new Buffer(stage.name(), 1, columns);
+      output(stage, buffer);
+      return buffer;
+    }
+
+    private void output(Stage stage, Buffer buffer) {
+      if (stages.contains(stage)) {
+        outputs.put(stage, buffer);
+        program.output(buffer);
+      }
+    }
+
+    /** Copies a buffer that the next block overwrites, if the stage is asked for. */
+    private void keep(Stage stage, Buffer buffer) {
+      if (stages.contains(stage)) {
+        Buffer copy = new Buffer(stage.name(), buffer.rows(), buffer.columns());
+        program.then(new Copy(buffer, copy));
+        output(stage, copy);
+      }
+    }
+  }
+}

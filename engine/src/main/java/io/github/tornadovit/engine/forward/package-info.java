@@ -1,0 +1,5 @@
+/** The forward pass of ViT, BEiT and DeiT as one program of operations, written once. */
+@NullMarked
+package io.github.tornadovit.engine.forward;
+
+import org.jspecify.annotations.NullMarked;
