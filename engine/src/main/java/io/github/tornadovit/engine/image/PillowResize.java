@@ -101,8 +101,7 @@ final class PillowResize {
     for (int y = 0; y < height; y++) {
       Arrays.fill(sums, ROUND);
       for (int k = 0; k < axis.count[y]; k++) {
-        addScaled(
-            sums, source, (axis.first[y] + k) * stride, axis.weights[y * axis.taps + k]);
+        addScaled(sums, source, (axis.first[y] + k) * stride, axis.weights[y * axis.taps + k]);
       }
       for (int i = 0; i < stride; i++) {
         result[y * stride + i] = clip(sums[i]);
