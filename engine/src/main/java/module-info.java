@@ -9,4 +9,7 @@ module io.github.tornadovit.engine {
 
   exports io.github.tornadovit.engine;
   exports io.github.tornadovit.engine.image;
+
+  opens io.github.tornadovit.engine.cli to
+      info.picocli;
 }

@@ -5,6 +5,7 @@ module io.github.tornadovit.weights {
 
   exports io.github.tornadovit.weights.checkpoint;
   exports io.github.tornadovit.weights.config;
+  exports io.github.tornadovit.weights.demo;
   exports io.github.tornadovit.weights.model;
   exports io.github.tornadovit.weights.tensor;
 }

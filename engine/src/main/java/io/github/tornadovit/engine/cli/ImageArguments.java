@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** The images that the user names: files, folders (searched to any depth) and globs. */
@@ -63,7 +64,7 @@ final class ImageArguments {
     return argument.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
   }
 
-  private static @org.jspecify.annotations.Nullable Path pathOrNull(String argument) {
+  private static @Nullable Path pathOrNull(String argument) {
     try {
       return Path.of(argument);
     } catch (InvalidPathException invalid) {

@@ -1,10 +1,6 @@
 package io.github.tornadovit.engine.cli;
 
-import io.github.tornadovit.engine.forward.Encoder;
-import io.github.tornadovit.engine.forward.Stage;
-import io.github.tornadovit.kernels.program.Buffer;
-import io.github.tornadovit.kernels.program.Program;
-import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
@@ -15,9 +11,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,13 +98,15 @@ final class InspectCommand implements Callable<Integer> {
     facts.put("activation", config.activation().toString());
     facts.put("positions", positions(config));
     facts.put("preprocessing", checkpoint.preprocessor().toString());
-    Encoder encoder = new Encoder(checkpoint.weights());
+    MemoryEstimate estimate = MemoryEstimate.of(checkpoint.weights(), batch);
     List<TensorView> unread = checkpoint.unread();
     facts.put("parameters", parameters(checkpoint, unread));
     facts.put("dtypes", dtypes(checkpoint));
     facts.put("tensors_read", checkpoint.tensors().size() - unread.size());
     facts.put("tensors_unread", unread.stream().map(TensorView::name).toList());
-    facts.putAll(memory(encoder));
+    facts.put("gflop_per_image", estimate.flopsPerImage() / 1e9);
+    facts.put("weights_bytes", estimate.weightBytes());
+    facts.put("activations_bytes_at_batch_" + batch, estimate.activationBytes());
     if (tensors) {
       facts.put(
           "tensors",
@@ -144,32 +142,13 @@ final class InspectCommand implements Callable<Integer> {
     return named;
   }
 
-  /** Both backends hold the weights once as float32 and the buffers of one batch. */
-  private Map<String, Object> memory(Encoder encoder) {
-    Stage stage = encoder.has(Stage.LOGITS) ? Stage.LOGITS : Stage.LAST_HIDDEN;
-    Program program = encoder.forward(Set.of(stage)).program();
-    long weights = 0;
-    for (Weight weight : program.weights()) {
-      weights += (long) weight.rows() * weight.columns() * Float.BYTES;
-    }
-    long activations = 0;
-    for (Buffer buffer : program.buffers()) {
-      activations += (long) batch * buffer.size() * Float.BYTES;
-    }
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("gflop_per_image", program.flops() / 1e9);
-    facts.put("weights_bytes", weights);
-    facts.put("activations_bytes_at_batch_" + batch, activations);
-    return facts;
-  }
-
   private static List<List<String>> rows(Map<String, Object> facts) {
     return facts.entrySet().stream()
         .flatMap(
             fact ->
                 fact.getValue() instanceof List<?> values && values.size() > 1
                     ? values.stream().map(value -> List.of(fact.getKey(), value.toString()))
-                    : java.util.stream.Stream.of(List.of(fact.getKey(), text(fact.getValue()))))
+                    : Stream.of(List.of(fact.getKey(), text(fact.getValue()))))
         .toList();
   }
 

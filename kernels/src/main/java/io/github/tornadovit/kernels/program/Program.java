@@ -83,7 +83,9 @@ public record Program(Buffer input, List<Operation> operations, List<Buffer> out
 
     /** Marks a buffer as an output. */
     public Builder output(Buffer buffer) {
-      outputs.add(buffer);
+      if (!outputs.contains(buffer)) {
+        outputs.add(buffer);
+      }
       return this;
     }
 

@@ -1,0 +1,77 @@
+package io.github.tornadovit.benchmarks;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house: dependencies point one way, and each concern stays in its place. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.tornadovit.";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.github.tornadovit");
+
+  @Test
+  void everyModuleIsLookedAt() {
+    for (String module : new String[] {"weights", "kernels", "engine"}) {
+      assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith(ROOT + module));
+    }
+  }
+
+  @Test
+  void dependenciesPointFromBenchmarksToEngineToKernelsToWeights() {
+    forbid("weights..", "kernels..", "engine..", "benchmarks..");
+    forbid("kernels..", "engine..", "benchmarks..");
+    forbid("engine..", "benchmarks..");
+  }
+
+  @Test
+  void theCommandLineUsesTheEngineAndNotTheOtherWayRound() {
+    forbid("engine", "engine.cli..");
+    forbid("engine.forward..", "engine.cli..", "engine.image..", "engine");
+    forbid("engine.image..", "engine.cli..", "engine.forward..", "engine");
+    forbid("engine.cli..", "engine.forward..", "kernels.program..");
+  }
+
+  @Test
+  void onlyTheCommandLinePrints() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "engine.cli..", ROOT + "benchmarks..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CLASSES);
+  }
+
+  @Test
+  void imagesAreKnownToTheEngineAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "engine..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.awt..", "javax.imageio..")
+        .check(CLASSES);
+  }
+
+  private static void forbid(String from, String... to) {
+    String[] packages = new String[to.length];
+    for (int i = 0; i < to.length; i++) {
+      packages[i] = ROOT + to[i];
+    }
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages)
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.tornadovit.engine;
+
+import io.github.tornadovit.engine.forward.Encoder;
+import io.github.tornadovit.engine.forward.Stage;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.weights.model.VisionWeights;
+import java.util.Set;
+
+/**
+ * What a forward pass takes, computed without running it. Every backend holds the weights once as
+ * float32 and the buffers of one batch.
+ *
+ * @param weightBytes of all weights as float32, gathered position biases included
+ * @param activationBytes of all buffers for the batch
+ * @param flopsPerImage floating point operations, a multiply-add counted as two
+ */
+public record MemoryEstimate(long weightBytes, long activationBytes, long flopsPerImage) {
+
+  /** The estimate for classifying, or for the last hidden state where there is no classifier. */
+  public static MemoryEstimate of(VisionWeights weights, int batch) {
+    Encoder encoder = new Encoder(weights);
+    Stage stage = encoder.has(Stage.LOGITS) ? Stage.LOGITS : Stage.LAST_HIDDEN;
+    Program program = encoder.forward(Set.of(stage)).program();
+    long weightElements =
+        program.weights().stream()
+            .mapToLong(weight -> (long) weight.rows() * weight.columns())
+            .sum();
+    long bufferElements = program.buffers().stream().mapToLong(buffer -> buffer.size()).sum();
+    return new MemoryEstimate(
+        weightElements * Float.BYTES, batch * bufferElements * Float.BYTES, program.flops());
+  }
+}
