@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The reference's answers under {@code src/test/resources/golden}. Its safetensors reader is its own,
- * thirty lines, so that a fault in the product's reader cannot hide itself.
+ * The reference's answers under {@code src/test/resources/golden}. Its safetensors reader is its
+ * own, thirty lines, so that a fault in the product's reader cannot hide itself.
  */
 public final class Golden {
   private Golden() {}
