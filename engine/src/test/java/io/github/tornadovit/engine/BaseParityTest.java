@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -34,7 +33,7 @@ class BaseParityTest {
     }
     assertThat(folders).isNotEmpty();
     for (Path folder : folders) {
-      Map<String, Golden.Tensor> golden = Golden.tensors(folder.resolve("golden.safetensors"));
+      Golden golden = Golden.read(folder.resolve("golden.safetensors"));
       ModelOptions options = ModelOptions.defaults().withBackend(BackendChoice.CPU);
       try (VisionModel model = VisionModel.load(folder, options)) {
         System.out.println(

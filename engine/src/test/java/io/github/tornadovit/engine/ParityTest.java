@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,12 +39,12 @@ class ParityTest {
   @MethodSource("everyVariantOnEveryBackend")
   void everyStageEqualsTransformers(String variant, BackendChoice backend) throws IOException {
     Path folder = Golden.path("models/" + variant);
-    Map<String, Golden.Tensor> golden = Golden.tensors(folder.resolve("golden.safetensors"));
+    Golden golden = Golden.read(folder.resolve("golden.safetensors"));
     ModelOptions options = ModelOptions.defaults().withBackend(backend).withThreads(2);
     try (VisionModel model = VisionModel.load(folder, options)) {
       assertThat(StageComparison.compare(model, golden, TOLERANCE)).containsKeys("embeddings");
       if (model.config().head() != Head.NONE) {
-        assertScores(model, golden.get("logits").floats(), golden.get("scores").floats());
+        assertScores(model, golden.tensor("logits").floats(), golden.tensor("scores").floats());
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tornadovit.engine.forward.Stage;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -20,20 +21,24 @@ final class StageComparison {
    * <p>Fails at the first stage that differs by more than the tolerance, or by NaN, or in size.
    */
   static Map<String, Double> compare(
-      VisionModel model, Map<String, Golden.Tensor> golden, double tolerance) {
+      VisionModel model, Golden golden, double tolerance) {
     Map<String, Stage> stages = stages(golden, model.config().layers());
-    Golden.Tensor pixels = golden.get("pixel_values");
+    Golden.Tensor pixels = golden.tensor("pixel_values");
     Map<Stage, float[]> values =
         model.run(pixels.floats(), pixels.shape()[0], Set.copyOf(stages.values()));
     Map<String, Double> differences = new LinkedHashMap<>();
     stages.forEach(
         (name, stage) ->
             differences.put(
-                name, difference(name, golden.get(name).floats(), values.get(stage), tolerance)));
+                name, difference(
+                    name,
+                    golden.tensor(name).floats(),
+                    Objects.requireNonNull(values.get(stage)),
+                    tolerance)));
     return differences;
   }
 
-  private static Map<String, Stage> stages(Map<String, Golden.Tensor> golden, int layers) {
+  private static Map<String, Stage> stages(Golden golden, int layers) {
     Map<String, Stage> stages = new LinkedHashMap<>();
     stages.put("embeddings", Stage.EMBEDDINGS);
     for (int i = 0; i < layers; i++) {
@@ -43,8 +48,8 @@ final class StageComparison {
     stages.put("pooled", Stage.POOLED);
     stages.put("pooler_output", Stage.POOLER);
     stages.put("logits", Stage.LOGITS);
-    assertThat(golden).containsKeys("embeddings", "block." + (layers - 1), "norm");
-    stages.keySet().retainAll(golden.keySet());
+    assertThat(golden.names()).contains("embeddings", "block." + (layers - 1), "norm");
+    stages.keySet().retainAll(golden.names());
     return stages;
   }
 
