@@ -1,0 +1,31 @@
+package io.github.tornadovit.engine.image;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+
+/** BMP, by the JDK's reader; headers are checked before. */
+final class BmpDecoder implements FormatDecoder {
+  private static final int FILE_HEADER_BYTES = 14;
+  private static final int OS2_HEADER_BYTES = 12;
+  private static final int UNCOMPRESSED = 0;
+  private static final int BIT_FIELDS = 3;
+
+  @Override
+  public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
+    boolean os2 = encoded.i32LittleEndian(FILE_HEADER_BYTES) == OS2_HEADER_BYTES;
+    long width = os2 ? encoded.u16LittleEndian(18) : encoded.i32LittleEndian(18);
+    long height = os2 ? encoded.u16LittleEndian(20) : Math.abs((long) encoded.i32LittleEndian(22));
+    int bits = encoded.u16LittleEndian(os2 ? 24 : 28);
+    int compression = os2 ? UNCOMPRESSED : encoded.i32LittleEndian(30);
+    limit.check(width, height);
+    if (compression == UNCOMPRESSED || compression == BIT_FIELDS) {
+      long rowBytes = (width * bits + 31) / 32 * 4;
+      encoded.require(encoded.u32LittleEndian(10), rowBytes * height);
+    }
+    BufferedImage image = Readers.withJdkReader("bmp", encoded.array(), reader -> reader.read(0));
+    if (image.getWidth() != width || image.getHeight() != height) {
+      throw new MalformedImageException("decodes to another size than its header says");
+    }
+    return new Decoded(Rasters.toRgb(image), Orientation.NORMAL);
+  }
+}
