@@ -109,23 +109,12 @@ final class JpegDecoder implements FormatDecoder {
     put(rgb, target, Math.clamp(red, 0, 255), Math.clamp(green, 0, 255), Math.clamp(blue, 0, 255));
   }
 
-  /**
-   * Pillow's CMYK to RGB: {@code white - ink * white / 255}, rounded.
-   *
-   * @param white 255 less black
-   */
   private static void putInk(byte[] rgb, int target, int cyan, int magenta, int yellow, int white) {
     put(
         rgb,
         target,
-        Math.clamp(white - scale(cyan, white), 0, 255),
-        Math.clamp(white - scale(magenta, white), 0, 255),
-        Math.clamp(white - scale(yellow, white), 0, 255));
-  }
-
-  /** {@code a * b / 255}, rounded, as Pillow's MULDIV255. */
-  static int scale(int a, int b) {
-    int product = a * b + 128;
-    return ((product >> 8) + product) >> 8;
+        Rasters.inkOnPaper(cyan, white),
+        Rasters.inkOnPaper(magenta, white),
+        Rasters.inkOnPaper(yellow, white));
   }
 }

@@ -27,11 +27,14 @@ final class Rasters {
   static RgbImage ofSamples(Raster raster) throws MalformedImageException {
     int bits = raster.getSampleModel().getSampleSize(0);
     int type = raster.getDataBuffer().getDataType();
-    if (bits > 16 || type == DataBuffer.TYPE_SHORT) {
-      throw new MalformedImageException(
-          "has samples of " + bits + " bits, expected at most 16, unsigned");
-    }
     int bands = raster.getNumBands();
+    if (bands > 1 && (bits > 16 || type == DataBuffer.TYPE_SHORT)) {
+      throw new MalformedImageException(
+          "has signed samples or samples of " + bits + " bits, expected at most 16, unsigned");
+    }
+    if (bands == 1 && (bits > 8 || type == DataBuffer.TYPE_SHORT)) {
+      return ofDeepGray(raster);
+    }
     int[] source = new int[3];
     int[] maximum = new int[3];
     for (int c = 0; c < 3; c++) {
@@ -47,21 +50,47 @@ final class Rasters {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
       for (int from = 0; from < row.length; from += bands) {
         for (int c = 0; c < 3; c++) {
-          rgb[target++] = (byte) level(row[from + source[c]], maximum[c], bands);
+          rgb[target++] = (byte) level(row[from + source[c]], maximum[c]);
         }
       }
     }
     return RgbImage.owning(width, height, rgb);
   }
 
-  private static int level(int sample, int maximum, int bands) {
+  private static int level(int sample, int maximum) {
     if (maximum == 255) {
       return sample;
     }
-    if (maximum < 255) {
-      return sample * 255 / maximum;
+    return maximum < 255 ? sample * 255 / maximum : sample >> 8;
+  }
+
+  /** Gray of more than 8 bits, whole numbers or floats: clipped, not scaled. */
+  private static RgbImage ofDeepGray(Raster raster) {
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+    int[] row = new int[width];
+    int target = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int sample : row) {
+        byte level = (byte) Math.clamp(sample, 0, 255);
+        rgb[target++] = level;
+        rgb[target++] = level;
+        rgb[target++] = level;
+      }
     }
-    return bands == 1 ? Math.min(sample, 255) : sample >> 8;
+    return RgbImage.owning(width, height, rgb);
+  }
+
+  /**
+   * A channel of Pillow's CMYK to RGB: {@code white - ink * white / 255}, the quotient rounded.
+   *
+   * @param white 255 less black
+   */
+  static int inkOnPaper(int ink, int white) {
+    int product = ink * white + 128;
+    return Math.clamp(white - (((product >> 8) + product) >> 8), 0, 255);
   }
 
   /** Looks samples up in a palette; its alpha is ignored, and beyond its end all is black. */

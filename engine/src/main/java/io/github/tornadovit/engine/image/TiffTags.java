@@ -20,6 +20,8 @@ final class TiffTags {
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
 
+  private static final int ICC_PROFILE = 34675;
+
   private static final int MAX_VALUES = 16;
 
   private final Bytes bytes;
@@ -27,6 +29,7 @@ final class TiffTags {
   private final boolean littleEndian;
   private final Map<Integer, long[]> values = new HashMap<>();
   private byte[] xmp = new byte[0];
+  private long profileEntry = -1;
 
   private TiffTags(Bytes bytes, long start, boolean littleEndian) {
     this.bytes = bytes;
@@ -65,6 +68,19 @@ final class TiffTags {
     return xmp.clone();
   }
 
+  /**
+   * The whole file, its colour profile hidden from readers that would convert by it: the entry in
+   * the directory has the next, unused tag number instead.
+   */
+  byte[] withoutProfile() {
+    if (profileEntry < 0) {
+      return bytes.array();
+    }
+    byte[] copy = bytes.array().clone();
+    copy[(int) profileEntry + (littleEndian ? 0 : 1)]++;
+    return copy;
+  }
+
   private void readDirectory(boolean big) throws MalformedImageException {
     long at = start + (big ? word(start + 8) : u32(start + 4));
     long entries = big ? word(at) : u16(at);
@@ -73,6 +89,9 @@ final class TiffTags {
     // A damaged entry ends the directory: what stands before it is still good.
     for (long i = 0; i < entries && at + entryBytes <= bytes.length(); i++, at += entryBytes) {
       int tag = u16(at);
+      if (tag == ICC_PROFILE) {
+        profileEntry = at;
+      }
       int size = size(u16(at + 2));
       long count = big ? word(at + 4) : u32(at + 4);
       long field = at + (big ? 12 : 8);
