@@ -2,6 +2,8 @@ package io.github.tornadovit.engine.image;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** BMP, by the JDK's reader; headers are checked before. */
 final class BmpDecoder implements FormatDecoder {
@@ -22,10 +24,25 @@ final class BmpDecoder implements FormatDecoder {
       long rowBytes = (width * bits + 31) / 32 * 4;
       encoded.require(encoded.u32LittleEndian(10), rowBytes * height);
     }
-    BufferedImage image = Readers.withJdkReader("bmp", encoded.array(), reader -> reader.read(0));
+    BufferedImage image =
+        Readers.withJdkReader("bmp", withSizes(encoded, compression), reader -> reader.read(0));
     if (image.getWidth() != width || image.getHeight() != height) {
       throw new MalformedImageException("decodes to another size than its header says");
     }
     return new Decoded(Rasters.toRgb(image), Orientation.NORMAL);
+  }
+
+  /**
+   * The file with its length in its header, and no length of uncompressed data: writers leave both
+   * wrong, Pillow ignores them, the JDK's reader insists on them.
+   */
+  private static byte[] withSizes(Bytes encoded, int compression) throws MalformedImageException {
+    byte[] copy = encoded.copy(0, encoded.length());
+    ByteBuffer header = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(2, copy.length);
+    if (compression == UNCOMPRESSED && header.getInt(FILE_HEADER_BYTES) > OS2_HEADER_BYTES) {
+      header.putInt(34, 0);
+    }
+    return copy;
   }
 }

@@ -51,15 +51,21 @@ final class GifDecoder implements FormatDecoder {
     if (frame.getWidth() != frameWidth || frame.getHeight() != frameHeight) {
       throw new MalformedImageException("decodes to another size than its header says");
     }
-    int background = color(frame, transparent);
-    return new Decoded(
-        Rasters.toRgb(frame).on(width, height, left, top, background), Orientation.NORMAL);
+    boolean colored = ((flags | encoded.u8(at + 9)) & PALETTE_FLAG) != 0;
+    IndexColorModel palette =
+        colored && frame.getColorModel() instanceof IndexColorModel colors ? colors : grays();
+    int background = transparent < palette.getMapSize() ? palette.getRGB(transparent) : 0;
+    RgbImage picture = Rasters.ofPalette(frame.getRaster(), palette);
+    return new Decoded(picture.on(width, height, left, top, background), Orientation.NORMAL);
   }
 
-  private static int color(BufferedImage frame, int index) {
-    return frame.getColorModel() instanceof IndexColorModel palette && index < palette.getMapSize()
-        ? palette.getRGB(index)
-        : 0;
+  /** What Pillow assumes where a file has no palette. */
+  private static IndexColorModel grays() {
+    byte[] levels = new byte[256];
+    for (int level = 0; level < levels.length; level++) {
+      levels[level] = (byte) level;
+    }
+    return new IndexColorModel(8, levels.length, levels, levels, levels);
   }
 
   private static int paletteBytes(int flags) {
