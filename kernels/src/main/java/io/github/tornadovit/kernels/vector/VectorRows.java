@@ -1,0 +1,133 @@
+package io.github.tornadovit.kernels.vector;
+
+import static io.github.tornadovit.kernels.vector.VectorWidth.FLOATS;
+import static io.github.tornadovit.kernels.vector.VectorWidth.LANES;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/** The row-wise loops with vectors: store, softmax numerators, layer normalisation. */
+final class VectorRows {
+  private VectorRows() {}
+
+  static void store(
+      float[] x,
+      int xOffset,
+      float @Nullable [] scale,
+      int scaleOffset,
+      boolean accumulate,
+      float[] y,
+      int yOffset,
+      int count) {
+    int vectors = FLOATS.loopBound(count);
+    for (int j = 0; j < vectors; j += LANES) {
+      FloatVector value = FloatVector.fromArray(FLOATS, x, xOffset + j);
+      if (scale != null) {
+        value = value.mul(FloatVector.fromArray(FLOATS, scale, scaleOffset + j));
+      }
+      if (accumulate) {
+        value = value.add(FloatVector.fromArray(FLOATS, y, yOffset + j));
+      }
+      value.intoArray(y, yOffset + j);
+    }
+    // Scalar tail.
+    for (int j = vectors; j < count; j++) {
+      float value = scale == null ? x[xOffset + j] : x[xOffset + j] * scale[scaleOffset + j];
+      y[yOffset + j] = accumulate ? y[yOffset + j] + value : value;
+    }
+  }
+
+  static float exponentials(
+      float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
+    int end = offset + count;
+    int vectors = FLOATS.loopBound(count);
+    int padded = count == vectors ? end : offset + vectors + LANES;
+    scores(x, offset, count, vectors, scale, bias, biasOffset);
+    Arrays.fill(x, end, padded, Float.NEGATIVE_INFINITY);
+
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int j = offset; j < padded; j += LANES) {
+      largest = largest.max(FloatVector.fromArray(FLOATS, x, j));
+    }
+    float max = largest.reduceLanes(VectorOperators.MAX);
+
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int j = offset; j < padded; j += LANES) {
+      FloatVector e = Exponential.exp(FloatVector.fromArray(FLOATS, x, j).sub(max));
+      e.intoArray(x, j);
+      sums = sums.add(e);
+    }
+    return sums.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** {@code x = scale x + bias}. */
+  private static void scores(
+      float[] x,
+      int offset,
+      int count,
+      int vectors,
+      float scale,
+      float @Nullable [] bias,
+      int biasOffset) {
+    for (int j = 0; j < vectors; j += LANES) {
+      FloatVector score = FloatVector.fromArray(FLOATS, x, offset + j).mul(scale);
+      if (bias != null) {
+        score = score.add(FloatVector.fromArray(FLOATS, bias, biasOffset + j));
+      }
+      score.intoArray(x, offset + j);
+    }
+    // Scalar tail.
+    for (int j = vectors; j < count; j++) {
+      x[offset + j] = x[offset + j] * scale + (bias == null ? 0 : bias[biasOffset + j]);
+    }
+  }
+
+  static void normalise(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float eps,
+      float[] y,
+      int yOffset,
+      int count) {
+    int vectors = FLOATS.loopBound(count);
+
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int j = 0; j < vectors; j += LANES) {
+      sums = sums.add(FloatVector.fromArray(FLOATS, x, xOffset + j));
+    }
+    float sum = sums.reduceLanes(VectorOperators.ADD);
+    // Scalar tail.
+    for (int j = vectors; j < count; j++) {
+      sum += x[xOffset + j];
+    }
+    float mean = sum / count;
+
+    FloatVector squares = FloatVector.zero(FLOATS);
+    for (int j = 0; j < vectors; j += LANES) {
+      FloatVector difference = FloatVector.fromArray(FLOATS, x, xOffset + j).sub(mean);
+      squares = difference.fma(difference, squares);
+    }
+    float square = squares.reduceLanes(VectorOperators.ADD);
+    // Scalar tail.
+    for (int j = vectors; j < count; j++) {
+      float difference = x[xOffset + j] - mean;
+      square += difference * difference;
+    }
+    float inverse = (float) (1 / Math.sqrt(square / count + eps));
+
+    for (int j = 0; j < vectors; j += LANES) {
+      FloatVector difference = FloatVector.fromArray(FLOATS, x, xOffset + j).sub(mean);
+      FloatVector.fromArray(FLOATS, weight, j)
+          .fma(difference.mul(inverse), FloatVector.fromArray(FLOATS, bias, j))
+          .intoArray(y, yOffset + j);
+    }
+    // Scalar tail.
+    for (int j = vectors; j < count; j++) {
+      y[yOffset + j] = (x[xOffset + j] - mean) * inverse * weight[j] + bias[j];
+    }
+  }
+}
