@@ -1,12 +1,13 @@
 package io.github.tornadovit.engine.image;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
+import java.util.Arrays;
 
 /**
  * Decodes JPEG, PNG, GIF (first frame), BMP, WebP and TIFF to 8-bit RGB as Pillow's {@code
@@ -17,6 +18,9 @@ import javax.imageio.ImageIO;
 public final class ImageDecoder {
   /** The default limit of pixels; Pillow warns of a bomb above 89 and refuses above 179 million. */
   public static final long DEFAULT_MAX_PIXELS = 100_000_000L;
+
+  /** No image within the limits of pixels that this decoder can hold needs a larger file. */
+  private static final int MAX_ENCODED_BYTES = 1 << 29;
 
   private final long maxPixels;
   private final boolean applyOrientation;
@@ -48,20 +52,46 @@ public final class ImageDecoder {
    *     be decoded; the message names it
    */
   public RgbImage decode(Path file) {
-    try {
-      return decode(Files.readAllBytes(file), file.toString());
+    String name = file.toString();
+    if (Files.isDirectory(file)) {
+      throw new ImageException(name, "is a directory, expected an image file");
+    }
+    try (InputStream encoded = Files.newInputStream(file)) {
+      return decode(encoded, name);
+    } catch (NoSuchFileException e) {
+      throw new ImageException(name, "does not exist", e);
+    } catch (AccessDeniedException e) {
+      throw new ImageException(name, "cannot be read: permission denied", e);
     } catch (IOException e) {
-      throw new ImageException(file.toString(), "cannot be read: " + e, e);
+      throw new ImageException(name, "cannot be read: " + e.getMessage(), e);
     }
   }
 
-  /** As {@link #decode(byte[], String)}, from a stream, which is read to its end but not closed. */
+  /**
+   * Decodes an image from a stream, which is read to its end but not closed. What is no image is
+   * refused after its first bytes, so a large file that was named by mistake costs nothing.
+   *
+   * @param name how error messages call it
+   * @throws ImageException if the stream fails or does not hold an image that can be decoded
+   */
   public RgbImage decode(InputStream encoded, String name) {
+    byte[] whole;
     try {
-      return decode(encoded.readAllBytes(), name);
+      byte[] head = encoded.readNBytes(ImageFormat.HEAD_BYTES);
+      ImageFormat.of(head);
+      byte[] tail = encoded.readNBytes(MAX_ENCODED_BYTES - head.length);
+      if (tail.length == MAX_ENCODED_BYTES - head.length && encoded.read() >= 0) {
+        throw new ImageException(
+            name, "is larger than the limit of " + MAX_ENCODED_BYTES + " bytes");
+      }
+      whole = Arrays.copyOf(head, head.length + tail.length);
+      System.arraycopy(tail, 0, whole, head.length, tail.length);
+    } catch (MalformedImageException e) {
+      throw new ImageException(name, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new ImageException(name, "cannot be read: " + e, e);
+      throw new ImageException(name, "cannot be read: " + e.getMessage(), e);
     }
+    return decode(whole, name);
   }
 
   /**
@@ -72,33 +102,47 @@ public final class ImageDecoder {
    * @throws ImageException if it is not an image that can be decoded
    */
   public RgbImage decode(byte[] encoded, String name) {
+    ImageFormat format;
     try {
-      BufferedImage image = ImageIO.read(new ByteArrayInputStream(encoded));
-      if (image == null || maxPixels < image.getWidth() || !applyOrientation) {
-        throw new ImageException(name, "is not an image");
-      }
-      return convert(image);
-    } catch (IOException e) {
-      throw new ImageException(name, "cannot be read: " + e, e);
+      format =
+          ImageFormat.of(Arrays.copyOf(encoded, Math.min(encoded.length, ImageFormat.HEAD_BYTES)));
+    } catch (MalformedImageException e) {
+      throw new ImageException(name, String.valueOf(e.getMessage()), e);
+    }
+    try {
+      FormatDecoder.Decoded decoded =
+          format.decoder().decode(new Bytes(encoded), new PixelLimit(maxPixels));
+      return applyOrientation
+          ? Orientation.apply(decoded.image(), decoded.orientation())
+          : decoded.image();
+    } catch (MalformedImageException e) {
+      throw new ImageException(name, e.getMessage() + " (" + format.title() + ")", e);
+    } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
+      // ImageIO's readers answer damaged files with any unchecked exception, and with errors where
+      // they recurse or call native code. This is the one place where they become one kind.
+      throw new ImageException(name, "is a damaged " + format.title() + " file: " + e, e);
+    } catch (OutOfMemoryError e) {
+      throw new ImageException(
+          name,
+          "needs more memory than is left of "
+              + Runtime.getRuntime().maxMemory()
+              + " bytes of heap",
+          e);
     }
   }
 
-  /** Copies an AWT image. Its colours are taken as sRGB; alpha is dropped, not blended. */
+  /**
+   * Copies an AWT image by the rules of the decoder: alpha is dropped, gray repeated, colours taken
+   * as sRGB.
+   *
+   * @throws ImageException if its samples are neither 8-bit nor 16-bit
+   */
   @SuppressWarnings("exports") // who has a BufferedImage requires java.desktop already
   public static RgbImage convert(BufferedImage image) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-    int[] row = new int[width];
-    int target = 0;
-    for (int y = 0; y < height; y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int pixel : row) {
-        rgb[target++] = (byte) (pixel >> 16);
-        rgb[target++] = (byte) (pixel >> 8);
-        rgb[target++] = (byte) pixel;
-      }
+    try {
+      return Rasters.toRgb(image);
+    } catch (MalformedImageException e) {
+      throw new ImageException("BufferedImage", String.valueOf(e.getMessage()), e);
     }
-    return RgbImage.owning(width, height, rgb);
   }
 }

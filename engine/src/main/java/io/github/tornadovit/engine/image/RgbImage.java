@@ -80,6 +80,30 @@ public final class RgbImage {
     return rgb;
   }
 
+  /**
+   * This image on a larger canvas; this image itself if the canvas has its size.
+   *
+   * @param left column of its first pixel
+   * @param top row of its first pixel
+   * @param background the canvas' colour, {@code 0xRRGGBB}
+   */
+  RgbImage on(int canvasWidth, int canvasHeight, int left, int top, int background) {
+    if (canvasWidth == width && canvasHeight == height) {
+      return this;
+    }
+    byte[] canvas = new byte[Math.multiplyExact(Math.multiplyExact(canvasWidth, canvasHeight), 3)];
+    for (int i = 0; i < canvas.length; i += 3) {
+      canvas[i] = (byte) (background >> 16);
+      canvas[i + 1] = (byte) (background >> 8);
+      canvas[i + 2] = (byte) background;
+    }
+    for (int y = 0; y < height; y++) {
+      int target = ((top + y) * canvasWidth + left) * 3;
+      System.arraycopy(rgb, y * width * 3, canvas, target, width * 3);
+    }
+    return new RgbImage(canvasWidth, canvasHeight, canvas);
+  }
+
   /** The size as {@code 640x480}, width first as image tools print it. */
   @Override
   public String toString() {
