@@ -63,7 +63,7 @@ final class TorchZip {
     }
     ZipDirectory.Entry order = entries.get(top + "/byteorder");
     if (order != null) {
-      String text = order.size() > 16 ? "?" : ascii(verified(order));
+      String text = order.size() > 16 ? "?" : new String(content(order), StandardCharsets.US_ASCII);
       if (!text.equals("little")) {
         throw fail("has byte order '%s', expected 'little'".formatted(text));
       }
@@ -77,7 +77,7 @@ final class TorchZip {
           "pickle of %d bytes, expected at most %d"
               .formatted(entry.size(), PickleReader.MAX_BYTES));
     }
-    PickleReader reader = new PickleReader(verified(entry), 0, where);
+    PickleReader reader = new PickleReader(content(entry), 0, where);
     PickleValue root = reader.read();
     if (reader.position() != entry.size()) {
       throw fail("pickle ends at byte %d of %d".formatted(reader.position(), entry.size()));
@@ -127,12 +127,12 @@ final class TorchZip {
     return content;
   }
 
-  private MemorySegment slice(ZipDirectory.Entry entry) {
-    return bytes.asSlice(entry.data(), entry.size());
+  private byte[] content(ZipDirectory.Entry entry) {
+    return verified(entry).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  private static String ascii(MemorySegment text) {
-    return new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
+  private MemorySegment slice(ZipDirectory.Entry entry) {
+    return bytes.asSlice(entry.data(), entry.size());
   }
 
   private CheckpointException fail(String problem) {
