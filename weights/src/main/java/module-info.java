@@ -1,10 +1,11 @@
 /** Checkpoint files to named tensors to typed weights. */
 module io.github.tornadovit.weights {
   requires static transitive org.jspecify;
-  requires tools.jackson.databind;
+  requires tools.jackson.core;
 
   exports io.github.tornadovit.weights.checkpoint;
   exports io.github.tornadovit.weights.config;
+  exports io.github.tornadovit.weights.demo;
   exports io.github.tornadovit.weights.model;
   exports io.github.tornadovit.weights.tensor;
 }

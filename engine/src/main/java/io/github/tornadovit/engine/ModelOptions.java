@@ -35,7 +35,9 @@ public record ModelOptions(
     }
   }
 
-  /** Backend AUTO, all processors, batches of 8, at most 100 million pixels, orientation applied. */
+  /**
+   * Backend AUTO, all processors, batches of 8, at most 100 million pixels, orientation applied.
+   */
   public static ModelOptions defaults() {
     return DEFAULTS;
   }

@@ -13,6 +13,7 @@ import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.nio.file.Path;
@@ -21,7 +22,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Vision Transformer ready to classify and embed images.
@@ -39,9 +43,9 @@ import java.util.Set;
  * sharded. Supported are ViT, BEiT and DeiT encoders, with an image classifier or without.
  *
  * <p><b>Threads:</b> safe for use by several threads; forward passes run one at a time, each on all
- * of the model's processors, while decoding and preprocessing run in the callers. <b>Memory:</b> the
- * weights once, and the activations of the largest batch; nothing grows per call. <b>Lifetime:</b>
- * close the model once; results stay valid.
+ * of the model's processors, while decoding and preprocessing run in the callers. <b>Memory:</b>
+ * the weights once, and the activations of the largest batch; nothing grows per call.
+ * <b>Lifetime:</b> close the model once; results stay valid.
  */
 public final class VisionModel implements AutoCloseable {
   private final Checkpoint checkpoint;
@@ -52,6 +56,7 @@ public final class VisionModel implements AutoCloseable {
   private final ImageDecoder decoder;
   private final Preprocessor preprocessor;
   private final int batch;
+  private final Set<Stage> answers;
   private final Map<Set<Stage>, PlannedForward> plans = new HashMap<>();
   private boolean closed;
 
@@ -62,10 +67,13 @@ public final class VisionModel implements AutoCloseable {
     this.checkpoint = checkpoint;
     config = checkpoint.config();
     decoder = new ImageDecoder(options.maxPixels(), options.applyOrientation());
-    preprocessor =
-        new Preprocessor(checkpoint.preprocessor(), config.imageSize(), config.channels());
+    preprocessor = preprocessor(checkpoint);
     encoder = new Encoder(checkpoint.weights());
     batch = options.batch();
+    answers =
+        Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.PATCH_MEAN, Stage.POOLER)
+            .filter(encoder::has)
+            .collect(Collectors.toUnmodifiableSet());
     selection = Backends.select(options.backend(), options.threads());
     backend = selection.backend();
   }
@@ -103,6 +111,15 @@ public final class VisionModel implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       checkpoint.close();
       throw failure;
+    }
+  }
+
+  private static Preprocessor preprocessor(Checkpoint checkpoint) {
+    VisionConfig config = checkpoint.config();
+    try {
+      return new Preprocessor(checkpoint.preprocessor(), config.channels(), config.imageSize());
+    } catch (IllegalArgumentException misfit) {
+      throw new CheckpointException(checkpoint.name(), misfit.getMessage(), misfit);
     }
   }
 
@@ -192,18 +209,34 @@ public final class VisionModel implements AutoCloseable {
     return rows(images, stage);
   }
 
-  /** Runs all images and returns one output row per image. */
+  /**
+   * Runs all images and returns one vector per image. One program computes every answer that the
+   * model can give: the differences cost next to nothing, and weights stay on a device once.
+   */
   private List<float[]> rows(List<RgbImage> images, Stage stage) {
     List<float[]> rows = new ArrayList<>(images.size());
     for (int first = 0; first < images.size(); first += batch) {
       List<RgbImage> part = images.subList(first, Math.min(images.size(), first + batch));
-      float[] values = run(preprocess(part), part.size(), Set.of(stage)).get(stage);
+      float[] values =
+          Objects.requireNonNull(run(preprocess(part), part.size(), answers).get(stage));
+      requireFinite(values, stage);
       int width = values.length / part.size();
       for (int i = 0; i < part.size(); i++) {
         rows.add(Arrays.copyOfRange(values, i * width, (i + 1) * width));
       }
     }
     return rows;
+  }
+
+  private void requireFinite(float[] values, Stage stage) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new CheckpointException(
+            checkpoint.name(),
+            "the %s that it computes hold %s: its weights are damaged or too large for float32"
+                .formatted(stage.name(), value));
+      }
+    }
   }
 
   private float[] preprocess(List<RgbImage> images) {

@@ -10,18 +10,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The reference's answers under {@code src/test/resources/golden}. Its safetensors reader is its own,
- * thirty lines, so that a fault in the product's reader cannot hide itself.
+ * The reference's answers under {@code src/test/resources/golden}. Its safetensors reader is its
+ * own, thirty lines, so that a fault in the product's reader cannot hide itself.
  */
 public final class Golden {
-  private Golden() {}
+  private final Path file;
+  private final Map<String, Tensor> tensors;
+
+  private Golden(Path file, Map<String, Tensor> tensors) {
+    this.file = file;
+    this.tensors = tensors;
+  }
 
   /** One tensor: F32 values or U8 bytes, whichever it holds. */
+  @SuppressWarnings("ArrayRecordComponent") // Test data, read and compared, never a key.
   public record Tensor(int[] shape, float[] floats, byte[] bytes) {}
 
   /** A file or folder below {@code golden}. */
@@ -38,8 +46,18 @@ public final class Golden {
     return JsonMapper.shared().readTree(Files.readString(file));
   }
 
-  /** All tensors of a safetensors file. */
-  public static Map<String, Tensor> tensors(Path file) throws IOException {
+  /** The tensor of that name, which must be there. */
+  public Tensor tensor(String name) {
+    return Objects.requireNonNull(tensors.get(name), () -> file + " has no tensor " + name);
+  }
+
+  /** Names of all tensors. */
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  /** Reads a safetensors file. */
+  public static Golden read(Path file) throws IOException {
     ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     int headerLength = Math.toIntExact(content.getLong());
     byte[] header = new byte[headerLength];
@@ -52,7 +70,7 @@ public final class Golden {
         tensors.put(entry.getKey(), tensor(entry.getValue(), data));
       }
     }
-    return tensors;
+    return new Golden(file, tensors);
   }
 
   private static Tensor tensor(JsonNode entry, ByteBuffer data) {

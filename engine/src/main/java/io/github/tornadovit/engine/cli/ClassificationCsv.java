@@ -38,10 +38,14 @@ final class ClassificationCsv implements ClassificationWriter {
       Prediction prediction = top.get(rank);
       out.print(
           image
-              + "," + (rank + 1)
-              + "," + prediction.id()
-              + "," + quote(prediction.label())
-              + "," + prediction.score()
+              + ","
+              + (rank + 1)
+              + ","
+              + prediction.id()
+              + ","
+              + quote(prediction.label())
+              + ","
+              + prediction.score()
               + (logits ? "," + values[prediction.id()] : "")
               + ",\r\n");
     }

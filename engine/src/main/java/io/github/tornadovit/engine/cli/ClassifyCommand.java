@@ -51,7 +51,8 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (topK < 1) {
-      throw new ParameterException(spec.commandLine(), "--top-k is " + topK + ", expected 1 or more");
+      throw new ParameterException(
+          spec.commandLine(), "--top-k is " + topK + ", expected 1 or more");
     }
     PrintWriter notes = spec.commandLine().getErr();
     List<Path> files = images.expand();

@@ -88,7 +88,8 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   private void writeJson(List<ImageBatches.Outcome<float[]>> outcomes) throws IOException {
-    try (PrintWriter file = output == null ? null : new PrintWriter(Files.newBufferedWriter(output));
+    try (PrintWriter file =
+            output == null ? null : new PrintWriter(Files.newBufferedWriter(output));
         JsonArray array = new JsonArray(file == null ? spec.commandLine().getOut() : file)) {
       for (ImageBatches.Outcome<float[]> outcome : outcomes) {
         array.entry(outcome, (json, vector) -> JsonArray.numbers(json, "embedding", vector));
@@ -110,9 +111,12 @@ final class EmbedCommand implements Callable<Integer> {
       float[] vector = outcome.result();
       rows.add(vector == null ? missing : vector);
     }
-    try (OutputStream target =
-        new BufferedOutputStream(output == null ? System.out : Files.newOutputStream(output))) {
-      NpyFile.write(rows, width, target);
+    if (output == null) {
+      NpyFile.write(rows, width, new BufferedOutputStream(System.out));
+    } else {
+      try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(output))) {
+        NpyFile.write(rows, width, file);
+      }
     }
   }
 }

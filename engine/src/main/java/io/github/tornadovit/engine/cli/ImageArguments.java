@@ -55,7 +55,8 @@ final class ImageArguments {
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "%s: %s (files ending in %s)"
-              .formatted(argument, problem, String.join(", ", EXTENSIONS.stream().sorted().toList())));
+              .formatted(
+                  argument, problem, String.join(", ", EXTENSIONS.stream().sorted().toList())));
     }
     return found;
   }
@@ -96,7 +97,6 @@ final class ImageArguments {
 
   private static boolean hasImageExtension(Path file) {
     String name = file.getFileName().toString();
-    return EXTENSIONS.contains(
-        name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 }

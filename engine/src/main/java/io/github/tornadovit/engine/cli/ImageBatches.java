@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a model over many image files, batch by batch; an unreadable image does not stop the others. */
+/**
+ * Runs a model over many image files, batch by batch; an unreadable image does not stop the others.
+ */
 final class ImageBatches {
   private ImageBatches() {}
 

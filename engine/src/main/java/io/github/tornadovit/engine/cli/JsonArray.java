@@ -4,9 +4,9 @@ import io.github.tornadovit.engine.cli.ImageBatches.Outcome;
 import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.ObjectWriteContext;
 
 /** A JSON array with one entry per image, written entry by entry, one line each. */
 final class JsonArray implements AutoCloseable {

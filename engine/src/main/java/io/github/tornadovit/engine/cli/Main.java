@@ -4,7 +4,9 @@ import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** {@code tornado-vit COMMAND …}: exit code 0 on success, 2 on wrong usage, 1 on other failures. */
 @Command(
     name = "tornado-vit",
-    description = "Vision Transformers (ViT, BEiT, DeiT) on the JVM, from Hugging Face checkpoints.",
+    description =
+        "Vision Transformers (ViT, BEiT, DeiT) on the JVM, from Hugging Face checkpoints.",
     mixinStandardHelpOptions = true,
     version = "tornado-vit 0.1.0",
     subcommands = {ClassifyCommand.class, EmbedCommand.class, InspectCommand.class})
@@ -34,13 +37,19 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and exits. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = run(out, err, arguments);
+    out.flush();
+    System.exit(exitCode);
   }
 
   /** Runs one command and returns its exit code. */
-  static int run(String... arguments) {
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main();
     return new CommandLine(main)
+        .setOut(out)
+        .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(main::fail)
         .execute(arguments);

@@ -7,7 +7,10 @@ import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that say which model runs where. */
 final class ModelArguments {
@@ -48,28 +51,32 @@ final class ModelArguments {
       description = "Do not turn images as their EXIF orientation says.")
   private boolean noOrientation;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   ModelArguments() {}
 
-  /** The folder that the user named, or null for the embedded demo checkpoint. */
-  @Nullable Path folder() {
-    return model;
-  }
-
+  /** The options; a value out of range is wrong usage. */
   ModelOptions options() {
-    return ModelOptions.defaults()
-        .withBackend(backend)
-        .withThreads(threads)
-        .withBatch(batch)
-        .withMaxPixels(maxPixels)
-        .withApplyOrientation(!noOrientation);
+    try {
+      return ModelOptions.defaults()
+          .withBackend(backend)
+          .withThreads(threads)
+          .withBatch(batch)
+          .withMaxPixels(maxPixels)
+          .withApplyOrientation(!noOrientation);
+    } catch (IllegalArgumentException outOfRange) {
+      throw new ParameterException(command.commandLine(), outOfRange.getMessage(), outOfRange);
+    }
   }
 
   /** Loads the model and says on standard error what runs it. */
   VisionModel load(PrintWriter notes) {
+    ModelOptions options = options();
     VisionModel loaded =
         model == null
-            ? VisionModel.load(DemoCheckpoint.VIT, options())
-            : VisionModel.load(model, options());
+            ? VisionModel.load(DemoCheckpoint.VIT, options)
+            : VisionModel.load(model, options);
     if (model == null) {
       notes.println(
           "model: embedded demo ViT (drawn faces, with or without a mask); --model DIR for another");

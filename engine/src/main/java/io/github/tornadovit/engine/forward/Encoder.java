@@ -23,9 +23,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder that ViT (Dosovitskiy et al. 2021, eqs. 1-4), BEiT (Bao et al. 2022) and DeiT (Touvron
- * et al. 2021) share, as a program in the papers' order. BEiT adds a relative position bias to the
- * scores, a layer scale to each residual branch and mean pooling; DeiT adds a distillation token.
+ * The encoder that ViT (Dosovitskiy et al. 2021, eqs. 1-4), BEiT (Bao et al. 2022) and DeiT
+ * (Touvron et al. 2021) share, as a program in the papers' order. BEiT adds a relative position
+ * bias to the scores, a layer scale to each residual branch and mean pooling; DeiT adds a
+ * distillation token.
  */
 public final class Encoder {
   private final EncoderWeights weights;
@@ -202,8 +203,7 @@ public final class Encoder {
     }
 
     private void layerNorm(Buffer input, Norm norm, Buffer output) {
-      program.then(
-          new LayerNorm(input, norm.weight(), norm.bias(), config.layerNormEps(), output));
+      program.then(new LayerNorm(input, norm.weight(), norm.bias(), config.layerNormEps(), output));
     }
 
     private void linear(Buffer input, EncoderWeights.Linear layer, Buffer output) {

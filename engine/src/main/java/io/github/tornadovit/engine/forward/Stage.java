@@ -9,7 +9,9 @@ public record Stage(String name) {
   /** {@code [T, D]}: tokens with positions, before the first block. */
   public static final Stage EMBEDDINGS = new Stage("embeddings");
 
-  /** {@code [T, D]}: transformers' {@code last_hidden_state}, after the final norm if there is one. */
+  /**
+   * {@code [T, D]}: transformers' {@code last_hidden_state}, after the final norm if there is one.
+   */
   public static final Stage LAST_HIDDEN = new Stage("last_hidden");
 
   /** {@code [1, D]}: the class token of {@link #LAST_HIDDEN}. */

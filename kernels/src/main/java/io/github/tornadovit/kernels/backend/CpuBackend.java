@@ -1,23 +1,102 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.CpuAttention;
+import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.layernorm.CpuLayerNorm;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.CpuLinear;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.patch.CpuPatchEmbedding;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.Average;
+import io.github.tornadovit.kernels.pooling.Copy;
+import io.github.tornadovit.kernels.pooling.CpuAverage;
+import io.github.tornadovit.kernels.pooling.CpuCopy;
+import io.github.tornadovit.kernels.pooling.CpuMeanTokens;
+import io.github.tornadovit.kernels.pooling.CpuSelectToken;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
+import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.tokens.CpuEmbedTokens;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import io.github.tornadovit.kernels.vector.LoopsChoice;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The Vector API on all cores. */
+/**
+ * The Vector API on all cores; scalar code, with one warning, on a JVM that was started without
+ * {@code --add-modules jdk.incubator.vector}.
+ *
+ * <p>Owns its threads and the packed weights. Several threads may each run a plan of their own;
+ * their operations take turns on the backend's threads.
+ */
 public final class CpuBackend implements Backend {
+  private final CpuDevice cpu;
+  private volatile boolean closed;
 
-  /** Creates the backend. */
-  public CpuBackend() {}
+  /** A backend with a thread per processor. */
+  public CpuBackend() {
+    this(0);
+  }
+
+  /**
+   * A backend with a number of threads.
+   *
+   * @param threads how many, the caller of a plan included; 0 for one per available processor
+   * @throws IllegalArgumentException if it is negative
+   */
+  public CpuBackend(int threads) {
+    this(LoopsChoice.choose(), threads);
+  }
+
+  CpuBackend(InnerLoops loops, int threads) {
+    cpu =
+        CpuDevice.open(loops, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+  }
 
   @Override
   public DeviceInfo device() {
-    return new DeviceInfo("cpu", "Vector API");
+    int threads = cpu.team().size();
+    String plural = threads == 1 ? "" : "s";
+    return new DeviceInfo(
+        "cpu", "%s, %d thread%s".formatted(cpu.loops().description(), threads, plural));
   }
 
   @Override
   public Plan plan(Program program, int maxBatch) {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      throw new IllegalStateException("the backend is closed");
+    }
+    HostBuffers buffers = new HostBuffers(program, maxBatch);
+    List<Step> steps = new ArrayList<>();
+    for (Operation operation : program.operations()) {
+      steps.add(prepare(operation, buffers));
+    }
+    return new HostPlan(program, maxBatch, buffers, steps, () -> closed);
+  }
+
+  private Step prepare(Operation operation, HostBuffers buffers) {
+    return switch (operation) {
+      case PatchEmbedding op -> new CpuPatchEmbedding(op, buffers, cpu);
+      case EmbedTokens op -> new CpuEmbedTokens(op, buffers, cpu);
+      case LayerNorm op -> new CpuLayerNorm(op, buffers, cpu);
+      case Linear op -> new CpuLinear(op, buffers, cpu);
+      case Attention op -> new CpuAttention(op, buffers, cpu);
+      case SelectToken op -> new CpuSelectToken(op, buffers);
+      case MeanTokens op -> new CpuMeanTokens(op, buffers, cpu);
+      case Average op -> new CpuAverage(op, buffers);
+      case Copy op -> new CpuCopy(op, buffers, cpu);
+    };
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+    cpu.close();
+  }
 }

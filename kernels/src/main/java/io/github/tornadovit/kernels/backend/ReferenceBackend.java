@@ -1,23 +1,74 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.ReferenceAttention;
+import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.HostWeights;
+import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.layernorm.ReferenceLayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.linear.ReferenceLinear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.patch.ReferencePatchEmbedding;
+import io.github.tornadovit.kernels.pooling.Average;
+import io.github.tornadovit.kernels.pooling.Copy;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
+import io.github.tornadovit.kernels.pooling.ReferenceAverage;
+import io.github.tornadovit.kernels.pooling.ReferenceCopy;
+import io.github.tornadovit.kernels.pooling.ReferenceMeanTokens;
+import io.github.tornadovit.kernels.pooling.ReferenceSelectToken;
+import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import io.github.tornadovit.kernels.tokens.ReferenceEmbedTokens;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The oracle of every test: scalar, sums in double, obviously right, never tuned. */
+/** The oracle of every test: scalar, one thread, sums in double, obviously right, never tuned. */
 public final class ReferenceBackend implements Backend {
+  private final HostWeights weights = new HostWeights();
+  private volatile boolean closed;
 
   /** Creates the backend. */
   public ReferenceBackend() {}
 
   @Override
   public DeviceInfo device() {
-    return new DeviceInfo("reference", "scalar Java");
+    return new DeviceInfo("reference", "scalar, double sums, 1 thread");
   }
 
   @Override
   public Plan plan(Program program, int maxBatch) {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      throw new IllegalStateException("the backend is closed");
+    }
+    HostBuffers buffers = new HostBuffers(program, maxBatch);
+    List<Step> steps = new ArrayList<>();
+    for (Operation operation : program.operations()) {
+      steps.add(prepare(operation, buffers));
+    }
+    return new HostPlan(program, maxBatch, buffers, steps, () -> closed);
+  }
+
+  private Step prepare(Operation operation, HostBuffers buffers) {
+    return switch (operation) {
+      case PatchEmbedding op -> new ReferencePatchEmbedding(op, buffers, weights);
+      case EmbedTokens op -> new ReferenceEmbedTokens(op, buffers, weights);
+      case LayerNorm op -> new ReferenceLayerNorm(op, buffers, weights);
+      case Linear op -> new ReferenceLinear(op, buffers, weights);
+      case Attention op -> new ReferenceAttention(op, buffers, weights);
+      case SelectToken op -> new ReferenceSelectToken(op, buffers);
+      case MeanTokens op -> new ReferenceMeanTokens(op, buffers);
+      case Average op -> new ReferenceAverage(op, buffers);
+      case Copy op -> new ReferenceCopy(op, buffers);
+    };
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+    weights.clear();
+  }
 }

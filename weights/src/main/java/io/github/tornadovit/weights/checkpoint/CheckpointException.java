@@ -23,7 +23,7 @@ public final class CheckpointException extends RuntimeException {
   }
 
   /** As {@link #CheckpointException(String, String)}, with the failure that led here. */
-  public CheckpointException(String file, String problem, @Nullable Throwable cause) {
+  public CheckpointException(String file, @Nullable String problem, @Nullable Throwable cause) {
     super(file + ": " + problem, cause);
   }
 }

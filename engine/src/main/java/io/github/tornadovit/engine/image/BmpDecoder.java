@@ -1,0 +1,48 @@
+package io.github.tornadovit.engine.image;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** BMP, by the JDK's reader; headers are checked before. */
+final class BmpDecoder implements FormatDecoder {
+  private static final int FILE_HEADER_BYTES = 14;
+  private static final int OS2_HEADER_BYTES = 12;
+  private static final int UNCOMPRESSED = 0;
+  private static final int BIT_FIELDS = 3;
+
+  @Override
+  public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
+    boolean os2 = encoded.i32LittleEndian(FILE_HEADER_BYTES) == OS2_HEADER_BYTES;
+    long width = os2 ? encoded.u16LittleEndian(18) : encoded.i32LittleEndian(18);
+    long height = os2 ? encoded.u16LittleEndian(20) : Math.abs((long) encoded.i32LittleEndian(22));
+    int bits = encoded.u16LittleEndian(os2 ? 24 : 28);
+    int compression = os2 ? UNCOMPRESSED : encoded.i32LittleEndian(30);
+    limit.check(width, height);
+    if (compression == UNCOMPRESSED || compression == BIT_FIELDS) {
+      long rowBytes = (width * bits + 31) / 32 * 4;
+      encoded.require(encoded.u32LittleEndian(10), rowBytes * height);
+    }
+    BufferedImage image =
+        Readers.withJdkReader("bmp", withSizes(encoded, compression), reader -> reader.read(0));
+    if (image.getWidth() != width || image.getHeight() != height) {
+      throw new MalformedImageException("decodes to another size than its header says");
+    }
+    return new Decoded(Rasters.toRgb(image), Orientation.NORMAL);
+  }
+
+  /**
+   * The file with its length in its header, and no length of uncompressed data: writers leave both
+   * wrong, Pillow ignores them, the JDK's reader insists on them.
+   */
+  private static byte[] withSizes(Bytes encoded, int compression) throws MalformedImageException {
+    byte[] copy = encoded.copy(0, encoded.length());
+    ByteBuffer header = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(2, copy.length);
+    if (compression == UNCOMPRESSED && header.getInt(FILE_HEADER_BYTES) > OS2_HEADER_BYTES) {
+      header.putInt(34, 0);
+    }
+    return copy;
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.tornadovit.engine.image;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+
+/**
+ * PNG of every colour type and depth, by the JDK's reader from the essential chunks. Transparency,
+ * gamma and profiles are ignored; of an animation the default image is taken.
+ */
+final class PngDecoder implements FormatDecoder {
+  @Override
+  public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
+    PngChunks chunks = PngChunks.parse(encoded, limit);
+    BufferedImage image =
+        Readers.withJdkReader("png", chunks.essential(), reader -> reader.read(0));
+    return new Decoded(Rasters.toRgb(image), Orientation.of(chunks.exif(), chunks.xmp()));
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.tornadovit.engine.image;
+
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * WebP: the still image or first frame, by TwelveMonkeys' reader, which gets that bitstream alone
+ * so that it has no profile to apply and no alpha to blend. The rest of the canvas is black.
+ */
+final class WebpDecoder implements FormatDecoder {
+  private static final int RIFF_HEADER_BYTES = 12;
+  private static final int CHUNK_HEADER_BYTES = 8;
+  private static final int FRAME_HEADER_BYTES = 16;
+
+  /** What the walk over the chunks found; offsets in bytes, 0 for none. */
+  private static final class Layout {
+    private long canvasWidth;
+    private long canvasHeight;
+    private long left;
+    private long top;
+    private long bitstream;
+    private byte[] exif = new byte[0];
+    private byte[] xmp = new byte[0];
+  }
+
+  @Override
+  public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
+    long end = CHUNK_HEADER_BYTES + encoded.u32LittleEndian(4);
+    encoded.require(0, end);
+    Layout layout = new Layout();
+    walk(encoded, RIFF_HEADER_BYTES, end, layout);
+    if (layout.bitstream == 0) {
+      throw new MalformedImageException("has no image chunk (VP8 or VP8L)");
+    }
+    boolean lossless = encoded.startsWith(layout.bitstream, "VP8L");
+    long at = layout.bitstream + CHUNK_HEADER_BYTES;
+    int packed = lossless ? encoded.i32LittleEndian(at + 1) : 0;
+    int width = lossless ? (packed & 0x3FFF) + 1 : encoded.u16LittleEndian(at + 6) & 0x3FFF;
+    int height = lossless ? (packed >>> 14 & 0x3FFF) + 1 : encoded.u16LittleEndian(at + 8) & 0x3FFF;
+    limit.check(width, height);
+    long canvasWidth = Math.max(layout.canvasWidth, layout.left + width);
+    long canvasHeight = Math.max(layout.canvasHeight, layout.top + height);
+    limit.check(canvasWidth, canvasHeight);
+    Raster raster =
+        Readers.withPluginReader(
+            "webp", alone(encoded, layout.bitstream), reader -> reader.read(0).getRaster());
+    if (raster.getWidth() != width || raster.getHeight() != height) {
+      throw new MalformedImageException("decodes to another size than its header says");
+    }
+    RgbImage image =
+        Rasters.ofSamples(raster)
+            .on((int) canvasWidth, (int) canvasHeight, (int) layout.left, (int) layout.top, 0);
+    return new Decoded(image, Orientation.of(layout.exif, layout.xmp));
+  }
+
+  private static void walk(Bytes encoded, long start, long end, Layout layout)
+      throws MalformedImageException {
+    long at = start;
+    while (at + CHUNK_HEADER_BYTES <= end) {
+      long length = encoded.u32LittleEndian(at + 4);
+      long data = at + CHUNK_HEADER_BYTES;
+      encoded.require(data, length);
+      switch (new String(encoded.copy(at, 4), StandardCharsets.ISO_8859_1)) {
+        case "VP8X" -> {
+          layout.canvasWidth = encoded.u24LittleEndian(data + 4) + 1L;
+          layout.canvasHeight = encoded.u24LittleEndian(data + 7) + 1L;
+        }
+        case "ANMF" -> {
+          if (layout.bitstream == 0) {
+            layout.left = encoded.u24LittleEndian(data) * 2L;
+            layout.top = encoded.u24LittleEndian(data + 3) * 2L;
+            walk(encoded, data + FRAME_HEADER_BYTES, data + length, layout);
+          }
+        }
+        case "VP8 ", "VP8L" -> {
+          if (layout.bitstream == 0) {
+            layout.bitstream = at;
+          }
+        }
+        case "EXIF" -> layout.exif = encoded.copy(data, length);
+        case "XMP " -> layout.xmp = encoded.copy(data, length);
+        default -> {}
+      }
+      at = data + length + (length & 1);
+    }
+  }
+
+  /** A simple WebP file of one bitstream chunk. */
+  private static byte[] alone(Bytes encoded, long chunk) throws MalformedImageException {
+    long length = encoded.u32LittleEndian(chunk + 4);
+    byte[] copy = encoded.copy(chunk, CHUNK_HEADER_BYTES + length);
+    int padded = copy.length + (copy.length & 1);
+    return ByteBuffer.allocate(RIFF_HEADER_BYTES + padded)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put("RIFF".getBytes(StandardCharsets.ISO_8859_1))
+        .putInt(4 + padded)
+        .put("WEBP".getBytes(StandardCharsets.ISO_8859_1))
+        .put(copy)
+        .array();
+  }
+}

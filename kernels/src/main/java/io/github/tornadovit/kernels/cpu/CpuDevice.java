@@ -1,0 +1,52 @@
+package io.github.tornadovit.kernels.cpu;
+
+import io.github.tornadovit.kernels.execution.HostWeights;
+import io.github.tornadovit.kernels.program.Weight;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operations of a CPU backend work with. Owned by the backend and shared by its plans.
+ *
+ * @param loops the arithmetic of one core
+ * @param team the threads
+ * @param scratch memory of each thread
+ * @param weights the converted weights
+ */
+public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, HostWeights weights)
+    implements AutoCloseable {
+
+  /** A device of its own team of threads. */
+  public static CpuDevice open(InnerLoops loops, int threads) {
+    ThreadTeam team = new ThreadTeam(threads);
+    return new CpuDevice(loops, team, new Scratch(threads), new HostWeights());
+  }
+
+  /** The weight {@code [N, K]} as the right factor of a product, see {@link Panels}. */
+  public float[] panels(Weight weight) {
+    int columns = loops.panelColumns();
+    return weights.get(weight, "panels", key -> Panels.pack(key, columns, team));
+  }
+
+  /** A vector of the weight's values, padded with zeros to whole panels; zeros for null. */
+  public float[] paddedVector(@Nullable Weight weight, int length) {
+    int padded = Panels.padded(length, loops.panelColumns());
+    if (weight == null) {
+      return new float[padded];
+    }
+    return weights.get(
+        weight,
+        "padded",
+        key -> {
+          float[] values = new float[padded];
+          key.copyRows(0, 1, values, 0);
+          return values;
+        });
+  }
+
+  /** Ends the threads and forgets the weights. Idempotent. */
+  @Override
+  public void close() {
+    team.close();
+    weights.clear();
+  }
+}

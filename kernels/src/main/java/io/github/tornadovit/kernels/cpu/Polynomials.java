@@ -1,0 +1,31 @@
+package io.github.tornadovit.kernels.cpu;
+
+/**
+ * The coefficients of the approximations that the CPU executions use, lowest power first.
+ *
+ * <p>They are shared by the scalar and the vector code, so that both give the same values.
+ */
+public final class Polynomials {
+  private Polynomials() {}
+
+  /**
+   * p of {@code Q(x) = 1 / p(x)^16}, where {@code Q(x) = erfc(x / sqrt(2)) / 2} is the upper tail
+   * of the normal distribution, x from 0 to infinity. Then {@code gelu(x) = x (1 - Q(x))} for x > 0
+   * and {@code x Q(-x)} else: the small tail is computed, never a difference that cancels, and an
+   * error of p counts at most 16 x Q(x) {@literal <} 2.8 times. Fitted on [0, 6], ideal error of
+   * gelu 3.1e-9; with float32 rounding at most 3.9e-7 everywhere.
+   */
+  public static final class NormalTail {
+    private NormalTail() {}
+
+    public static final float C0 = 1.0442737f;
+    public static final float C1 = 0.052076023f;
+    public static final float C2 = 0.022071093f;
+    public static final float C3 = 0.0034365726f;
+    public static final float C4 = 2.6773678e-5f;
+    public static final float C5 = 5.4479875e-5f;
+    public static final float C6 = 7.2981193e-6f;
+    public static final float C7 = -1.0878704e-6f;
+    public static final float C8 = 1.5875695e-7f;
+  }
+}

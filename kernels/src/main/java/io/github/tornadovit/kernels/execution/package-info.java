@@ -1,0 +1,9 @@
+/**
+ * What every execution of a program on the host shares: its buffers, its converted weights and the
+ * steps that its operations become. For implementers of operations; users see {@link
+ * io.github.tornadovit.kernels.backend.Plan}.
+ */
+@NullMarked
+package io.github.tornadovit.kernels.execution;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.github.tornadovit.kernels.linear;
+
+import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.PanelProduct;
+import io.github.tornadovit.kernels.cpu.Partition;
+import io.github.tornadovit.kernels.cpu.ThreadTeam;
+import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.Step;
+
+/**
+ * {@link Linear} on all cores.
+ *
+ * <p>Math: {@code y = [y +] scale * act(x W^T + bias)}, float32 sums in the order of k.
+ *
+ * <p>Shapes: the images' rows are one matrix {@code x [M, K], y [M, N]}, M = batch R; W as panels.
+ *
+ * <p>Tasks: blocks of rows by groups of panels, see {@link Partition}. Scratch: one tile.
+ *
+ * <p>Cost: 2 M N K operations; reads W once per row block.
+ */
+public final class CpuLinear implements Step, ThreadTeam.Job {
+  private final CpuDevice device;
+  private final PanelProduct product;
+  private final int rowsPerImage;
+  private final float[] x;
+  private final float[] y;
+  private Partition partition;
+
+  /** Finds the buffers of {@code op} and packs its weights, unless they are. */
+  public CpuLinear(Linear op, HostBuffers buffers, CpuDevice device) {
+    this.device = device;
+    this.product =
+        new PanelProduct(
+            device, op.weight(), op.bias(), op.activation(), op.scale(), op.accumulate());
+    this.rowsPerImage = op.input().rows();
+    this.x = buffers.of(op.input());
+    this.y = buffers.of(op.output());
+    this.partition = reserve(1);
+  }
+
+  /** The tasks of a batch. */
+  private Partition reserve(int batch) {
+    Partition tasks = product.partition(batch * rowsPerImage, device.team().size());
+    device.scratch().reserve(product.scratch(tasks));
+    return tasks;
+  }
+
+  @Override
+  public void run(int batch) {
+    if (partition.rows() != batch * rowsPerImage) {
+      partition = reserve(batch);
+    }
+    device.team().run(partition.tasks(), this);
+  }
+
+  @Override
+  public void run(int task, int worker) {
+    int first = partition.firstRow(task);
+    product.run(
+        x,
+        first * product.depth(),
+        product.depth(),
+        partition.endRow(task) - first,
+        partition.firstPanel(task),
+        partition.endPanel(task),
+        y,
+        first * product.columns(),
+        product.columns(),
+        device.scratch().of(worker));
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.tornadovit.kernels.pooling;
+
+import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.Step;
+
+/** {@link SelectToken} by the calling thread: a few rows are copied. */
+public final class CpuSelectToken implements Step {
+  private final SelectToken op;
+  private final float[] x;
+  private final float[] y;
+
+  /** Finds the buffers of {@code op}. */
+  public CpuSelectToken(SelectToken op, HostBuffers buffers) {
+    this.op = op;
+    this.x = buffers.of(op.input());
+    this.y = buffers.of(op.output());
+  }
+
+  @Override
+  public void run(int batch) {
+    int width = op.input().columns();
+    for (int image = 0; image < batch; image++) {
+      int row = image * op.input().rows() + op.row();
+      System.arraycopy(x, row * width, y, image * width, width);
+    }
+  }
+}

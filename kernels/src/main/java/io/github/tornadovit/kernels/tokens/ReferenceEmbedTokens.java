@@ -1,0 +1,33 @@
+package io.github.tornadovit.kernels.tokens;
+
+import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.HostWeights;
+import io.github.tornadovit.kernels.execution.Step;
+import org.jspecify.annotations.Nullable;
+
+/** {@link EmbedTokens} by its definition. */
+public final class ReferenceEmbedTokens implements Step {
+  private final EmbedTokens op;
+  private final float[] prefix;
+  private final float @Nullable [] positions;
+  private final float[] y;
+
+  /** Finds the buffer and weights of {@code op}. */
+  public ReferenceEmbedTokens(EmbedTokens op, HostBuffers buffers, HostWeights weights) {
+    this.op = op;
+    this.prefix = weights.rows(op.prefix());
+    this.positions = op.positions() == null ? null : weights.rows(op.positions());
+    this.y = buffers.of(op.output());
+  }
+
+  @Override
+  public void run(int batch) {
+    int size = op.output().size();
+    for (int image = 0; image < batch; image++) {
+      for (int i = 0; i < size; i++) {
+        double value = i < prefix.length ? prefix[i] : y[image * size + i];
+        y[image * size + i] = (float) (positions == null ? value : value + positions[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.tornadovit.kernels.vector;
+
+import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.weights.config.Activation;
+import org.jspecify.annotations.Nullable;
+
+/** {@link InnerLoops} with vectors of {@link VectorWidth}. */
+final class VectorLoops implements InnerLoops {
+
+  @Override
+  public String description() {
+    return VectorWidth.BITS + "-bit vectors";
+  }
+
+  @Override
+  public int tileRows() {
+    return VectorWidth.VECTORS == 4 ? Tile6x4.ROWS : Tile6x2.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return VectorWidth.VECTORS * VectorWidth.LANES;
+  }
+
+  @Override
+  public void multiplyTile(
+      float[] a,
+      int aOffset,
+      int aStride,
+      int rows,
+      float[] panels,
+      int panelOffset,
+      int depth,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    if (VectorWidth.VECTORS == 4) {
+      Tile6x4.multiply(
+          a,
+          aOffset,
+          aStride,
+          rows,
+          panels,
+          panelOffset,
+          depth,
+          init,
+          initOffset,
+          initStride,
+          c,
+          cOffset,
+          cStride);
+    } else {
+      Tile6x2.multiply(
+          a,
+          aOffset,
+          aStride,
+          rows,
+          panels,
+          panelOffset,
+          depth,
+          init,
+          initOffset,
+          initStride,
+          c,
+          cOffset,
+          cStride);
+    }
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int count) {
+    VectorActivations.apply(activation, x, offset, count);
+  }
+
+  @Override
+  public void store(
+      float[] x,
+      int xOffset,
+      float @Nullable [] scale,
+      int scaleOffset,
+      boolean accumulate,
+      float[] y,
+      int yOffset,
+      int count) {
+    VectorRows.store(x, xOffset, scale, scaleOffset, accumulate, y, yOffset, count);
+  }
+
+  @Override
+  public float exponentials(
+      float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
+    return VectorRows.exponentials(x, offset, count, scale, bias, biasOffset);
+  }
+
+  @Override
+  public void normalise(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float eps,
+      float[] y,
+      int yOffset,
+      int count) {
+    VectorRows.normalise(x, xOffset, weight, bias, eps, y, yOffset, count);
+  }
+}

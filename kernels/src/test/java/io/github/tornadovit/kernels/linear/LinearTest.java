@@ -1,0 +1,166 @@
+package io.github.tornadovit.kernels.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.testing.Agreement;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.testing.Tolerance;
+import io.github.tornadovit.weights.config.Activation;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LinearTest {
+
+  @Test
+  void referenceComputesTheFormula() {
+    Buffer x = new Buffer("x", 2, 3);
+    Buffer y = new Buffer("y", 2, 2);
+    Weight w = Weight.of("w", 2, 3, new float[] {1, 2, 3, -1, 0, 1});
+    Weight bias = Weight.of("b", 1, 2, new float[] {10, 20});
+    Program program = program(x, y, Linear.of(x, w, bias, y));
+    // Row (1, 0, 2): 1 + 6 + 10 and -1 + 2 + 20; row (0, 1, -1): 2 - 3 + 10 and -1 + 20.
+    assertThat(Agreement.reference(program, 1, 0, 2, 0, 1, -1)).containsExactly(17, 21, 9, 19);
+  }
+
+  @Test
+  void referenceActivatesThenScalesThenAccumulates() {
+    Buffer x = new Buffer("x", 1, 1);
+    Buffer y = new Buffer("y", 1, 2);
+    Weight ones = Weight.of("ones", 2, 1, new float[] {1, 1});
+    Weight w = Weight.of("w", 2, 1, new float[] {3, -3});
+    Weight bias = Weight.of("b", 1, 2, new float[] {1, 1});
+    Weight scale = Weight.of("s", 1, 2, new float[] {10, 10});
+    Program program =
+        new Program.Builder(x)
+            .then(Linear.of(x, ones, null, y))
+            .then(new Linear(x, w, bias, Activation.RELU, scale, true, y))
+            .output(y)
+            .build();
+    // 2 + 10 relu(6 + 1) and 2 + 10 relu(-6 + 1).
+    assertThat(Agreement.reference(program, 2)).containsExactly(72, 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1",
+    "1,7,5",
+    "7,1,7",
+    "7,5,1",
+    "5,13,13",
+    "13,96,7",
+    "6,7,96",
+    "13,13,97",
+    "12,64,64",
+    "17,33,40",
+    "1,96,1000",
+  })
+  void agreesOnOddShapes(int rows, int k, int n) {
+    for (int bits = 0; bits < 8; bits++) {
+      RandomValues values = new RandomValues(31 * rows + 7 * k + n + bits);
+      boolean biased = (bits & 1) != 0;
+      boolean scaled = (bits & 2) != 0;
+      boolean accumulate = (bits & 4) != 0;
+      Program program =
+          program(
+              rows,
+              values.weight(n, k),
+              biased ? values.vector(n) : null,
+              Activation.IDENTITY,
+              scaled ? values.vector(n) : null,
+              accumulate,
+              values);
+      String what = "bias %s, scale %s, accumulate %s".formatted(biased, scaled, accumulate);
+      Agreement.check(what, program, values, Tolerance.reduction(k).times(2));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"197,192,96", "577,64,80", "50,768,48", "3,3072,40"})
+  void agreesOnShapesOfModels(int rows, int k, int n) {
+    RandomValues values = new RandomValues(rows + k + n);
+    Weight w = values.weight(n, k);
+    Program program = program(rows, w, values.vector(n), Activation.IDENTITY, null, true, values);
+    Agreement.checkOne("linear", program, values, Tolerance.reduction(k).times(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithEveryActivation(Activation activation) {
+    RandomValues values = new RandomValues(2);
+    Program program =
+        program(9, values.weight(37, 11), values.vector(37), activation, null, false, values);
+    Agreement.check(
+        activation.toString(),
+        program,
+        values,
+        Tolerance.reduction(11).plus(new Tolerance(1e-6, 0)));
+  }
+
+  @Test
+  void keepsNanAndInfinityInTheirRows() {
+    RandomValues values = new RandomValues(5);
+    Program program =
+        program(
+            8,
+            Weight.of("w", 3, 2, new float[] {1, 1, 1, -1, -1, 1}),
+            null,
+            Activation.IDENTITY,
+            null,
+            false,
+            values);
+    float[] x = values.array(16);
+    x[2] = Float.NaN;
+    x[7] = Float.POSITIVE_INFINITY;
+    x[12] = Float.NEGATIVE_INFINITY;
+    Agreement.check("non-finite", program, values, Tolerance.reduction(2), 1, x);
+  }
+
+  @Test
+  void refusesShapesThatDoNotFit() {
+    Buffer x = new Buffer("x", 2, 3);
+    Buffer y = new Buffer("y", 2, 4);
+    RandomValues values = new RandomValues(1);
+    Weight w = values.weight(4, 3);
+    assertThatThrownBy(() -> Linear.of(x, values.weight(4, 2), null, y))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[4, 2]");
+    assertThatThrownBy(() -> Linear.of(x, w, null, new Buffer("z", 2, 5)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Linear.of(x, w, null, new Buffer("z", 3, 4)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Linear.of(x, w, values.vector(3), y))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Linear.residual(x, w, null, values.vector(3), y))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Linear.of(x, values.weight(3, 3), null, x))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Program program(
+      int rows,
+      Weight w,
+      @Nullable Weight bias,
+      Activation activation,
+      @Nullable Weight scale,
+      boolean accumulate,
+      RandomValues values) {
+    Buffer x = new Buffer("x", rows, w.columns());
+    Buffer y = new Buffer("y", rows, w.rows());
+    Program.Builder builder = new Program.Builder(x);
+    if (accumulate) {
+      builder.then(Linear.of(x, values.weight(w.rows(), w.columns()), null, y));
+    }
+    return builder.then(new Linear(x, w, bias, activation, scale, accumulate, y)).output(y).build();
+  }
+
+  private static Program program(Buffer x, Buffer y, Linear linear) {
+    return new Program.Builder(x).then(linear).output(y).build();
+  }
+}

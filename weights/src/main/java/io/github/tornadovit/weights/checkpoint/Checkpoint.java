@@ -1,0 +1,157 @@
+package io.github.tornadovit.weights.checkpoint;
+
+import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
+import io.github.tornadovit.weights.configfile.Processors;
+import io.github.tornadovit.weights.configfile.VisionConfigReader;
+import io.github.tornadovit.weights.file.CheckpointFolder;
+import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.tensor.TensorView;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A checkpoint folder, opened: what it is, and its tensors as views over its files.
+ *
+ * {@snippet :
+ * try (Checkpoint checkpoint = Checkpoint.open(Path.of("vit-base"))) {
+ *   VisionWeights weights = checkpoint.weights();
+ *   float[] bias = weights.heads().getFirst().bias().toArray();
+ * }
+ * // here checkpoint.weights() throws IllegalStateException, and so does reading a tensor
+ * }
+ *
+ * <p>Opening reads and checks the configuration and the structure of every weight file, and maps
+ * the files read-only; no tensor is copied. The checkpoint owns the mappings: tensors can be read
+ * until it is closed. Nothing stays open when opening fails. A file that another program cuts short
+ * while it is mapped makes reads fail with an {@link InternalError}; nothing can be done about
+ * that.
+ *
+ * <p>Safe for use by several threads, of which any may close it.
+ */
+public final class Checkpoint implements AutoCloseable {
+  private static final String CONFIG = "config.json";
+
+  private final String name;
+  private final Arena arena;
+  private final VisionConfig config;
+  private final PreprocessorConfig preprocessor;
+  private final List<WeightFile> files;
+  private final SequencedMap<String, TensorView> tensors;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Checkpoint(CheckpointFolder folder) {
+    this.name = folder.name();
+    this.arena = folder.arena();
+    if (!folder.has(CONFIG)) {
+      throw new CheckpointException(
+          name, "has no config.json, expected one beside the weights; is this the right folder?");
+    }
+    JsonObject json = JsonObject.read(folder, CONFIG);
+    WeightFiles weights = WeightFiles.open(folder);
+    this.files = List.copyOf(weights.files());
+    this.tensors = Collections.unmodifiableSequencedMap(weights.tensors());
+    this.config = VisionConfigReader.read(json, tensors.keySet());
+    this.preprocessor =
+        PreprocessorConfigReader.read(Processors.find(folder), json, config.channels());
+  }
+
+  /**
+   * Opens a folder as Hugging Face lays it out: {@code config.json}, {@code
+   * preprocessor_config.json} if there is one, and the first of {@code model.safetensors}, {@code
+   * model.safetensors.index.json}, {@code pytorch_model.bin}, {@code pytorch_model.bin.index.json}.
+   * Files of the default file system are mapped read-only; others (a jar's) are read into memory,
+   * and their file system may be closed afterwards.
+   *
+   * @throws CheckpointException if the folder is not a usable checkpoint
+   */
+  public static Checkpoint open(Path folder) {
+    return open(folder, folder.toString());
+  }
+
+  /** As {@link #open(Path)}, with the name that messages and {@link #name} give the folder. */
+  public static Checkpoint open(Path folder, String name) {
+    return open(folder, name, Arena.ofShared());
+  }
+
+  /** As {@link #open(Path, String)}, with the arena that will be closed. */
+  static Checkpoint open(Path folder, String name, Arena arena) {
+    boolean opened = false;
+    try {
+      Checkpoint checkpoint = new Checkpoint(new CheckpointFolder(folder, name, arena));
+      opened = true;
+      return checkpoint;
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  /** The folder as the user would name it. */
+  public String name() {
+    return name;
+  }
+
+  /** What {@code config.json} says. */
+  public VisionConfig config() {
+    return config;
+  }
+
+  /** What {@code preprocessor_config.json} says. */
+  public PreprocessorConfig preprocessor() {
+    return preprocessor;
+  }
+
+  /** The files that hold the weights. */
+  public List<WeightFile> files() {
+    return files;
+  }
+
+  /** Every tensor of the files by name, sorted. */
+  public SequencedMap<String, TensorView> tensors() {
+    return tensors;
+  }
+
+  /**
+   * The weights of the architecture, each checked for type and shape. Looks up names; copies
+   * nothing.
+   *
+   * @throws CheckpointException if one is missing or not what the configuration implies
+   * @throws IllegalStateException if the checkpoint was closed
+   */
+  public VisionWeights weights() {
+    if (closed.get()) {
+      throw new IllegalStateException("checkpoint '" + name + "' was closed");
+    }
+    return VisionWeightsReader.read(config, Scope.root(name, tensors));
+  }
+
+  /**
+   * Tensors that {@link #weights} does not read, by name: a mask token, index buffers, a pooler
+   * that the classifier does not use.
+   *
+   * @throws CheckpointException as {@link #weights} does
+   */
+  public List<TensorView> unread() {
+    Scope root = Scope.root(name, tensors);
+    VisionWeightsReader.read(config, root);
+    Set<String> read = root.read();
+    return tensors.values().stream().filter(tensor -> !read.contains(tensor.name())).toList();
+  }
+
+  /** Releases the files. Tensors must not be read afterwards. Does nothing the second time. */
+  @Override
+  public void close() {
+    if (!closed.getAndSet(true)) {
+      arena.close();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.tornadovit.weights.checkpoint;
+
+import io.github.tornadovit.weights.tensor.Shape;
+import io.github.tornadovit.weights.tensor.TensorView;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of a checkpoint below a name, as a folder is a place in a file system. {@link
+ * #require} checks presence, type and shape in one act, and remembers what was read.
+ */
+final class Scope {
+  private static final int SUGGESTIONS = 2;
+
+  private final String folder;
+  private final Map<String, TensorView> tensors;
+  private final Set<String> read;
+  private final String prefix;
+
+  private Scope(String folder, Map<String, TensorView> tensors, Set<String> read, String prefix) {
+    this.folder = folder;
+    this.tensors = tensors;
+    this.read = read;
+    this.prefix = prefix;
+  }
+
+  /**
+   * All tensors of a checkpoint.
+   *
+   * @param folder the checkpoint, for messages
+   */
+  static Scope root(String folder, Map<String, TensorView> tensors) {
+    return new Scope(folder, tensors, new HashSet<>(), "");
+  }
+
+  /** The tensors below {@code name} and a dot; an empty name is this scope itself. */
+  Scope at(String name) {
+    return name.isEmpty() ? this : new Scope(folder, tensors, read, prefix + name + ".");
+  }
+
+  /** The names that were asked for and found, whole. */
+  Set<String> read() {
+    return read;
+  }
+
+  /** Whether there is a tensor of that name. */
+  boolean has(String name) {
+    return tensors.containsKey(prefix + name);
+  }
+
+  /** Whether there is a tensor below that name. */
+  boolean hasBelow(String name) {
+    return tensors.keySet().stream().anyMatch(whole -> whole.startsWith(prefix + name + "."));
+  }
+
+  /**
+   * A tensor that the model needs.
+   *
+   * @param why the config keys that the shape comes from, with their values
+   * @throws CheckpointException if it is missing, of another shape, or not of floating point
+   */
+  TensorView require(String name, Shape shape, String why) {
+    String whole = prefix + name;
+    TensorView tensor = tensors.get(whole);
+    if (tensor == null) {
+      throw new CheckpointException(
+          folder,
+          "tensor '%s' is missing, expected %s because %s%s"
+              .formatted(whole, shape, why, nearest(whole)));
+    }
+    if (!tensor.shape().equals(shape)) {
+      throw fail(tensor, "has shape %s, expected %s because %s", tensor.shape(), shape, why);
+    }
+    if (!tensor.dtype().isFloat()) {
+      throw fail(tensor, "has type %s, expected one of F32, F16, BF16, F64", tensor.dtype());
+    }
+    read.add(whole);
+    return tensor;
+  }
+
+  /** As {@link #require}, or null if there is no tensor of that name. */
+  @Nullable TensorView optional(String name, Shape shape, String why) {
+    return has(name) ? require(name, shape, why) : null;
+  }
+
+  /** Refuses a tensor that contradicts the architecture. */
+  void forbid(String name, String why) {
+    TensorView tensor = tensors.get(prefix + name);
+    if (tensor != null) {
+      throw fail(tensor, "is there, expected none because %s", why);
+    }
+  }
+
+  /** The error that two forms of one part are there. */
+  CheckpointException ambiguous(String one, String other) {
+    return new CheckpointException(
+        folder,
+        "has tensors both at '%s' and at '%s', expected one of the two"
+            .formatted(prefix + one, prefix + other));
+  }
+
+  /** The error that a classifier has no trained head. */
+  CheckpointException headless(String name) {
+    return new CheckpointException(
+        folder,
+        "tensor '%s.weight' is missing, expected a classifier because config.json says so; this is a"
+                .formatted(name)
+            + " base model without a trained head: fine-tune it first, or set its architectures to"
+            + " the base model's to take features from it");
+  }
+
+  private CheckpointException fail(TensorView tensor, String problem, Object... facts) {
+    return new CheckpointException(
+        folder + "/" + tensor.source(),
+        "tensor '%s' %s".formatted(tensor.name(), problem.formatted(facts)));
+  }
+
+  /** The names in the file that share most of their beginning and end with the one looked for. */
+  private String nearest(String wanted) {
+    String names =
+        tensors.keySet().stream()
+            .filter(name -> likeness(name, wanted) * 2 >= wanted.length())
+            .sorted(
+                Comparator.comparingInt((String name) -> -likeness(name, wanted))
+                    .thenComparing(Comparator.naturalOrder()))
+            .limit(SUGGESTIONS)
+            .map(name -> "'" + name + "'")
+            .collect(Collectors.joining(" and "));
+    return names.isEmpty() ? "" : "; nearest in the file: " + names;
+  }
+
+  private static int likeness(String a, String b) {
+    int shorter = Math.min(a.length(), b.length());
+    int start = 0;
+    while (start < shorter && a.charAt(start) == b.charAt(start)) {
+      start++;
+    }
+    int end = 0;
+    while (end < shorter - start
+        && a.charAt(a.length() - 1 - end) == b.charAt(b.length() - 1 - end)) {
+      end++;
+    }
+    return start + end;
+  }
+}

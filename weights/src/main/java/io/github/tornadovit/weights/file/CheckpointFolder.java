@@ -1,0 +1,155 @@
+package io.github.tornadovit.weights.file;
+
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A checkpoint folder and the memory of the files opened in it.
+ *
+ * <p>Owns the arena that it is given the life of: every segment that {@link #map} returns is valid
+ * until that arena is closed, by whoever opened it. Only plain file names are accepted, so no name
+ * that comes out of a file leads out of the folder; symbolic links are followed, since the Hugging
+ * Face cache is made of them.
+ *
+ * @param path the folder
+ * @param name the folder as the user would name it
+ * @param arena owns the files' memory
+ */
+public record CheckpointFolder(Path path, String name, Arena arena) {
+  /** A file that is not in the default file system is held in memory as a whole, up to this. */
+  static final long MAX_BYTES_IN_MEMORY = 1L << 30;
+
+  private static final int COPY_BYTES = 1 << 20;
+
+  /** Checks that the folder is one. */
+  public CheckpointFolder {
+    if (!Files.exists(path)) {
+      throw new CheckpointException(
+          name, "does not exist; give a folder that holds config.json and the weights");
+    }
+    if (!Files.isDirectory(path)) {
+      throw new CheckpointException(
+          name, "is a file, expected the folder that holds config.json and the weights");
+    }
+  }
+
+  /** True for a name without separators, drive or parent: one that stays in its folder. */
+  public static boolean isPlainName(String file) {
+    return !file.isEmpty()
+        && !file.equals(".")
+        && !file.equals("..")
+        && file.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
+  }
+
+  /** The file as messages name it. */
+  public String where(String file) {
+    return name + "/" + file;
+  }
+
+  /** Whether something of that name is in the folder. */
+  public boolean has(String file) {
+    return Files.exists(resolve(file));
+  }
+
+  /**
+   * The whole content of a small file.
+   *
+   * @param limit most bytes that it may have
+   */
+  public byte[] read(String file, int limit) {
+    try {
+      Path regular = regular(file);
+      long size = Files.size(regular);
+      if (size > limit) {
+        throw new CheckpointException(
+            where(file), "has %d bytes, expected at most %d".formatted(size, limit));
+      }
+      try (var input = Files.newInputStream(regular)) {
+        byte[] content = input.readNBytes(limit + 1);
+        if (content.length > limit) {
+          throw new CheckpointException(
+              where(file), "has more than %d bytes, the limit of such a file".formatted(limit));
+        }
+        return content;
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * The bytes of a file: a read-only mapping of a file of the default file system, else a copy in
+   * native memory. Both live as long as the arena.
+   */
+  public MemorySegment map(String file) {
+    try {
+      Path regular = regular(file);
+      if (!regular.getFileSystem().equals(FileSystems.getDefault())) {
+        return load(file, regular);
+      }
+      try (FileChannel channel = FileChannel.open(regular, StandardOpenOption.READ)) {
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private MemorySegment load(String file, Path regular) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(regular, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size > MAX_BYTES_IN_MEMORY) {
+        throw new CheckpointException(
+            where(file),
+            "has %d bytes, expected at most %d in an archive; unpack it to a folder"
+                .formatted(size, MAX_BYTES_IN_MEMORY));
+      }
+      MemorySegment memory = arena.allocate(size, Long.BYTES);
+      ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(size, COPY_BYTES));
+      for (long position = 0; position < size; position += buffer.limit()) {
+        buffer.clear().limit((int) Math.min(size - position, buffer.capacity()));
+        while (buffer.hasRemaining()) {
+          if (channel.read(buffer) < 0) {
+            throw new EOFException("ended before its %d bytes".formatted(size));
+          }
+        }
+        MemorySegment.copy(
+            buffer.array(), 0, memory, ValueLayout.JAVA_BYTE, position, buffer.limit());
+      }
+      return memory.asReadOnly();
+    }
+  }
+
+  /** Refuses what is not a regular file: opening a pipe would wait for ever. */
+  private Path regular(String file) {
+    Path candidate = resolve(file);
+    if (!Files.isRegularFile(candidate)) {
+      throw new CheckpointException(
+          where(file), Files.exists(candidate) ? "is not a regular file" : "does not exist");
+    }
+    return candidate;
+  }
+
+  private Path resolve(String file) {
+    if (!isPlainName(file)) {
+      throw new CheckpointException(
+          name, "file name '%s' is not plain, expected a file of the folder".formatted(file));
+    }
+    return path.resolve(file);
+  }
+
+  private CheckpointException unreadable(String file, IOException e) {
+    return new CheckpointException(where(file), "cannot be read: " + e, e);
+  }
+}
