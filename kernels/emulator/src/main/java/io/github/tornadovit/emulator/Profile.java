@@ -71,7 +71,7 @@ public final class Profile {
             "TOTAL_COPY_OUT_SIZE_BYTES": "%d"\
         """
             .formatted(last - start, kernels, copyIn, copyOut, bytesIn, bytesOut)
-            .indent(8)
+            .indent(4)
             .stripTrailing();
     String separator = tasks.length() == 0 ? "" : ",\n";
     json.append("{\n    \"%s\": {\n%s%s%s\n    }\n}\n".formatted(graph, totals, separator, tasks));
