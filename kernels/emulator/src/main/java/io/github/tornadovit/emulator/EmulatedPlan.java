@@ -8,7 +8,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * The graphs of one execution plan, with their device memory. Buffers belong to a graph; a graph
@@ -80,6 +79,11 @@ public final class EmulatedPlan {
     this.grids = grids;
   }
 
+  /** Forgets the grids. */
+  public void useDefaultGrids() {
+    grids = null;
+  }
+
   /** Checks what can be checked without running. */
   public void compile() {
     checkUsable();
@@ -119,15 +123,19 @@ public final class EmulatedPlan {
     previous = graph;
   }
 
+  /** Copies an array to the host, from the graph that ran last. */
+  public void download(Object array) {
+    download(array, 0, HostArray.isArray(array) ? HostArray.size(array) : 0);
+  }
+
   /** Copies a range of an array to the host, from the graph that ran last. */
-  public void download(Object object, int from, int count) {
+  public void download(Object array, int from, int count) {
     checkUsable();
     GraphState graph = previous;
     if (graph == null) {
       throw new EmulatorException("an array is transferred to the host before any graph ran");
     }
-    if (!(object instanceof TornadoNativeArray array)
-        || !graph.definition.persisted().contains(array)) {
+    if (!graph.definition.persisted().contains(array)) {
       throw graph.fault(
           "ran last and does not keep the array that is asked for; transferToHost(UNDER_DEMAND, …) does");
     }
@@ -135,10 +143,10 @@ public final class EmulatedPlan {
     if (buffer == null) {
       throw graph.fault("keeps an array that none of its tasks makes");
     }
-    if (from < 0 || count < 0 || count > array.getSize() - from) {
+    if (from < 0 || count < 0 || count > HostArray.size(array) - from) {
       throw graph.fault(
           "is asked for elements %d to %d of an array of %d"
-              .formatted(from, from + count, array.getSize()));
+              .formatted(from, from + count, HostArray.size(array)));
     }
     graph.download(array, buffer, from, count);
   }

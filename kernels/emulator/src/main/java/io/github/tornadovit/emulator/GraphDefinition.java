@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * What a task graph says: its tasks, and which arrays come, stay and go. Arrays are told apart by
@@ -17,10 +16,10 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 public final class GraphDefinition {
   private final String name;
   private final List<TaskNode> tasks = new ArrayList<>();
-  private final Map<TornadoNativeArray, Boolean> uploads = new LinkedHashMap<>();
-  private final Map<TornadoNativeArray, String> consumed = new LinkedHashMap<>();
-  private final Set<TornadoNativeArray> persisted = new LinkedHashSet<>();
-  private final Set<TornadoNativeArray> outputs = new LinkedHashSet<>();
+  private final Map<Object, Boolean> uploads = new LinkedHashMap<>();
+  private final Map<Object, String> consumed = new LinkedHashMap<>();
+  private final Set<Object> persisted = new LinkedHashSet<>();
+  private final Set<Object> outputs = new LinkedHashSet<>();
 
   public GraphDefinition(String name) {
     this.name = name;
@@ -35,22 +34,22 @@ public final class GraphDefinition {
   }
 
   /** Arrays copied to the device: before every execution (true), or before the first one. */
-  Map<TornadoNativeArray, Boolean> uploads() {
+  Map<Object, Boolean> uploads() {
     return uploads;
   }
 
   /** Arrays that are on the device already, with the graph that is said to have left them there. */
-  Map<TornadoNativeArray, String> consumed() {
+  Map<Object, String> consumed() {
     return consumed;
   }
 
   /** Arrays that stay on the device for later graphs and for copies on demand. */
-  Set<TornadoNativeArray> persisted() {
+  Set<Object> persisted() {
     return persisted;
   }
 
   /** Arrays copied to the host after every execution. */
-  Set<TornadoNativeArray> outputs() {
+  Set<Object> outputs() {
     return outputs;
   }
 
@@ -64,12 +63,12 @@ public final class GraphDefinition {
     for (Object argument : arguments) {
       if (argument instanceof KernelContext) {
         contexts++;
-      } else if (!(argument instanceof TornadoNativeArray
+      } else if (!(HostArray.isArray(argument)
           || argument instanceof Integer
           || argument instanceof Float
           || argument instanceof Long)) {
         throw new EmulatorException(
-            "task '%s' is given %s; kernels take FloatArray, IntArray, int, long and float"
+            "task '%s' is given %s; kernels take FloatArray, IntArray, VectorFloat16, int, long and float"
                 .formatted(fullName, argument == null ? "null" : argument.getClass().getName()));
       }
     }
@@ -87,7 +86,7 @@ public final class GraphDefinition {
           "transfers to the device with mode " + mode + "; use FIRST_EXECUTION or EVERY_EXECUTION");
     }
     for (Object object : objects) {
-      TornadoNativeArray array = array(object);
+      Object array = array(object);
       if (uploads.put(array, mode == DataTransferMode.EVERY_EXECUTION) != null) {
         throw bad("transfers one array to the device twice");
       }
@@ -100,7 +99,7 @@ public final class GraphDefinition {
       throw bad(
           "transfers to the host with FIRST_EXECUTION, which TornadoVM does after every execution");
     }
-    Set<TornadoNativeArray> to = mode == DataTransferMode.UNDER_DEMAND ? persisted : outputs;
+    Set<Object> to = mode == DataTransferMode.UNDER_DEMAND ? persisted : outputs;
     for (Object object : objects) {
       to.add(array(object));
     }
@@ -113,16 +112,16 @@ public final class GraphDefinition {
     }
   }
 
-  private TornadoNativeArray array(Object object) {
-    if (object instanceof TornadoNativeArray array) {
-      return array;
+  private Object array(Object object) {
+    if (!HostArray.isArray(object)) {
+      throw bad("transfers " + object + ", which is no FloatArray, IntArray or VectorFloat16");
     }
-    throw bad("transfers " + object + ", which is no FloatArray or IntArray");
+    return object;
   }
 
   /** A copy that no longer changes, within TornadoVM's limits. */
   public GraphDefinition snapshot() {
-    for (TornadoNativeArray array : consumed.keySet()) {
+    for (Object array : consumed.keySet()) {
       if (uploads.containsKey(array)) {
         throw bad("both consumes and uploads one array");
       }

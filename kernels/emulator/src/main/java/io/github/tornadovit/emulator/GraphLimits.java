@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * The sizes of TornadoVM 5.2.0's fixed tables, and what a graph takes of each: found by
@@ -37,7 +36,7 @@ final class GraphLimits {
       descriptor += 15 + 5 * arguments.size();
       bytecode += 33 + 5 * arguments.size();
       for (Object argument : arguments) {
-        boolean array = argument instanceof TornadoNativeArray || argument instanceof KernelContext;
+        boolean array = HostArray.isArray(argument) || argument instanceof KernelContext;
         (array ? arrays : scalars).add(argument);
       }
     }

@@ -6,12 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** One graph of a plan on the device: its definition and its buffers. */
 final class GraphState {
   final GraphDefinition definition;
-  private final Map<TornadoNativeArray, DeviceBuffer> buffers = new LinkedHashMap<>();
+  private final Map<Object, DeviceBuffer> buffers = new LinkedHashMap<>();
 
   GraphState(GraphDefinition definition) {
     this.definition = definition;
@@ -21,12 +20,12 @@ final class GraphState {
     return buffers.values();
   }
 
-  @Nullable DeviceBuffer buffer(TornadoNativeArray array) {
+  @Nullable DeviceBuffer buffer(Object array) {
     return buffers.get(array);
   }
 
   /** The buffer of an array that {@link #upload} has seen. */
-  DeviceBuffer uploaded(TornadoNativeArray array) {
+  DeviceBuffer uploaded(Object array) {
     return Objects.requireNonNull(buffers.get(array));
   }
 
@@ -36,9 +35,10 @@ final class GraphState {
 
   /** Takes over the buffers that the graph before left on the device. */
   void consume(@Nullable GraphState previous) {
-    for (Map.Entry<TornadoNativeArray, String> entry : definition.consumed().entrySet()) {
-      TornadoNativeArray array = entry.getKey();
-      String what = "an array of %d from graph '%s'".formatted(array.getSize(), entry.getValue());
+    for (Map.Entry<Object, String> entry : definition.consumed().entrySet()) {
+      Object array = entry.getKey();
+      String what =
+          "an array of %d from graph '%s'".formatted(HostArray.size(array), entry.getValue());
       if (previous == null) {
         throw fault("consumes " + what + ", but no graph ran before");
       }
@@ -60,21 +60,21 @@ final class GraphState {
    */
   long upload() {
     long bytes = 0;
-    for (Map.Entry<TornadoNativeArray, Boolean> entry : definition.uploads().entrySet()) {
-      TornadoNativeArray array = entry.getKey();
+    for (Map.Entry<Object, Boolean> entry : definition.uploads().entrySet()) {
+      Object array = entry.getKey();
       DeviceBuffer buffer = buffers.get(array);
       if (buffer == null || entry.getValue()) {
-        own(array).upload(array.getSegment());
-        bytes += array.getNumBytesOfSegment();
+        own(array).upload(HostArray.data(array));
+        bytes += HostArray.data(array).byteSize();
       }
     }
     for (TaskNode task : definition.tasks()) {
       for (Object argument : task.arguments()) {
-        if (argument instanceof TornadoNativeArray array) {
-          DeviceBuffer buffer = own(array);
-          if (!definition.uploads().containsKey(array)
-              && !definition.consumed().containsKey(array)
-              && !definition.persisted().contains(array)) {
+        if (HostArray.isArray(argument)) {
+          DeviceBuffer buffer = own(argument);
+          if (!definition.uploads().containsKey(argument)
+              && !definition.consumed().containsKey(argument)
+              && !definition.persisted().contains(argument)) {
             buffer.forget();
           }
         }
@@ -84,32 +84,32 @@ final class GraphState {
     return bytes;
   }
 
-  private DeviceBuffer own(TornadoNativeArray array) {
-    return buffers.computeIfAbsent(array, key -> new DeviceBuffer(key.getSize()));
+  private DeviceBuffer own(Object array) {
+    return buffers.computeIfAbsent(array, key -> new DeviceBuffer(HostArray.size(key)));
   }
 
   /** Copies the outputs to the host; returns the number of bytes. */
   long download() {
     long bytes = 0;
-    for (TornadoNativeArray array : definition.outputs()) {
+    for (Object array : definition.outputs()) {
       DeviceBuffer buffer = buffers.get(array);
       if (buffer == null || !buffer.anyWritten()) {
         throw fault(
             "transfers an array of %d to the host that none of its tasks writes; TornadoVM would not copy it"
-                .formatted(array.getSize()));
+                .formatted(HostArray.size(array)));
       }
-      download(array, buffer, 0, array.getSize());
-      bytes += array.getNumBytesOfSegment();
+      download(array, buffer, 0, HostArray.size(array));
+      bytes += HostArray.data(array).byteSize();
     }
     return bytes;
   }
 
-  void download(TornadoNativeArray array, DeviceBuffer buffer, int from, int count) {
-    int hole = buffer.download(array.getSegment(), from, count);
+  void download(Object array, DeviceBuffer buffer, int from, int count) {
+    int hole = buffer.download(HostArray.data(array), from, count);
     if (hole >= 0) {
       throw fault(
           "transfers an array of %d (%s) to the host, but nothing ever wrote index %d"
-              .formatted(array.getSize(), buffer.label(), hole));
+              .formatted(HostArray.size(array), buffer.label(), hole));
     }
   }
 

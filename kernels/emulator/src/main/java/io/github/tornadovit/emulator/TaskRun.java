@@ -6,9 +6,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Runs one task: gives each work-item device arrays and a KernelContext of its own in place of the
@@ -29,15 +26,13 @@ final class TaskRun {
     List<Launch.Argument> arrays = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
-      if (given.get(i) instanceof TornadoNativeArray array) {
+      Object array = given.get(i);
+      if (HostArray.isArray(array)) {
         DeviceBuffer buffer = graph.uploaded(array);
-        boolean floats = array instanceof FloatArray;
-        int size = array.getSize();
-        views[i] = floats ? new FloatArray(buffer, size) : new IntArray(buffer, size);
+        views[i] = HostArray.view(array, buffer);
         if (arrays.stream().noneMatch(other -> other.buffer() == buffer)) {
-          arrays.add(new Launch.Argument(buffer, floats));
-          labels.add(
-              "argument %d (%s of %d)".formatted(i + 1, array.getClass().getSimpleName(), size));
+          arrays.add(new Launch.Argument(buffer, HostArray.holdsFloats(array)));
+          labels.add("argument %d (%s)".formatted(i + 1, HostArray.describe(array)));
         }
       }
     }

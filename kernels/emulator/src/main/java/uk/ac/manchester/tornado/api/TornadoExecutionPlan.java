@@ -55,6 +55,11 @@ public class TornadoExecutionPlan implements AutoCloseable {
     return this;
   }
 
+  public TornadoExecutionPlan withDefaultScheduler() {
+    plan.useDefaultGrids();
+    return this;
+  }
+
   public TornadoExecutionPlan withProfiler(ProfilerMode mode) {
     plan.profile(true);
     return this;

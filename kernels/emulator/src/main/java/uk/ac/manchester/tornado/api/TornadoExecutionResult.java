@@ -2,7 +2,6 @@ package uk.ac.manchester.tornado.api;
 
 import io.github.tornadovit.emulator.EmulatedPlan;
 import io.github.tornadovit.emulator.Profile;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** What came of one execution: copies on demand, and the profile. */
 public class TornadoExecutionResult {
@@ -20,7 +19,7 @@ public class TornadoExecutionResult {
 
   public TornadoExecutionResult transferToHost(Object... objects) {
     for (Object object : objects) {
-      plan.download(object, 0, ((TornadoNativeArray) object).getSize());
+      plan.download(object);
     }
     return this;
   }
