@@ -1,0 +1,49 @@
+package io.github.tornadovit.emulator;
+
+import java.lang.foreign.MemorySegment;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
+
+/**
+ * What the emulator needs of the array types that a kernel can be given, which have no type of
+ * their own in the API.
+ */
+final class HostArray {
+  private HostArray() {}
+
+  static boolean isArray(Object object) {
+    return object instanceof TornadoNativeArray || object instanceof VectorFloat16;
+  }
+
+  /** Cells of 32 bits. */
+  static int size(Object array) {
+    return storage(array).getSize();
+  }
+
+  static MemorySegment data(Object array) {
+    return storage(array).getSegment();
+  }
+
+  static boolean holdsFloats(Object array) {
+    return storage(array) instanceof FloatArray;
+  }
+
+  static String describe(Object array) {
+    return array.getClass().getSimpleName() + " of " + size(array);
+  }
+
+  /** What a kernel sees of the array. */
+  static Object view(Object array, DeviceBuffer buffer) {
+    if (!holdsFloats(array)) {
+      return new IntArray(buffer, buffer.size());
+    }
+    var floats = new FloatArray(buffer, buffer.size());
+    return array instanceof VectorFloat16 ? new VectorFloat16(floats) : floats;
+  }
+
+  private static TornadoNativeArray storage(Object array) {
+    return array instanceof VectorFloat16 vector ? vector.getArray() : (TornadoNativeArray) array;
+  }
+}
