@@ -2,6 +2,7 @@
 module io.github.tornadovit.kernels {
   requires static transitive org.jspecify;
   requires static jdk.incubator.vector;
+  requires static tornado.api;
   requires transitive io.github.tornadovit.weights;
 
   exports io.github.tornadovit.kernels.attention;
@@ -14,4 +15,5 @@ module io.github.tornadovit.kernels {
   exports io.github.tornadovit.kernels.pooling;
   exports io.github.tornadovit.kernels.program;
   exports io.github.tornadovit.kernels.tokens;
+  exports io.github.tornadovit.kernels.tornado;
 }

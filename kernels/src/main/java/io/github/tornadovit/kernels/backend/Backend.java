@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.tornado.TornadoBackend;
 
 /**
  * A way to execute programs on one device. Owns what it makes of the weights (packed panels, device
@@ -9,7 +10,7 @@ import io.github.tornadovit.kernels.program.Program;
  * <p>Thread-safety: {@link #plan} may be called by any thread; a {@link Plan} is for one thread at
  * a time.
  */
-public sealed interface Backend extends AutoCloseable permits ReferenceBackend, CpuBackend {
+public sealed interface Backend extends AutoCloseable permits ReferenceBackend, CpuBackend, TornadoBackend {
 
   /** What executes: the backend's name and the device, for results and reports. */
   DeviceInfo device();

@@ -1,5 +1,7 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.kernels.tornado.TornadoBackend;
+
 /** Chooses a backend, and explains the choice. */
 public final class Backends {
   private Backends() {}
@@ -15,12 +17,28 @@ public final class Backends {
     return switch (choice) {
       case REFERENCE -> new BackendSelection(new ReferenceBackend(), "asked for by name");
       case CPU -> new BackendSelection(new CpuBackend(threads), "asked for by name");
-      case TORNADO ->
-          throw new BackendException(
-              choice.toString(), "this build has no TornadoVM kernels yet; use cpu or auto");
-      case AUTO ->
-          new BackendSelection(
-              new CpuBackend(threads), "auto: this build has no TornadoVM kernels yet");
+      case TORNADO -> new BackendSelection(new TornadoBackend(), "asked for by name");
+      case AUTO -> automatic(threads);
     };
+  }
+
+  /** TornadoVM where this JVM was started with it and it has a device, else the CPU; says why. */
+  private static BackendSelection automatic(int threads) {
+    if (System.getProperty("tornado.load.runtime.implementation") == null) {
+      return new BackendSelection(
+          new CpuBackend(threads), "auto: this JVM was started without TornadoVM");
+    }
+    try {
+      TornadoBackend tornado = new TornadoBackend();
+      if (tornado.isGpu()) {
+        return new BackendSelection(tornado, "auto: TornadoVM has a GPU");
+      }
+      String device = tornado.device().name();
+      tornado.close();
+      return new BackendSelection(
+          new CpuBackend(threads), "auto: TornadoVM's default device is no GPU: " + device);
+    } catch (BackendException unusable) {
+      return new BackendSelection(new CpuBackend(threads), "auto: " + unusable.getMessage());
+    }
   }
 }

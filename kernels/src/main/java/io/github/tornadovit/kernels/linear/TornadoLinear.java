@@ -1,0 +1,351 @@
+package io.github.tornadovit.kernels.linear;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Matrix product with a fused epilogue, for GPUs; with {@code patch > 0} the left operand is gathered from images.
+ *
+ * <p>Math: {@code y[i,j] = epilogue(sum_q x[i,q] W[j,q] + bias[j])}, or {@code y[i,j] += …} for {@link TornadoEpilogue#RESIDUAL}.
+ * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; {@code w [paddedK, paddedN]} = W transposed, zeros in the padding,
+ * paddedK = k rounded up to 16, paddedN = n rounded up to 128; {@code bias [paddedN]}.
+ * With patch > 0: {@code x} = pixels [B, C, side, side], k = C·patch·patch in (c, y, x) order, m = B·P, P = (side/patch)²,
+ * and row b·P + t goes to row b·(P + prefix) + prefix + t of y; the prefix rows are not written.
+ * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile 64 or 128. A thread owns 8 by 8 outputs: rows
+ * 4 ty + {0..3} and tile/2 + 4 ty + {0..3}, columns likewise by tx. Four neighbours in a row are what lets ptxas merge
+ * local-memory loads into LDS.128; strides and offsets in local memory are therefore multiples of 4.
+ * Local memory: tile/4·(tile + 4) floats = 4,352 or 16,896 bytes. Barriers: 2 per step of tile/8 columns of k, 8 at the end.
+ * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k)·2 floats from L2. The next step's 8 + 8 values a thread are in flight
+ * during the products of this one.
+ * <p>Requires: m, n, k ≥ 1; tile 64 or 128; all products of two sizes below 2^31.
+ * <p>Bounds: the last row of groups starts at m - tile, and stores only the rows that no other group owns, so no load needs
+ * a test; when m < tile rows are clamped. All of these tests are on burnt-in constants and vanish where they cannot fail.
+ */
+public final class TornadoLinear {
+  private TornadoLinear() {}
+
+
+  public static void linear(KernelContext context, FloatArray x, FloatArray w, FloatArray bias, FloatArray y,
+      int tile, int m, int n, int k, int paddedN, int epilogue, int patch, int side, int prefix) {
+    int lanes = tile / 8;
+    int step = tile / 8;
+    int stride = tile + 4;
+    int paddedK = (k + 15) / 16 * 16;
+    int thread = context.localIdx;
+    int tx = thread % lanes;
+    int ty = thread / lanes;
+    int firstRow = context.groupIdy * tile;
+    int firstCol = context.groupIdx * tile;
+    int baseRow = Math.max(Math.min(firstRow, m - tile), 0);
+    int wOffset = step * stride;
+
+    float[] local = context.allocateFloatLocalArray(tile / 4 * (tile + 4)); // x of a step, then w; at the end, rows of y
+
+    int lane = thread % step;
+    int loadRow = thread / step;
+    int xStore = lane * stride + loadRow;
+    int wStore = wOffset + thread;
+    int x0 = rowStart(m >= tile ? baseRow + loadRow + 0 * lanes : Math.min(loadRow + 0 * lanes, m - 1), k, patch, side);
+    int x1 = rowStart(m >= tile ? baseRow + loadRow + 1 * lanes : Math.min(loadRow + 1 * lanes, m - 1), k, patch, side);
+    int x2 = rowStart(m >= tile ? baseRow + loadRow + 2 * lanes : Math.min(loadRow + 2 * lanes, m - 1), k, patch, side);
+    int x3 = rowStart(m >= tile ? baseRow + loadRow + 3 * lanes : Math.min(loadRow + 3 * lanes, m - 1), k, patch, side);
+    int x4 = rowStart(m >= tile ? baseRow + loadRow + 4 * lanes : Math.min(loadRow + 4 * lanes, m - 1), k, patch, side);
+    int x5 = rowStart(m >= tile ? baseRow + loadRow + 5 * lanes : Math.min(loadRow + 5 * lanes, m - 1), k, patch, side);
+    int x6 = rowStart(m >= tile ? baseRow + loadRow + 6 * lanes : Math.min(loadRow + 6 * lanes, m - 1), k, patch, side);
+    int x7 = rowStart(m >= tile ? baseRow + loadRow + 7 * lanes : Math.min(loadRow + 7 * lanes, m - 1), k, patch, side);
+    int xk = columnOffset(k % step == 0 ? lane : Math.min(lane, k - 1), patch, side);
+    float p0 = x.get(x0 + xk);
+    float p1 = x.get((patch == 0 && m >= tile ? x0 + xk + 1 * lanes * k : x1 + xk));
+    float p2 = x.get((patch == 0 && m >= tile ? x0 + xk + 2 * lanes * k : x2 + xk));
+    float p3 = x.get((patch == 0 && m >= tile ? x0 + xk + 3 * lanes * k : x3 + xk));
+    float p4 = x.get((patch == 0 && m >= tile ? x0 + xk + 4 * lanes * k : x4 + xk));
+    float p5 = x.get((patch == 0 && m >= tile ? x0 + xk + 5 * lanes * k : x5 + xk));
+    float p6 = x.get((patch == 0 && m >= tile ? x0 + xk + 6 * lanes * k : x6 + xk));
+    float p7 = x.get((patch == 0 && m >= tile ? x0 + xk + 7 * lanes * k : x7 + xk));
+    int wIndex = firstCol + thread / tile * paddedN + thread % tile;
+    int wStep = lanes * lanes / tile * paddedN;
+    float q0 = w.get(wIndex + 0 * wStep);
+    float q1 = w.get(wIndex + 1 * wStep);
+    float q2 = w.get(wIndex + 2 * wStep);
+    float q3 = w.get(wIndex + 3 * wStep);
+    float q4 = w.get(wIndex + 4 * wStep);
+    float q5 = w.get(wIndex + 5 * wStep);
+    float q6 = w.get(wIndex + 6 * wStep);
+    float q7 = w.get(wIndex + 7 * wStep);
+    float c00 = 0f; float c01 = 0f; float c02 = 0f; float c03 = 0f; float c04 = 0f; float c05 = 0f; float c06 = 0f; float c07 = 0f;
+    float c10 = 0f; float c11 = 0f; float c12 = 0f; float c13 = 0f; float c14 = 0f; float c15 = 0f; float c16 = 0f; float c17 = 0f;
+    float c20 = 0f; float c21 = 0f; float c22 = 0f; float c23 = 0f; float c24 = 0f; float c25 = 0f; float c26 = 0f; float c27 = 0f;
+    float c30 = 0f; float c31 = 0f; float c32 = 0f; float c33 = 0f; float c34 = 0f; float c35 = 0f; float c36 = 0f; float c37 = 0f;
+    float c40 = 0f; float c41 = 0f; float c42 = 0f; float c43 = 0f; float c44 = 0f; float c45 = 0f; float c46 = 0f; float c47 = 0f;
+    float c50 = 0f; float c51 = 0f; float c52 = 0f; float c53 = 0f; float c54 = 0f; float c55 = 0f; float c56 = 0f; float c57 = 0f;
+    float c60 = 0f; float c61 = 0f; float c62 = 0f; float c63 = 0f; float c64 = 0f; float c65 = 0f; float c66 = 0f; float c67 = 0f;
+    float c70 = 0f; float c71 = 0f; float c72 = 0f; float c73 = 0f; float c74 = 0f; float c75 = 0f; float c76 = 0f; float c77 = 0f;
+    for (int first = 0; first < paddedK; first += step) {
+      context.localBarrier(); // the products of the step before have read local
+      local[xStore + 0 * lanes] = p0;
+      local[xStore + 1 * lanes] = p1;
+      local[xStore + 2 * lanes] = p2;
+      local[xStore + 3 * lanes] = p3;
+      local[xStore + 4 * lanes] = p4;
+      local[xStore + 5 * lanes] = p5;
+      local[xStore + 6 * lanes] = p6;
+      local[xStore + 7 * lanes] = p7;
+      local[wStore + 0 * lanes * lanes] = q0;
+      local[wStore + 1 * lanes * lanes] = q1;
+      local[wStore + 2 * lanes * lanes] = q2;
+      local[wStore + 3 * lanes * lanes] = q3;
+      local[wStore + 4 * lanes * lanes] = q4;
+      local[wStore + 5 * lanes * lanes] = q5;
+      local[wStore + 6 * lanes * lanes] = q6;
+      local[wStore + 7 * lanes * lanes] = q7;
+      context.localBarrier(); // the step is staged
+      int next = Math.min(first + step, paddedK - step);
+      int nextK = columnOffset(k % step == 0 ? next + lane : Math.min(next + lane, k - 1), patch, side);
+      p0 = x.get(x0 + nextK);
+      p1 = x.get((patch == 0 && m >= tile ? x0 + nextK + 1 * lanes * k : x1 + nextK));
+      p2 = x.get((patch == 0 && m >= tile ? x0 + nextK + 2 * lanes * k : x2 + nextK));
+      p3 = x.get((patch == 0 && m >= tile ? x0 + nextK + 3 * lanes * k : x3 + nextK));
+      p4 = x.get((patch == 0 && m >= tile ? x0 + nextK + 4 * lanes * k : x4 + nextK));
+      p5 = x.get((patch == 0 && m >= tile ? x0 + nextK + 5 * lanes * k : x5 + nextK));
+      p6 = x.get((patch == 0 && m >= tile ? x0 + nextK + 6 * lanes * k : x6 + nextK));
+      p7 = x.get((patch == 0 && m >= tile ? x0 + nextK + 7 * lanes * k : x7 + nextK));
+      int nextW = next * paddedN + wIndex;
+      q0 = w.get(nextW + 0 * wStep);
+      q1 = w.get(nextW + 1 * wStep);
+      q2 = w.get(nextW + 2 * wStep);
+      q3 = w.get(nextW + 3 * wStep);
+      q4 = w.get(nextW + 4 * wStep);
+      q5 = w.get(nextW + 5 * wStep);
+      q6 = w.get(nextW + 6 * wStep);
+      q7 = w.get(nextW + 7 * wStep);
+      for (int k0 = 0; k0 < step; k0 += 4) {
+        for (int u = 0; u < 4; u++) {
+          int kk = k0 + u;
+          float a0 = local[kk * stride + ty * 4 + 0];
+          float a1 = local[kk * stride + ty * 4 + 1];
+          float a2 = local[kk * stride + ty * 4 + 2];
+          float a3 = local[kk * stride + ty * 4 + 3];
+          float a4 = local[kk * stride + ty * 4 + 4 * lanes + 0];
+          float a5 = local[kk * stride + ty * 4 + 4 * lanes + 1];
+          float a6 = local[kk * stride + ty * 4 + 4 * lanes + 2];
+          float a7 = local[kk * stride + ty * 4 + 4 * lanes + 3];
+          float b0 = local[wOffset + kk * tile + tx * 4 + 0];
+          float b1 = local[wOffset + kk * tile + tx * 4 + 1];
+          float b2 = local[wOffset + kk * tile + tx * 4 + 2];
+          float b3 = local[wOffset + kk * tile + tx * 4 + 3];
+          float b4 = local[wOffset + kk * tile + tx * 4 + 4 * lanes + 0];
+          float b5 = local[wOffset + kk * tile + tx * 4 + 4 * lanes + 1];
+          float b6 = local[wOffset + kk * tile + tx * 4 + 4 * lanes + 2];
+          float b7 = local[wOffset + kk * tile + tx * 4 + 4 * lanes + 3];
+          c00 += a0 * b0;
+          c01 += a0 * b1;
+          c02 += a0 * b2;
+          c03 += a0 * b3;
+          c04 += a0 * b4;
+          c05 += a0 * b5;
+          c06 += a0 * b6;
+          c07 += a0 * b7;
+          c10 += a1 * b0;
+          c11 += a1 * b1;
+          c12 += a1 * b2;
+          c13 += a1 * b3;
+          c14 += a1 * b4;
+          c15 += a1 * b5;
+          c16 += a1 * b6;
+          c17 += a1 * b7;
+          c20 += a2 * b0;
+          c21 += a2 * b1;
+          c22 += a2 * b2;
+          c23 += a2 * b3;
+          c24 += a2 * b4;
+          c25 += a2 * b5;
+          c26 += a2 * b6;
+          c27 += a2 * b7;
+          c30 += a3 * b0;
+          c31 += a3 * b1;
+          c32 += a3 * b2;
+          c33 += a3 * b3;
+          c34 += a3 * b4;
+          c35 += a3 * b5;
+          c36 += a3 * b6;
+          c37 += a3 * b7;
+          c40 += a4 * b0;
+          c41 += a4 * b1;
+          c42 += a4 * b2;
+          c43 += a4 * b3;
+          c44 += a4 * b4;
+          c45 += a4 * b5;
+          c46 += a4 * b6;
+          c47 += a4 * b7;
+          c50 += a5 * b0;
+          c51 += a5 * b1;
+          c52 += a5 * b2;
+          c53 += a5 * b3;
+          c54 += a5 * b4;
+          c55 += a5 * b5;
+          c56 += a5 * b6;
+          c57 += a5 * b7;
+          c60 += a6 * b0;
+          c61 += a6 * b1;
+          c62 += a6 * b2;
+          c63 += a6 * b3;
+          c64 += a6 * b4;
+          c65 += a6 * b5;
+          c66 += a6 * b6;
+          c67 += a6 * b7;
+          c70 += a7 * b0;
+          c71 += a7 * b1;
+          c72 += a7 * b2;
+          c73 += a7 * b3;
+          c74 += a7 * b4;
+          c75 += a7 * b5;
+          c76 += a7 * b6;
+          c77 += a7 * b7;
+      }
+    }
+    }
+    int column = thread % tile;
+    int col = firstCol + column;
+    int outRow = thread / tile;
+    float shift = bias.get(col);
+    context.localBarrier();
+    local[(ty * 2 + 0) * stride + tx * 4 + 0] = c00;
+    local[(ty * 2 + 0) * stride + tx * 4 + 1] = c01;
+    local[(ty * 2 + 0) * stride + tx * 4 + 2] = c02;
+    local[(ty * 2 + 0) * stride + tx * 4 + 3] = c03;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 0] = c04;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 1] = c05;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 2] = c06;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 3] = c07;
+    local[(ty * 2 + 1) * stride + tx * 4 + 0] = c10;
+    local[(ty * 2 + 1) * stride + tx * 4 + 1] = c11;
+    local[(ty * 2 + 1) * stride + tx * 4 + 2] = c12;
+    local[(ty * 2 + 1) * stride + tx * 4 + 3] = c13;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 0] = c14;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 1] = c15;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 2] = c16;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 3] = c17;
+    context.localBarrier();
+    for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
+      int row = baseRow + 0 * 4 * lanes + r / 2 * 4 + 0 + r % 2;
+      if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
+        int at = outputRow(row, patch, side, prefix) * n + col;
+        float value = local[r * stride + column] + shift;
+        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+      }
+    }
+    context.localBarrier();
+    local[(ty * 2 + 0) * stride + tx * 4 + 0] = c20;
+    local[(ty * 2 + 0) * stride + tx * 4 + 1] = c21;
+    local[(ty * 2 + 0) * stride + tx * 4 + 2] = c22;
+    local[(ty * 2 + 0) * stride + tx * 4 + 3] = c23;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 0] = c24;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 1] = c25;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 2] = c26;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 3] = c27;
+    local[(ty * 2 + 1) * stride + tx * 4 + 0] = c30;
+    local[(ty * 2 + 1) * stride + tx * 4 + 1] = c31;
+    local[(ty * 2 + 1) * stride + tx * 4 + 2] = c32;
+    local[(ty * 2 + 1) * stride + tx * 4 + 3] = c33;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 0] = c34;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 1] = c35;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 2] = c36;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 3] = c37;
+    context.localBarrier();
+    for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
+      int row = baseRow + 0 * 4 * lanes + r / 2 * 4 + 2 + r % 2;
+      if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
+        int at = outputRow(row, patch, side, prefix) * n + col;
+        float value = local[r * stride + column] + shift;
+        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+      }
+    }
+    context.localBarrier();
+    local[(ty * 2 + 0) * stride + tx * 4 + 0] = c40;
+    local[(ty * 2 + 0) * stride + tx * 4 + 1] = c41;
+    local[(ty * 2 + 0) * stride + tx * 4 + 2] = c42;
+    local[(ty * 2 + 0) * stride + tx * 4 + 3] = c43;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 0] = c44;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 1] = c45;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 2] = c46;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 3] = c47;
+    local[(ty * 2 + 1) * stride + tx * 4 + 0] = c50;
+    local[(ty * 2 + 1) * stride + tx * 4 + 1] = c51;
+    local[(ty * 2 + 1) * stride + tx * 4 + 2] = c52;
+    local[(ty * 2 + 1) * stride + tx * 4 + 3] = c53;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 0] = c54;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 1] = c55;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 2] = c56;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 3] = c57;
+    context.localBarrier();
+    for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
+      int row = baseRow + 1 * 4 * lanes + r / 2 * 4 + 0 + r % 2;
+      if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
+        int at = outputRow(row, patch, side, prefix) * n + col;
+        float value = local[r * stride + column] + shift;
+        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+      }
+    }
+    context.localBarrier();
+    local[(ty * 2 + 0) * stride + tx * 4 + 0] = c60;
+    local[(ty * 2 + 0) * stride + tx * 4 + 1] = c61;
+    local[(ty * 2 + 0) * stride + tx * 4 + 2] = c62;
+    local[(ty * 2 + 0) * stride + tx * 4 + 3] = c63;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 0] = c64;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 1] = c65;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 2] = c66;
+    local[(ty * 2 + 0) * stride + tx * 4 + 4 * lanes + 3] = c67;
+    local[(ty * 2 + 1) * stride + tx * 4 + 0] = c70;
+    local[(ty * 2 + 1) * stride + tx * 4 + 1] = c71;
+    local[(ty * 2 + 1) * stride + tx * 4 + 2] = c72;
+    local[(ty * 2 + 1) * stride + tx * 4 + 3] = c73;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 0] = c74;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 1] = c75;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 2] = c76;
+    local[(ty * 2 + 1) * stride + tx * 4 + 4 * lanes + 3] = c77;
+    context.localBarrier();
+    for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
+      int row = baseRow + 1 * 4 * lanes + r / 2 * 4 + 2 + r % 2;
+      if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
+        int at = outputRow(row, patch, side, prefix) * n + col;
+        float value = local[r * stride + column] + shift;
+        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+      }
+    }
+  }
+
+  /** Where row {@code row} of the left operand starts: a row of x, or the corner of a patch in its image. */
+  static int rowStart(int row, int k, int patch, int side) {
+    int start = row * k;
+    if (patch > 0) {
+      int across = side / patch;
+      int image = row / (across * across);
+      int inImage = row - image * across * across;
+      int down = inImage / across;
+      start = image * (k / patch / patch) * side * side + down * patch * side + (inImage - down * across) * patch;
+    }
+    return start;
+  }
+
+  /** How far column {@code column} of the left operand lies from the start of its row; see {@link #rowStart}. */
+  static int columnOffset(int column, int patch, int side) {
+    int offset = column;
+    if (patch > 0) {
+      int channel = column / (patch * patch);
+      int inPatch = column - channel * patch * patch;
+      int down = inPatch / patch;
+      offset = (channel * side + down) * side + inPatch - down * patch;
+    }
+    return offset;
+  }
+
+  /** The row of y that row {@code row} of the product goes to. */
+  static int outputRow(int row, int patch, int side, int prefix) {
+    int out = row;
+    if (patch > 0) {
+      int across = side / patch;
+      out = row + (row / (across * across) + 1) * prefix;
+    }
+    return out;
+  }
+}
