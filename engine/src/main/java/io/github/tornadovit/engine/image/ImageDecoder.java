@@ -120,7 +120,7 @@ public final class ImageDecoder {
     } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
       // ImageIO's readers answer damaged files with any unchecked exception, and with errors where
       // they recurse or call native code. This is the one place where they become one kind.
-      throw new ImageException(name, "is a damaged " + format.title() + " file: " + e, e);
+      throw new ImageException(name, "is a damaged " + format.title() + " file: " + reason(e), e);
     } catch (OutOfMemoryError e) {
       throw new ImageException(
           name,
@@ -129,6 +129,16 @@ public final class ImageDecoder {
               + " bytes of heap",
           e);
     }
+  }
+
+  /** What the innermost cause says, or its type if it says nothing. */
+  private static String reason(Throwable failure) {
+    Throwable inner = failure;
+    for (int depth = 0; depth < 8 && inner.getCause() != null; depth++) {
+      inner = inner.getCause();
+    }
+    String message = inner.getMessage();
+    return message == null || message.isBlank() ? inner.getClass().getSimpleName() : message;
   }
 
   /**
@@ -140,9 +150,19 @@ public final class ImageDecoder {
   @SuppressWarnings("exports") // who has a BufferedImage requires java.desktop already
   public static RgbImage convert(BufferedImage image) {
     try {
-      return Rasters.toRgb(image);
+      return Rasters.toRgb(image.isAlphaPremultiplied() ? unpremultiplied(image) : image);
     } catch (MalformedImageException e) {
       throw new ImageException("BufferedImage", String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static BufferedImage unpremultiplied(BufferedImage image) {
+    int width = image.getWidth();
+    BufferedImage plain = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+    int[] row = new int[width];
+    for (int y = 0; y < image.getHeight(); y++) {
+      plain.setRGB(0, y, width, 1, image.getRGB(0, y, width, 1, row, 0, width), 0, width);
+    }
+    return plain;
   }
 }

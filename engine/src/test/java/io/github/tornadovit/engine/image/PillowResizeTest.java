@@ -7,8 +7,6 @@ import io.github.tornadovit.engine.Golden.Tensor;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -18,26 +16,22 @@ import org.junit.jupiter.api.TestFactory;
 class PillowResizeTest {
   @TestFactory
   Stream<DynamicTest> equalsPillow() throws IOException {
-    Map<String, Tensor> tensors = Golden.tensors(Golden.path("images/resize.safetensors"));
-    return tensors.keySet().stream()
+    Golden tensors = Golden.read(Golden.path("images/resize.safetensors"));
+    return tensors.names().stream()
         .filter(key -> key.startsWith("dst/"))
         .map(key -> DynamicTest.dynamicTest(key, () -> check(key, tensors)));
   }
 
-  private static void check(String key, Map<String, Tensor> tensors) {
+  private static void check(String key, Golden tensors) {
     String[] parts = key.split("/", -1);
     String[] size = parts[3].split("x", -1);
     Resampling resampling = Resampling.valueOf(parts[2].toUpperCase(Locale.ROOT));
-    RgbImage source = image(get(tensors, "src/" + parts[1]));
+    RgbImage source = image(tensors.tensor("src/" + parts[1]));
     RgbImage resized =
         new PillowResize(resampling)
             .resize(source, Integer.parseInt(size[0]), Integer.parseInt(size[1]));
     assertThat(resized).hasToString(parts[3]);
-    assertThat(resized.pixels()).isEqualTo(get(tensors, key).bytes());
-  }
-
-  private static Tensor get(Map<String, Tensor> tensors, String key) {
-    return Objects.requireNonNull(tensors.get(key), key);
+    assertThat(resized.pixels()).isEqualTo(tensors.tensor(key).bytes());
   }
 
   static RgbImage image(Tensor tensor) {

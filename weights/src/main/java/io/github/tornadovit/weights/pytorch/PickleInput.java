@@ -19,6 +19,7 @@ final class PickleInput {
   private final byte[] bytes;
   private final ByteBuffer buffer;
   private final String where;
+  private int opcodeAt;
 
   PickleInput(byte[] bytes, int position, String where) {
     this.bytes = bytes;
@@ -30,10 +31,15 @@ final class PickleInput {
     return buffer.position();
   }
 
-  /** The error that the pickle is not acceptable, at the byte before {@link #position}. */
+  /** Reads an opcode; errors that follow name its byte. */
+  int opcode() {
+    opcodeAt = position();
+    return unsignedByte();
+  }
+
+  /** The error that what the last opcode does is not acceptable. */
   CheckpointException fail(String problem) {
-    return new CheckpointException(
-        where, "pickle at byte %d: %s".formatted(Math.max(0, position() - 1), problem));
+    return new CheckpointException(where, "pickle at byte %d: %s".formatted(opcodeAt, problem));
   }
 
   int unsignedByte() {

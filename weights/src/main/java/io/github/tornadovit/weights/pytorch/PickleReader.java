@@ -60,7 +60,7 @@ final class PickleReader {
    */
   PickleValue read() {
     for (int operations = 0; operations < MAX_OPERATIONS; operations++) {
-      int opcode = input.unsignedByte();
+      int opcode = input.opcode();
       if (opcode == '.') {
         PickleValue result = pop();
         if (!stack.isEmpty() || !marks.isEmpty()) {

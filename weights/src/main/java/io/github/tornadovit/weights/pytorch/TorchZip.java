@@ -6,6 +6,7 @@ import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -97,7 +98,7 @@ final class TorchZip {
       }
       located.put(storage.key(), entry);
     }
-    located.values().parallelStream().forEach(this::verified);
+    requireIntact(located);
     Map<String, MemorySegment> storages = new HashMap<>();
     located.forEach((key, entry) -> storages.put(key, slice(entry)));
     return storages;
@@ -111,20 +112,42 @@ final class TorchZip {
     return entry;
   }
 
+  /**
+   * Verifies the CRCs of storages on all cores. No task throws: one that failed early would leave
+   * the others reading a mapping that is about to be closed.
+   */
+  private void requireIntact(Map<String, ZipDirectory.Entry> storages) {
+    storages.values().parallelStream()
+        .filter(entry -> crc(entry) != entry.crc())
+        .min(Comparator.comparingLong(ZipDirectory.Entry::header))
+        .ifPresent(
+            damaged -> {
+              throw damaged(damaged);
+            });
+  }
+
   /** The bytes of an entry, whose CRC was found right. */
   private MemorySegment verified(ZipDirectory.Entry entry) {
+    if (crc(entry) != entry.crc()) {
+      throw damaged(entry);
+    }
+    return slice(entry);
+  }
+
+  private long crc(ZipDirectory.Entry entry) {
     MemorySegment content = slice(entry);
     CRC32 crc = new CRC32();
     for (long at = 0; at < entry.size(); at += CRC_CHUNK_BYTES) {
       long chunk = Math.min(CRC_CHUNK_BYTES, entry.size() - at);
       crc.update(content.asSlice(at, chunk).asByteBuffer());
     }
-    if (crc.getValue() != entry.crc()) {
-      throw fail(
-          "zip entry '%s' has CRC %08x, expected %08x; the file is damaged"
-              .formatted(entry.name(), crc.getValue(), entry.crc()));
-    }
-    return content;
+    return crc.getValue();
+  }
+
+  private CheckpointException damaged(ZipDirectory.Entry entry) {
+    return fail(
+        "zip entry '%s' has CRC %08x, expected %08x; the file is damaged"
+            .formatted(entry.name(), crc(entry), entry.crc()));
   }
 
   private byte[] content(ZipDirectory.Entry entry) {
