@@ -5,7 +5,7 @@ import io.github.tornadovit.emulator.TaskNode;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
 /** A sequence of tasks and of the transfers before and after them. */
-public class TaskGraph extends TaskOverloads {
+public class TaskGraph extends WideTaskOverloads {
   private final GraphDefinition definition;
 
   public TaskGraph(String name) {
