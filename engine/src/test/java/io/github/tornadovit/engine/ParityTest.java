@@ -30,7 +30,7 @@ class ParityTest {
       return variants.stream()
           .flatMap(
               variant ->
-                  Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU)
+                  Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU, BackendChoice.TORNADO)
                       .map(backend -> Arguments.of(variant, backend)));
     }
   }
@@ -40,7 +40,7 @@ class ParityTest {
   void everyStageEqualsTransformers(String variant, BackendChoice backend) throws IOException {
     Path folder = Golden.path("models/" + variant);
     Golden golden = Golden.read(folder.resolve("golden.safetensors"));
-    ModelOptions options = ModelOptions.defaults().withBackend(backend).withThreads(2);
+    ModelOptions options = ModelOptions.defaults().withBackend(backend).withThreads(2).withBatch(3);
     try (VisionModel model = VisionModel.load(folder, options)) {
       assertThat(StageComparison.compare(model, golden, TOLERANCE)).containsKeys("embeddings");
       if (model.config().head() != Head.NONE) {

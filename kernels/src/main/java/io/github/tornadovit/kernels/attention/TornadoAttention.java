@@ -20,6 +20,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>Precision: f32 throughout. The running maximum is exact, every thread keeps the sum of its own keys until the end.
  */
 public final class TornadoAttention {
+  private TornadoAttention() {}
+
   public static final int QUERIES = 40;
   static final int KEYS = 32;
   public static final int DEPTH = 64;

@@ -15,6 +15,8 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  * <p>Requires: m, n, k ≥ 1. Not for PTX or CUDA, which have no vectors of 16.
  */
 public final class TornadoPanelLinear {
+  private TornadoPanelLinear() {}
+
   static final int ROWS = 8;
   static final int COLS = 16;
 

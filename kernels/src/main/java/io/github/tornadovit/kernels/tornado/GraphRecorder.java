@@ -2,7 +2,6 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
-import io.github.tornadovit.kernels.attention.TornadoSerialAttention;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
@@ -285,21 +284,6 @@ final class GraphRecorder {
     int tokens = attention.qkv().rows();
     int biased = attention.bias() == null ? 0 : 1;
     FloatArray bias = plainOrNone(attention.bias());
-    if (target.isCpu() && attention.headSize() <= TornadoSerialAttention.MAX_HEAD) {
-      tasks.task(
-          id("attention"),
-          TornadoSerialAttention::attention,
-          array(attention.qkv()),
-          bias,
-          array(attention.output()),
-          batch,
-          tokens,
-          attention.heads(),
-          attention.headSize(),
-          biased,
-          attention.scale());
-      return;
-    }
     tasks.task(
         grid(
             "attention",
