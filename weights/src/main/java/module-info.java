@@ -1,7 +1,7 @@
 /** Checkpoint files to named tensors to typed weights. */
 module io.github.tornadovit.weights {
   requires static transitive org.jspecify;
-  requires tools.jackson.databind;
+  requires tools.jackson.core;
 
   exports io.github.tornadovit.weights.checkpoint;
   exports io.github.tornadovit.weights.config;

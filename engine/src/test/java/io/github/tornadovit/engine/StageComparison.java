@@ -20,8 +20,7 @@ final class StageComparison {
    *
    * <p>Fails at the first stage that differs by more than the tolerance, or by NaN, or in size.
    */
-  static Map<String, Double> compare(
-      VisionModel model, Golden golden, double tolerance) {
+  static Map<String, Double> compare(VisionModel model, Golden golden, double tolerance) {
     Map<String, Stage> stages = stages(golden, model.config().layers());
     Golden.Tensor pixels = golden.tensor("pixel_values");
     Map<Stage, float[]> values =
@@ -30,7 +29,8 @@ final class StageComparison {
     stages.forEach(
         (name, stage) ->
             differences.put(
-                name, difference(
+                name,
+                difference(
                     name,
                     golden.tensor(name).floats(),
                     Objects.requireNonNull(values.get(stage)),

@@ -2,12 +2,16 @@ package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
+import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import io.github.tornadovit.weights.tensor.DType;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +86,11 @@ final class InspectCommand implements Callable<Integer> {
     VisionConfig config = checkpoint.config();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", checkpoint.name());
-    facts.put("files", checkpoint.files().stream().map(Object::toString).toList());
+    facts.put(
+        "files",
+        checkpoint.files().stream()
+            .map(file -> "%s (%s, %d bytes)".formatted(file.name(), file.format(), file.bytes()))
+            .toList());
     facts.put("architecture", config.architecture().toString());
     facts.put("head", config.head().toString());
     facts.put("labels", config.labels());
@@ -97,7 +105,8 @@ final class InspectCommand implements Callable<Integer> {
     facts.put("mlp_size", config.mlpSize());
     facts.put("activation", config.activation().toString());
     facts.put("positions", positions(config));
-    facts.put("preprocessing", checkpoint.preprocessor().toString());
+    facts.put("preprocessing", preprocessing(checkpoint.preprocessor()));
+    facts.put("preprocessing_notes", checkpoint.preprocessor().notes());
     MemoryEstimate estimate = MemoryEstimate.of(checkpoint.weights(), batch);
     List<TensorView> unread = checkpoint.unread();
     facts.put("parameters", parameters(checkpoint, unread));
@@ -125,6 +134,30 @@ final class InspectCommand implements Callable<Integer> {
     List<String> present =
         kinds.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     return present.isEmpty() ? "none" : String.join(", ", present);
+  }
+
+  /** The steps from RGB bytes to pixel values, in order. */
+  private static List<String> preprocessing(PreprocessorConfig config) {
+    List<String> steps = new ArrayList<>();
+    Resize resize = config.resize();
+    if (resize != null) {
+      Object target =
+          resize.size() == null ? "shortest edge to " + resize.shortestEdge() : resize.size();
+      steps.add("resize " + target + ", " + resize.resampling());
+    }
+    if (config.centerCrop() != null) {
+      steps.add("centre crop " + config.centerCrop());
+    }
+    if (config.rescaleFactor() != null) {
+      steps.add("rescale by " + config.rescaleFactor());
+    }
+    Normalize normalize = config.normalize();
+    if (normalize != null) {
+      steps.add(
+          "normalise by mean %s, deviation %s"
+              .formatted(normalize.mean(), normalize.standardDeviation()));
+    }
+    return steps;
   }
 
   private static long parameters(Checkpoint checkpoint, List<TensorView> unread) {

@@ -6,6 +6,7 @@ import io.github.tornadovit.kernels.cpu.Panels;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tasks: (image, head, block of queries); one block, unless there are fewer heads than threads
  * need. Scratch: k^T as panels {@code [d, T]}, v as panels {@code [T, d]}, the scores of a tile, an
- * output tile; a task packs k and v of its head itself.
+ * output tile and the inverse sums; a task packs k and v of its head itself.
  *
  * <p>Cost: 4 T^2 d operations per head, and 2 T d copies.
  */
@@ -42,6 +43,7 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
   private final int values;
   private final int scores;
   private final int tile;
+  private final int inverses;
 
   private int blocks = 1;
 
@@ -63,7 +65,8 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
     this.scores =
         Math.addExact(values, Math.multiplyExact(tokens, Panels.padded(headSize, columns)));
     this.tile = Math.addExact(scores, Math.multiplyExact(loops.tileRows(), paddedTokens));
-    device.scratch().reserve(Math.addExact(tile, loops.tileRows() * columns));
+    this.inverses = Math.addExact(tile, loops.tileRows() * columns);
+    device.scratch().reserve(Math.addExact(inverses, loops.tileRows() * columns));
   }
 
   @Override
@@ -141,27 +144,19 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
           scores + token,
           paddedTokens);
     }
-    int width = op.output().columns();
-    int output = (image * tokens + query) * width + head * headSize;
     for (int row = 0; row < rows; row++) {
       int start = scores + row * paddedTokens;
       int biasRow = (head * tokens + query + row) * tokens;
       float sum = loops.exponentials(scratch, start, tokens, op.scale(), bias, biasRow);
-      scratch[tile + row] = sum;
+      Arrays.fill(scratch, inverses + row * columns, inverses + (row + 1) * columns, 1 / sum);
     }
-    weigh(scratch, rows, output, width);
+    weigh(scratch, rows, image * tokens + query, head);
   }
 
-  /** The sums of v weighted by the scores, divided by the sum of the scores. */
-  private void weigh(float[] scratch, int rows, int output, int width) {
+  /** The sums of v weighted by the numerators of the softmax, times the inverses of their sums. */
+  private void weigh(float[] scratch, int rows, int outputRow, int head) {
     int columns = loops.panelColumns();
-    for (int row = 0; row < rows; row++) {
-      float inverse = 1 / scratch[tile + row];
-      int start = scores + row * paddedTokens;
-      for (int i = 0; i < tokens; i++) {
-        scratch[start + i] *= inverse;
-      }
-    }
+    int width = op.output().columns();
     for (int column = 0; column < headSize; column += columns) {
       int valid = Math.min(columns, headSize - column);
       loops.multiplyTile(
@@ -179,8 +174,9 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
           tile,
           columns);
       for (int row = 0; row < rows; row++) {
-        loops.store(
-            scratch, tile + row * columns, null, 0, false, y, output + row * width + column, valid);
+        int destination = (outputRow + row) * width + head * headSize + column;
+        int inverse = inverses + row * columns;
+        loops.store(scratch, tile + row * columns, scratch, inverse, false, y, destination, valid);
       }
     }
   }

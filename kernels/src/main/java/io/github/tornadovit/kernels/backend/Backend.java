@@ -20,6 +20,7 @@ public sealed interface Backend extends AutoCloseable permits ReferenceBackend, 
    * @param maxBatch the largest batch that the plan will run, at least 1
    * @throws IllegalArgumentException if a buffer of that batch exceeds 2^31 - 1 elements; the
    *     message says the batch that fits
+   * @throws IllegalStateException if the backend is closed
    */
   Plan plan(Program program, int maxBatch);
 

@@ -14,7 +14,7 @@ public interface Plan extends AutoCloseable {
    * @param input {@code [batch, rows, columns]} of the program's input, row-major; may be longer
    * @param batch images in the input, 1 to {@link #maxBatch()}
    * @throws IllegalArgumentException if the batch or the input's length do not fit
-   * @throws IllegalStateException if the backend was closed
+   * @throws IllegalStateException if the plan or its backend was closed
    */
   void run(float[] input, int batch);
 
@@ -24,6 +24,7 @@ public interface Plan extends AutoCloseable {
    * @param output one of the program's outputs
    * @return {@code [batch, rows, columns]} of the last run's batch, a new array
    * @throws IllegalArgumentException if the buffer is no output of the program
+   * @throws IllegalStateException if the plan has not run, its last run failed, or it is closed
    */
   float[] output(Buffer output);
 

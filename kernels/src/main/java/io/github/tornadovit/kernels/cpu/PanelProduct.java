@@ -10,10 +10,17 @@ import org.jspecify.annotations.Nullable;
  * cache.
  */
 public final class PanelProduct {
+  /**
+   * Most of the depth that is worked on at once. With it, six rows of a (18 KiB) stay in the first
+   * level cache and a panel in the second; 3072 at once is a fifth slower, 384 no faster.
+   */
+  private static final int LONGEST_CHUNK = 768;
+
   private final InnerLoops loops;
   private final float[] panels;
   private final int depth;
   private final int columns;
+  private final int chunk;
   private final float[] bias;
   private final Activation activation;
   private final float @Nullable [] scale;
@@ -40,6 +47,7 @@ public final class PanelProduct {
     this.panels = device.panels(weight);
     this.depth = weight.columns();
     this.columns = weight.rows();
+    this.chunk = Math.ceilDiv(depth, Math.ceilDiv(depth, LONGEST_CHUNK));
     this.bias = device.paddedVector(bias, columns);
     this.activation = activation;
     this.scale = scale == null ? null : device.paddedVector(scale, columns);
@@ -61,21 +69,29 @@ public final class PanelProduct {
     return Panels.count(columns, loops.panelColumns());
   }
 
-  /** Elements of scratch that {@link #run} needs. */
-  public int scratch() {
-    return loops.tileRows() * loops.panelColumns();
+  /** The tasks of the product for so many rows on so many threads. */
+  public Partition partition(int rows, int threads) {
+    return Partition.of(rows, chunk, panelCount(), loops.tileRows(), threads);
+  }
+
+  /** Elements of scratch that a block of a partition needs. */
+  public int scratch(Partition partition) {
+    int tile = loops.tileRows() * loops.panelColumns();
+    return chunk == depth ? tile : Math.multiplyExact(partition.largestBlock(), tile);
   }
 
   /**
    * One block: some rows times some panels.
+   *
+   * <p>Chunk by chunk of the depth, so that the block's part of a stays in the second level cache
+   * while all panels pass; the sums so far wait in the scratch, tile after tile.
    *
    * @param aStride elements from one row of a to the next
    * @param firstPanel the first panel
    * @param endPanel one past the last panel
    * @param yOffset where the first row of y begins, its column 0
    * @param yStride elements from one row of y to the next
-   * @param tile scratch
-   * @param tileOffset where the scratch begins
+   * @param scratch {@link #scratch} elements, from index 0 on
    */
   public void run(
       float[] a,
@@ -87,39 +103,53 @@ public final class PanelProduct {
       float[] y,
       int yOffset,
       int yStride,
-      float[] tile,
-      int tileOffset) {
+      float[] scratch) {
     int width = loops.panelColumns();
     int height = loops.tileRows();
-    for (int panel = firstPanel; panel < endPanel; panel++) {
-      int column = panel * width;
-      int start = Panels.START + column * depth;
-      int valid = Math.min(width, columns - column);
-      for (int row = 0; row < rows; row += height) {
-        int tileRows = Math.min(height, rows - row);
-        loops.multiplyTile(
-            a,
-            aOffset + row * aStride,
-            aStride,
-            tileRows,
-            panels,
-            start,
-            depth,
-            bias,
-            column,
-            0,
-            tile,
-            tileOffset,
-            width);
-        if (activation != Activation.IDENTITY) {
-          loops.activate(activation, tile, tileOffset, tileRows * width);
-        }
-        for (int i = 0; i < tileRows; i++) {
-          int destination = yOffset + (row + i) * yStride + column;
-          loops.store(
-              tile, tileOffset + i * width, scale, column, accumulate, y, destination, valid);
+    for (int k = 0; k < depth; k += chunk) {
+      int length = Math.min(chunk, depth - k);
+      boolean last = k + length == depth;
+      int tile = 0;
+      for (int panel = firstPanel; panel < endPanel; panel++) {
+        int column = panel * width;
+        int start = Panels.START + column * depth + k * width;
+        for (int row = 0; row < rows; row += height) {
+          int tileRows = Math.min(height, rows - row);
+          loops.multiplyTile(
+              a,
+              aOffset + row * aStride + k,
+              aStride,
+              tileRows,
+              panels,
+              start,
+              length,
+              k == 0 ? bias : scratch,
+              k == 0 ? column : tile,
+              k == 0 ? 0 : width,
+              scratch,
+              tile,
+              width);
+          if (last) {
+            finish(scratch, tile, tileRows, column, y, yOffset + row * yStride + column, yStride);
+          }
+          if (chunk < depth) {
+            tile += height * width;
+          }
         }
       }
+    }
+  }
+
+  private void finish(
+      float[] scratch, int tile, int rows, int column, float[] y, int yOffset, int yStride) {
+    int width = loops.panelColumns();
+    int valid = Math.min(width, columns - column);
+    if (activation != Activation.IDENTITY) {
+      loops.activate(activation, scratch, tile, rows * width);
+    }
+    for (int i = 0; i < rows; i++) {
+      loops.store(
+          scratch, tile + i * width, scale, column, accumulate, y, yOffset + i * yStride, valid);
     }
   }
 }

@@ -27,6 +27,16 @@ public record Partition(int rows, int tileRows, int rowBlocks, int panels, int p
     return new Partition(rows, tileRows, rowBlocks, panels, panelGroups);
   }
 
+  /** Rows of the largest block, rounded up to whole tiles. */
+  public int largestRows() {
+    return Math.ceilDiv(Math.ceilDiv(rows, tileRows), rowBlocks) * tileRows;
+  }
+
+  /** Tiles of the largest task. */
+  public int largestBlock() {
+    return largestRows() / tileRows * Math.ceilDiv(panels, panelGroups);
+  }
+
   /** The number of tasks. */
   public int tasks() {
     return rowBlocks * panelGroups;

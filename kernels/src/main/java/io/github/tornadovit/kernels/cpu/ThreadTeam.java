@@ -37,6 +37,8 @@ public final class ThreadTeam implements AutoCloseable {
    */
   private static final int SPINS = 2_000;
 
+  private static final Job NOTHING = (task, worker) -> {};
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Worker[] workers;
   private final int spins;
@@ -52,7 +54,7 @@ public final class ThreadTeam implements AutoCloseable {
   private volatile @Nullable Thread waiting;
 
   // Written before unclaimed is raised, read only by holders of a claimed task.
-  private Job job = (task, worker) -> {};
+  private Job job = NOTHING;
   private int tasks;
 
   /**
@@ -102,6 +104,8 @@ public final class ThreadTeam implements AutoCloseable {
       awaitOthers();
       rethrow(failure.getAndSet(null));
     } finally {
+      // Else an idle team would keep the buffers of the last plan alive.
+      job = NOTHING;
       lock.unlock();
     }
   }

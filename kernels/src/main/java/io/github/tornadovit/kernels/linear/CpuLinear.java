@@ -35,23 +35,20 @@ public final class CpuLinear implements Step, ThreadTeam.Job {
     this.rowsPerImage = op.input().rows();
     this.x = buffers.of(op.input());
     this.y = buffers.of(op.output());
-    this.partition = partition(1);
-    device.scratch().reserve(product.scratch());
+    this.partition = reserve(1);
   }
 
-  private Partition partition(int batch) {
-    return Partition.of(
-        batch * rowsPerImage,
-        product.depth(),
-        product.panelCount(),
-        device.loops().tileRows(),
-        device.team().size());
+  /** The tasks of a batch. */
+  private Partition reserve(int batch) {
+    Partition tasks = product.partition(batch * rowsPerImage, device.team().size());
+    device.scratch().reserve(product.scratch(tasks));
+    return tasks;
   }
 
   @Override
   public void run(int batch) {
     if (partition.rows() != batch * rowsPerImage) {
-      partition = partition(batch);
+      partition = reserve(batch);
     }
     device.team().run(partition.tasks(), this);
   }
@@ -69,7 +66,6 @@ public final class CpuLinear implements Step, ThreadTeam.Job {
         y,
         first * product.columns(),
         product.columns(),
-        device.scratch().of(worker),
-        0);
+        device.scratch().of(worker));
   }
 }

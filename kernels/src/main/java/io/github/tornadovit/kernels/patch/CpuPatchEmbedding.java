@@ -23,6 +23,10 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
   private final CpuDevice device;
   private final PanelProduct product;
   private final Partition partition;
+
+  /** Where the gathered patches begin in the scratch, after what the product needs. */
+  private final int gathered;
+
   private final float[] pixels;
   private final float[] y;
 
@@ -32,20 +36,15 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
     this.device = device;
     this.product =
         new PanelProduct(device, op.weight(), op.bias(), Activation.IDENTITY, null, false);
-    this.partition =
-        Partition.of(
-            op.output().rows() - op.firstRow(),
-            product.depth(),
-            product.panelCount(),
-            device.loops().tileRows(),
-            device.team().size());
+    int patches = op.output().rows() - op.firstRow();
+    this.partition = product.partition(patches, device.team().size());
+    this.gathered = product.scratch(partition);
     this.pixels = buffers.of(op.pixels());
     this.y = buffers.of(op.output());
-    int rows = 0;
-    for (int task = 0; task < partition.tasks(); task++) {
-      rows = Math.max(rows, partition.endRow(task) - partition.firstRow(task));
-    }
-    device.scratch().reserve(product.scratch() + Math.multiplyExact(rows, product.depth()));
+    device
+        .scratch()
+        .reserve(
+            Math.addExact(gathered, Math.multiplyExact(partition.largestRows(), product.depth())));
   }
 
   @Override
@@ -60,14 +59,13 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
     int first = partition.firstRow(block);
     int end = partition.endRow(block);
     float[] scratch = device.scratch().of(worker);
-    int patches = product.scratch();
     for (int patch = first; patch < end; patch++) {
-      gather(image, patch, scratch, patches + (patch - first) * product.depth());
+      gather(image, patch, scratch, gathered + (patch - first) * product.depth());
     }
     int row = image * op.output().rows() + op.firstRow() + first;
     product.run(
         scratch,
-        patches,
+        gathered,
         product.depth(),
         end - first,
         partition.firstPanel(block),
@@ -75,8 +73,7 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
         y,
         row * product.columns(),
         product.columns(),
-        scratch,
-        0);
+        scratch);
   }
 
   /** Copies one patch, flattened in (channel, y, x) order. */

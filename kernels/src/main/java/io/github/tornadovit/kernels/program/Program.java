@@ -16,13 +16,13 @@ import java.util.Set;
  *
  * @param input the buffer that the caller fills
  * @param operations in execution order
- * @param outputs the buffers that the caller reads, none of them overwritten after it is final
+ * @param outputs the buffers that the caller reads, with the values that they have at the end
  */
 public record Program(Buffer input, List<Operation> operations, List<Buffer> outputs) {
 
   /**
    * @throws IllegalArgumentException if an operation or output reads a buffer that nothing wrote,
-   *     if two different buffers share a name, or if an output is written again by a later pass
+   *     if an operation writes the input, or if two different buffers share a name
    */
   public Program {
     operations = List.copyOf(operations);
@@ -32,16 +32,20 @@ public record Program(Buffer input, List<Operation> operations, List<Buffer> out
     for (Operation operation : operations) {
       for (Buffer read : operation.inputs()) {
         Operation.require(
-            written.contains(read), "%s reads buffer '%s' before it is written", operation, read);
+            written.contains(read),
+            "%s reads buffer '%s' before it is written",
+            operation,
+            read.name());
       }
       Buffer output = operation.output();
-      Operation.require(!output.equals(input), "%s writes the input buffer '%s'", operation, input);
+      Operation.require(
+          !output.equals(input), "%s writes the input buffer '%s'", operation, input.name());
       if (written.add(output)) {
         Operation.require(names.add(output.name()), "two buffers are named '%s'", output.name());
       }
     }
     for (Buffer output : outputs) {
-      Operation.require(written.contains(output), "output '%s' is never written", output);
+      Operation.require(written.contains(output), "output '%s' is never written", output.name());
     }
   }
 

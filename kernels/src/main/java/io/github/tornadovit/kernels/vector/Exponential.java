@@ -30,7 +30,14 @@ final class Exponential {
 
   private Exponential() {}
 
+  /** {@code exp(x)} for any x. */
   static FloatVector exp(FloatVector x) {
+    VectorMask<Float> high = x.compare(VectorOperators.GT, HIGHEST);
+    return expUpToHighest(x).blend(Float.POSITIVE_INFINITY, high);
+  }
+
+  /** {@code exp(x)} for x that is at most {@value #HIGHEST} or NaN. */
+  static FloatVector expUpToHighest(FloatVector x) {
     FloatVector round = FloatVector.broadcast(FLOATS, ROUND);
     FloatVector shifted = x.fma(FloatVector.broadcast(FLOATS, LOG2_E), round);
     FloatVector n = shifted.sub(round);
@@ -46,9 +53,7 @@ final class Exponential {
     // The low bits of shifted are n; 2^n is multiplied and not added to the bits, to keep NaN.
     IntVector bits =
         shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT).add(ONE);
-    FloatVector result = p.mul(bits.reinterpretAsFloats());
     VectorMask<Float> low = x.compare(VectorOperators.LT, LOWEST);
-    VectorMask<Float> high = x.compare(VectorOperators.GT, HIGHEST);
-    return result.blend(0f, low).blend(Float.POSITIVE_INFINITY, high);
+    return p.mul(bits.reinterpretAsFloats()).blend(0f, low);
   }
 }

@@ -41,47 +41,43 @@ final class VectorRows {
 
   static float exponentials(
       float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
-    int end = offset + count;
     int vectors = FLOATS.loopBound(count);
-    int padded = count == vectors ? end : offset + vectors + LANES;
-    scores(x, offset, count, vectors, scale, bias, biasOffset);
-    Arrays.fill(x, end, padded, Float.NEGATIVE_INFINITY);
-
-    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    for (int j = offset; j < padded; j += LANES) {
-      largest = largest.max(FloatVector.fromArray(FLOATS, x, j));
-    }
-    float max = largest.reduceLanes(VectorOperators.MAX);
+    int padded = count == vectors ? offset + count : offset + vectors + LANES;
+    float max = scores(x, offset, count, scale, bias, biasOffset);
+    // exp of the padding is 0.
+    Arrays.fill(x, offset + count, padded, Float.NEGATIVE_INFINITY);
 
     FloatVector sums = FloatVector.zero(FLOATS);
     for (int j = offset; j < padded; j += LANES) {
-      FloatVector e = Exponential.exp(FloatVector.fromArray(FLOATS, x, j).sub(max));
+      FloatVector e = Exponential.expUpToHighest(FloatVector.fromArray(FLOATS, x, j).sub(max));
       e.intoArray(x, j);
       sums = sums.add(e);
     }
     return sums.reduceLanes(VectorOperators.ADD);
   }
 
-  /** {@code x = scale x + bias}. */
-  private static void scores(
-      float[] x,
-      int offset,
-      int count,
-      int vectors,
-      float scale,
-      float @Nullable [] bias,
-      int biasOffset) {
+  /** {@code x = scale x + bias}; returns the largest, NaN aside, which becomes NaN in exp. */
+  private static float scores(
+      float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
+    int vectors = FLOATS.loopBound(count);
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     for (int j = 0; j < vectors; j += LANES) {
       FloatVector score = FloatVector.fromArray(FLOATS, x, offset + j).mul(scale);
       if (bias != null) {
         score = score.add(FloatVector.fromArray(FLOATS, bias, biasOffset + j));
       }
       score.intoArray(x, offset + j);
+      // Not max, which takes several instructions to treat NaN and zeros as Java does.
+      largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
     }
+    float max = largest.reduceLanes(VectorOperators.MAX);
     // Scalar tail.
     for (int j = vectors; j < count; j++) {
-      x[offset + j] = x[offset + j] * scale + (bias == null ? 0 : bias[biasOffset + j]);
+      float score = x[offset + j] * scale + (bias == null ? 0 : bias[biasOffset + j]);
+      x[offset + j] = score;
+      max = score > max ? score : max;
     }
+    return max;
   }
 
   static void normalise(

@@ -128,9 +128,7 @@ public final class Checkpoint implements AutoCloseable {
    * @throws IllegalStateException if the checkpoint was closed
    */
   public VisionWeights weights() {
-    if (closed.get()) {
-      throw new IllegalStateException("checkpoint '" + name + "' was closed");
-    }
+    requireOpen();
     return VisionWeightsReader.read(config, Scope.root(name, tensors));
   }
 
@@ -139,12 +137,20 @@ public final class Checkpoint implements AutoCloseable {
    * that the classifier does not use.
    *
    * @throws CheckpointException as {@link #weights} does
+   * @throws IllegalStateException if the checkpoint was closed
    */
   public List<TensorView> unread() {
+    requireOpen();
     Scope root = Scope.root(name, tensors);
     VisionWeightsReader.read(config, root);
     Set<String> read = root.read();
     return tensors.values().stream().filter(tensor -> !read.contains(tensor.name())).toList();
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("checkpoint '" + name + "' was closed");
+    }
   }
 
   /** Releases the files. Tensors must not be read afterwards. Does nothing the second time. */

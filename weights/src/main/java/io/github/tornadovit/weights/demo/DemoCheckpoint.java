@@ -17,7 +17,7 @@ import java.nio.file.Path;
  *
  * {@snippet :
  * try (Checkpoint demo = DemoCheckpoint.VIT.open()) {
- *   demo.config().labels(); // without_mask, with_mask
+ *   demo.config().labels(); // with_mask, without_mask
  * }
  * }
  */

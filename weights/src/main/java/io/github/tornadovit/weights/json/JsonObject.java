@@ -10,12 +10,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A JSON object of a checkpoint file, asked by key and type.
@@ -28,28 +22,13 @@ public final class JsonObject {
   /** Most bytes of a JSON file; the largest known config, of 21,841 labels, has 1.2 million. */
   public static final int MAX_BYTES = 8 << 20;
 
-  private static final int MAX_DEPTH = 32;
-  private static final int MAX_NUMBER_LENGTH = 64;
   private static final int MAX_SHOWN = 60;
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(MAX_NUMBER_LENGTH)
-                          .build())
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private final String where;
   private final String prefix;
-  private final JsonNode node;
+  private final Map<String, Object> node;
 
-  private JsonObject(String where, String prefix, JsonNode node) {
+  private JsonObject(String where, String prefix, Map<String, Object> node) {
     this.where = where;
     this.prefix = prefix;
     this.node = node;
@@ -66,17 +45,18 @@ public final class JsonObject {
    * @param where the file, for messages
    */
   public static JsonObject parse(byte[] content, String where) {
-    JsonNode root;
+    Object root;
     try {
-      root = MAPPER.readTree(content);
+      root = JsonTree.parse(content);
     } catch (JacksonException e) {
       throw new CheckpointException(where, "is not valid JSON: " + reason(e), e);
     }
-    if (!root.isObject()) {
+    Map<String, Object> object = asObject(root);
+    if (object == null) {
       throw new CheckpointException(
           where, "holds %s, expected a JSON object".formatted(describe(root)));
     }
-    return new JsonObject(where, "", root);
+    return new JsonObject(where, "", object);
   }
 
   /** What Jackson found and where, without its source excerpt. */
@@ -96,26 +76,22 @@ public final class JsonObject {
 
   /** Whether the key is there, be it {@code null}. */
   public boolean has(String key) {
-    return node.has(key);
+    return node.containsKey(key);
   }
 
   /** Whether the key is there and not {@code null}. */
   public boolean holds(String key) {
-    return node.hasNonNull(key);
+    return node.getOrDefault(key, JsonTree.Null.NULL) != JsonTree.Null.NULL;
   }
 
   /** An integer in a range, or the default if the key is absent. */
   public int integer(String key, int absent, int min, int max) {
-    JsonNode value = node.get(key);
+    Object value = node.get(key);
     return value == null ? absent : integer(key, value, min, max);
   }
 
-  private int integer(String key, JsonNode value, int min, int max) {
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw wrong(key, value, "an integer from %d to %d".formatted(min, max));
-    }
-    int number = value.intValue();
-    if (number < min || number > max) {
+  private int integer(String key, Object value, int min, int max) {
+    if (!(value instanceof Integer number) || number < min || number > max) {
       throw wrong(key, value, "an integer from %d to %d".formatted(min, max));
     }
     return number;
@@ -123,65 +99,64 @@ public final class JsonObject {
 
   /** A finite number, or the default if the key is absent. */
   public double number(String key, double absent) {
-    JsonNode value = node.get(key);
+    Object value = node.get(key);
     return value == null ? absent : number(key, value);
   }
 
-  private double number(String key, JsonNode value) {
-    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+  private double number(String key, Object value) {
+    if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
       throw wrong(key, value, "a number");
     }
-    return value.doubleValue();
+    return number.doubleValue();
   }
 
   /** A boolean, or the default if the key is absent. */
   public boolean bool(String key, boolean absent) {
-    JsonNode value = node.get(key);
+    Object value = node.get(key);
     if (value == null) {
       return absent;
     }
-    if (!value.isBoolean()) {
+    if (!(value instanceof Boolean bool)) {
       throw wrong(key, value, "true or false");
     }
-    return value.booleanValue();
+    return bool;
   }
 
   /** A string, or null if the key is absent or {@code null}. */
   public @Nullable String text(String key) {
-    JsonNode value = node.get(key);
-    if (value == null || value.isNull()) {
+    if (!holds(key)) {
       return null;
     }
-    if (!value.isString()) {
+    Object value = present(key);
+    if (!(value instanceof String text)) {
       throw wrong(key, value, "a string");
     }
-    return value.stringValue();
+    return text;
   }
 
   /** A list of strings, empty if the key is absent or {@code null}. */
   public List<String> texts(String key) {
-    JsonNode value = node.get(key);
-    if (value == null || value.isNull()) {
-      return List.of();
-    }
     List<String> texts = new ArrayList<>();
-    for (JsonNode item : elements(key, value, "a list of strings")) {
-      if (!item.isString()) {
-        throw wrong(key, value, "a list of strings");
+    if (holds(key)) {
+      Object value = present(key);
+      for (Object item : elements(key, value, "a list of strings")) {
+        if (!(item instanceof String text)) {
+          throw wrong(key, value, "a list of strings");
+        }
+        texts.add(text);
       }
-      texts.add(item.stringValue());
     }
     return texts;
   }
 
   /** A list of numbers; a single one is a list of one. */
   public List<Double> numbers(String key) {
-    JsonNode value = present(key);
-    if (value.isNumber()) {
+    Object value = present(key);
+    if (value instanceof Number) {
       return List.of(number(key, value));
     }
     List<Double> numbers = new ArrayList<>();
-    for (JsonNode item : elements(key, value, "a number or a list of numbers")) {
+    for (Object item : elements(key, value, "a number or a list of numbers")) {
       numbers.add(number(key, item));
     }
     return numbers;
@@ -189,26 +164,25 @@ public final class JsonObject {
 
   /** Whether the key holds a JSON number and not a list or an object. */
   public boolean isNumber(String key) {
-    JsonNode value = node.get(key);
-    return value != null && value.isNumber();
+    return node.get(key) instanceof Number;
   }
 
   /** Whether the key holds a JSON object. */
   public boolean isObject(String key) {
-    JsonNode value = node.get(key);
-    return value != null && value.isObject();
+    return node.get(key) instanceof Map;
   }
 
   /** {@code n} for n x n, or {@code [height, width]}; the default if the key is absent. */
   public Extent extent(String key, Extent absent, int max) {
-    JsonNode value = node.get(key);
+    Object value = node.get(key);
     if (value == null) {
       return absent;
     }
-    if (value.isArray() && value.size() == 2) {
-      return new Extent(integer(key, value.get(0), 1, max), integer(key, value.get(1), 1, max));
+    if (value instanceof List<?> sides && sides.size() == 2) {
+      return new Extent(
+          integer(key, sides.getFirst(), 1, max), integer(key, sides.getLast(), 1, max));
     }
-    if (!value.isIntegralNumber()) {
+    if (!(value instanceof Integer)) {
       throw wrong(key, value, "an integer or [height, width]");
     }
     int side = integer(key, value, 1, max);
@@ -217,70 +191,72 @@ public final class JsonObject {
 
   /** The object that a key holds. */
   public JsonObject object(String key) {
-    JsonNode value = present(key);
-    if (!value.isObject()) {
+    Object value = present(key);
+    Map<String, Object> object = asObject(value);
+    if (object == null) {
       throw wrong(key, value, "an object");
     }
-    return new JsonObject(where, prefix + key + ".", value);
+    return new JsonObject(where, prefix + key + ".", object);
   }
 
   /** The keys, in the order of the file. */
   public List<String> keys() {
-    return List.copyOf(node.propertyNames());
+    return List.copyOf(node.keySet());
   }
 
-  /** All entries as text; numbers are taken as they print. */
+  /** All entries as text; integers are taken as they print. */
   public SequencedMap<String, String> entries() {
     SequencedMap<String, String> entries = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> property : node.properties()) {
-      JsonNode value = property.getValue();
-      if (value.isString()) {
-        entries.put(property.getKey(), value.stringValue());
-      } else if (value.isNumber()) {
-        entries.put(property.getKey(), value.asString());
-      } else {
-        throw wrong(property.getKey(), value, "a string");
-      }
-    }
+    node.forEach(
+        (key, value) -> {
+          if (!(value instanceof String || value instanceof Integer)) {
+            throw wrong(key, value, "a string");
+          }
+          entries.put(key, value.toString());
+        });
     return entries;
   }
 
   /** The error that a key's value is not what is expected. */
   public CheckpointException wrong(String key, String expected) {
-    return wrong(key, node.path(key), expected);
+    return wrong(key, node.getOrDefault(key, "nothing"), expected);
   }
 
-  private CheckpointException wrong(String key, JsonNode value, String expected) {
+  private CheckpointException wrong(String key, Object value, String expected) {
+    String got = node.containsKey(key) ? describe(value) : "missing";
     return new CheckpointException(
-        where, "key '%s' is %s, expected %s".formatted(prefix + key, describe(value), expected));
+        where, "key '%s' is %s, expected %s".formatted(prefix + key, got, expected));
   }
 
-  private JsonNode present(String key) {
-    JsonNode value = node.get(key);
+  private Object present(String key) {
+    Object value = node.get(key);
     if (value == null) {
       throw new CheckpointException(where, "key '%s' is missing".formatted(prefix + key));
     }
     return value;
   }
 
-  private Iterable<JsonNode> elements(String key, JsonNode value, String expected) {
-    if (!value.isArray()) {
+  private List<?> elements(String key, Object value, String expected) {
+    if (!(value instanceof List<?> list)) {
       throw wrong(key, value, expected);
     }
-    return value.values();
+    return list;
   }
 
-  private static String describe(JsonNode value) {
-    if (value.isObject()) {
+  @SuppressWarnings("unchecked") // JsonTree makes maps of no other kind.
+  private static @Nullable Map<String, Object> asObject(Object value) {
+    return value instanceof Map ? (Map<String, Object>) value : null;
+  }
+
+  private static String describe(Object value) {
+    if (value instanceof Map) {
       return "an object";
     }
-    if (value.isArray() && value.size() > 4) {
-      return "a list of " + value.size();
+    if (value instanceof List<?> list && list.size() > 4) {
+      return "a list of " + list.size();
     }
-    if (value.isMissingNode()) {
-      return "nothing";
-    }
-    String shown = value.toString();
-    return shown.length() <= MAX_SHOWN ? shown : shown.substring(0, MAX_SHOWN) + "…";
+    String text = value.toString();
+    String shown = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    return value instanceof String ? '"' + shown + '"' : shown;
   }
 }

@@ -42,11 +42,19 @@ final class LegacyTorch {
 
   private final MemorySegment bytes;
   private final String where;
+
+  /** The beginning of the file, where the pickles are. */
+  private final byte[] pickles;
+
   private long position = MAGIC.length;
 
   private LegacyTorch(MemorySegment bytes, String where) {
     this.bytes = bytes;
     this.where = where;
+    this.pickles =
+        bytes
+            .asSlice(0, Math.min(bytes.byteSize(), PickleReader.MAX_BYTES))
+            .toArray(ValueLayout.JAVA_BYTE);
   }
 
   /**
@@ -77,7 +85,7 @@ final class LegacyTorch {
   }
 
   private PickleValue pickle() {
-    PickleReader reader = new PickleReader(bytes, position, where);
+    PickleReader reader = new PickleReader(pickles, Math.toIntExact(position), where);
     PickleValue value = reader.read();
     position = reader.position();
     return value;

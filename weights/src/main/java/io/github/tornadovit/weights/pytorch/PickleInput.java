@@ -1,8 +1,6 @@
 package io.github.tornadovit.weights.pytorch;
 
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,47 +15,48 @@ final class PickleInput {
   static final int MAX_TEXT_BYTES = 1 << 16;
 
   private static final int MAX_LINE_BYTES = 256;
-  private static final ValueLayout.OfShort LE_SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt LE_INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble BE_DOUBLE =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-  private final MemorySegment bytes;
+  private final byte[] bytes;
+  private final ByteBuffer buffer;
   private final String where;
-  private long position;
+  private int opcodeAt;
 
-  PickleInput(MemorySegment bytes, long position, String where) {
+  PickleInput(byte[] bytes, int position, String where) {
     this.bytes = bytes;
-    this.position = position;
+    this.buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(position);
     this.where = where;
   }
 
-  long position() {
-    return position;
+  int position() {
+    return buffer.position();
   }
 
-  /** The error that the pickle is not acceptable, at the byte before {@link #position}. */
+  /** Reads an opcode; errors that follow name its byte. */
+  int opcode() {
+    opcodeAt = position();
+    return unsignedByte();
+  }
+
+  /** The error that what the last opcode does is not acceptable. */
   CheckpointException fail(String problem) {
-    return new CheckpointException(
-        where, "pickle at byte %d: %s".formatted(Math.max(0, position - 1), problem));
+    return new CheckpointException(where, "pickle at byte %d: %s".formatted(opcodeAt, problem));
   }
 
   int unsignedByte() {
-    return Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, advance(1)));
+    return Byte.toUnsignedInt(require(Byte.BYTES).get());
   }
 
   int unsignedShort() {
-    return Short.toUnsignedInt(bytes.get(LE_SHORT, advance(Short.BYTES)));
+    return Short.toUnsignedInt(require(Short.BYTES).getShort());
   }
 
   int signedInt() {
-    return bytes.get(LE_INT, advance(Integer.BYTES));
+    return require(Integer.BYTES).getInt();
   }
 
+  /** A double, the one number that pickles store with the high byte first. */
   double real() {
-    return bytes.get(BE_DOUBLE, advance(Double.BYTES));
+    return Double.longBitsToDouble(Long.reverseBytes(require(Double.BYTES).getLong()));
   }
 
   /** A little-endian two's complement integer of a number of bytes. */
@@ -94,30 +93,32 @@ final class PickleInput {
 
   /** Text up to a line feed, which is read and left out. */
   String line() {
-    long end = position;
-    while (end < bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, end) != '\n') {
-      if (++end - position > MAX_LINE_BYTES) {
+    int start = position();
+    int end = start;
+    while (end < bytes.length && bytes[end] != '\n') {
+      if (++end - start > MAX_LINE_BYTES) {
         throw fail("name of more than %d bytes".formatted(MAX_LINE_BYTES));
       }
     }
-    String line = text(end - position, StandardCharsets.UTF_8);
-    advance(1);
+    String line = text(end - start, StandardCharsets.UTF_8);
+    require(1).get();
     return line;
   }
 
   private byte[] raw(long size) {
-    return bytes.asSlice(advance(size), size).toArray(ValueLayout.JAVA_BYTE);
+    require(size);
+    byte[] raw = new byte[(int) size];
+    buffer.get(raw);
+    return raw;
   }
 
-  private long advance(long size) {
-    long start = position;
-    if (size > bytes.byteSize() - start) {
+  private ByteBuffer require(long size) {
+    if (size > buffer.remaining()) {
       throw new CheckpointException(
           where,
           "pickle ends at byte %d in the middle of a value; it is cut short or too long"
-              .formatted(bytes.byteSize()));
+              .formatted(bytes.length));
     }
-    position += size;
-    return start;
+    return buffer;
   }
 }

@@ -8,7 +8,6 @@ import io.github.tornadovit.weights.pytorch.PickleValue.None;
 import io.github.tornadovit.weights.pytorch.PickleValue.Real;
 import io.github.tornadovit.weights.pytorch.PickleValue.Sequence;
 import io.github.tornadovit.weights.pytorch.PickleValue.Text;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +21,7 @@ import java.util.Map;
  * so time and memory are bounded by the pickle's size, which is limited.
  */
 final class PickleReader {
-  /** Longest pickle; that of a base model has 31,127 bytes. */
+  /** Longest pickle that callers hand over; that of a base model has 31,127 bytes. */
   static final int MAX_BYTES = 16 << 20;
 
   /** Most opcodes, and most pairs copied into dicts; a base model has some 6,000 and none. */
@@ -44,14 +43,12 @@ final class PickleReader {
    *
    * @param where the file, for messages
    */
-  PickleReader(MemorySegment bytes, long position, String where) {
-    this.input =
-        new PickleInput(
-            bytes.asSlice(0, Math.min(bytes.byteSize(), position + MAX_BYTES)), position, where);
+  PickleReader(byte[] bytes, int position, String where) {
+    this.input = new PickleInput(bytes, position, where);
   }
 
   /** The byte after the pickle, once it was read. */
-  long position() {
+  int position() {
     return input.position();
   }
 
@@ -63,7 +60,7 @@ final class PickleReader {
    */
   PickleValue read() {
     for (int operations = 0; operations < MAX_OPERATIONS; operations++) {
-      int opcode = input.unsignedByte();
+      int opcode = input.opcode();
       if (opcode == '.') {
         PickleValue result = pop();
         if (!stack.isEmpty() || !marks.isEmpty()) {

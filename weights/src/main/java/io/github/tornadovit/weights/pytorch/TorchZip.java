@@ -6,6 +6,7 @@ import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -63,7 +64,7 @@ final class TorchZip {
     }
     ZipDirectory.Entry order = entries.get(top + "/byteorder");
     if (order != null) {
-      String text = order.size() > 16 ? "?" : ascii(verified(order));
+      String text = order.size() > 16 ? "?" : new String(content(order), StandardCharsets.US_ASCII);
       if (!text.equals("little")) {
         throw fail("has byte order '%s', expected 'little'".formatted(text));
       }
@@ -77,7 +78,7 @@ final class TorchZip {
           "pickle of %d bytes, expected at most %d"
               .formatted(entry.size(), PickleReader.MAX_BYTES));
     }
-    PickleReader reader = new PickleReader(verified(entry), 0, where);
+    PickleReader reader = new PickleReader(content(entry), 0, where);
     PickleValue root = reader.read();
     if (reader.position() != entry.size()) {
       throw fail("pickle ends at byte %d of %d".formatted(reader.position(), entry.size()));
@@ -97,7 +98,7 @@ final class TorchZip {
       }
       located.put(storage.key(), entry);
     }
-    located.values().parallelStream().forEach(this::verified);
+    requireIntact(located);
     Map<String, MemorySegment> storages = new HashMap<>();
     located.forEach((key, entry) -> storages.put(key, slice(entry)));
     return storages;
@@ -111,28 +112,50 @@ final class TorchZip {
     return entry;
   }
 
+  /**
+   * Verifies the CRCs of storages on all cores. No task throws: one that failed early would leave
+   * the others reading a mapping that is about to be closed.
+   */
+  private void requireIntact(Map<String, ZipDirectory.Entry> storages) {
+    storages.values().parallelStream()
+        .filter(entry -> crc(entry) != entry.crc())
+        .min(Comparator.comparingLong(ZipDirectory.Entry::header))
+        .ifPresent(
+            damaged -> {
+              throw damaged(damaged);
+            });
+  }
+
   /** The bytes of an entry, whose CRC was found right. */
   private MemorySegment verified(ZipDirectory.Entry entry) {
+    if (crc(entry) != entry.crc()) {
+      throw damaged(entry);
+    }
+    return slice(entry);
+  }
+
+  private long crc(ZipDirectory.Entry entry) {
     MemorySegment content = slice(entry);
     CRC32 crc = new CRC32();
     for (long at = 0; at < entry.size(); at += CRC_CHUNK_BYTES) {
       long chunk = Math.min(CRC_CHUNK_BYTES, entry.size() - at);
       crc.update(content.asSlice(at, chunk).asByteBuffer());
     }
-    if (crc.getValue() != entry.crc()) {
-      throw fail(
-          "zip entry '%s' has CRC %08x, expected %08x; the file is damaged"
-              .formatted(entry.name(), crc.getValue(), entry.crc()));
-    }
-    return content;
+    return crc.getValue();
+  }
+
+  private CheckpointException damaged(ZipDirectory.Entry entry) {
+    return fail(
+        "zip entry '%s' has CRC %08x, expected %08x; the file is damaged"
+            .formatted(entry.name(), crc(entry), entry.crc()));
+  }
+
+  private byte[] content(ZipDirectory.Entry entry) {
+    return verified(entry).toArray(ValueLayout.JAVA_BYTE);
   }
 
   private MemorySegment slice(ZipDirectory.Entry entry) {
     return bytes.asSlice(entry.data(), entry.size());
-  }
-
-  private static String ascii(MemorySegment text) {
-    return new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
   }
 
   private CheckpointException fail(String problem) {

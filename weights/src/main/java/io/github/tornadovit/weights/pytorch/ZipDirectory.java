@@ -193,8 +193,9 @@ final class ZipDirectory {
     }
     if (method != 0) {
       throw fail(
-          "zip entry '%s' is compressed (method %d), expected stored as torch.save writes it"
-              .formatted(name, method));
+          "zip entry '%s' is compressed (method %d), expected stored as torch.save writes it%s"
+              .formatted(
+                  name, method, name.contains("/code/") ? "; this is a TorchScript program" : ""));
     }
     long[] fields = {uint32(at + 24), uint32(at + 20), uint32(at + 42), uint16(at + 34)};
     zip64(name, at + CENTRAL_BYTES + nameBytes, uint16(at + 30), fields);

@@ -1,0 +1,183 @@
+package io.github.tornadovit.kernels.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.kernels.testing.EveryLoops;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.testing.Tolerance;
+import io.github.tornadovit.weights.config.Activation;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each inner loop by its contract, at odd offsets, between guard values that must stay. */
+class InnerLoopsTest {
+  private static final float GUARD = 12345;
+  private static final int OFFSET = 3;
+  private static final int[] COUNTS = {1, 2, 5, 7, 8, 13, 16, 31, 32, 33, 64, 65, 96, 197};
+
+  static Stream<InnerLoops> everyLoops() {
+    return EveryLoops.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoops")
+  void multipliesATile(InnerLoops loops) {
+    int height = loops.tileRows();
+    int width = loops.panelColumns();
+    RandomValues values = new RandomValues(1);
+    for (int depth : new int[] {0, 1, 2, 7, 64, 197}) {
+      for (int rows = 1; rows <= height; rows++) {
+        // The last row that is read ends the array: rows beyond must not be touched.
+        int aStride = depth + 5;
+        float[] a = values.array(OFFSET + (rows - 1) * aStride + depth);
+        float[] panel = values.array(OFFSET + depth * width);
+        float[] init = values.array(OFFSET + width);
+        int cStride = width + 2;
+        float[] c = guarded(OFFSET + height * cStride);
+        float[] expected = c.clone();
+        for (int i = 0; i < height; i++) {
+          for (int j = 0; j < width; j++) {
+            double sum = init[OFFSET + j];
+            for (int k = 0; k < depth; k++) {
+              int row = OFFSET + Math.min(i, rows - 1) * aStride;
+              sum += (double) a[row + k] * panel[OFFSET + k * width + j];
+            }
+            expected[OFFSET + i * cStride + j] = (float) sum;
+          }
+        }
+        loops.multiplyTile(
+            a, OFFSET, aStride, rows, panel, OFFSET, depth, init, OFFSET, 0, c, OFFSET, cStride);
+        String what =
+            "%s, depth %d, rows %d, %s".formatted(loops.description(), depth, rows, values);
+        Tolerance.reduction(depth).check(what, c, expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoops")
+  void continuesATileInPlace(InnerLoops loops) {
+    int height = loops.tileRows();
+    int width = loops.panelColumns();
+    RandomValues values = new RandomValues(2);
+    float[] a = values.array(height * 4);
+    float[] panel = values.array(4 * width);
+    float[] whole = new float[height * width];
+    float[] parts = new float[height * width];
+    loops.multiplyTile(a, 0, 4, height, panel, 0, 4, new float[width], 0, 0, whole, 0, width);
+    loops.multiplyTile(a, 0, 4, height, panel, 0, 3, parts, 0, width, parts, 0, width);
+    loops.multiplyTile(a, 3, 4, height, panel, 3 * width, 1, parts, 0, width, parts, 0, width);
+    Tolerance.exact().check(loops.description(), parts, whole);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoops")
+  void activatesOnlyItsRange(InnerLoops loops) {
+    int count = loops.panelColumns();
+    float[] x = new float[count + 2 * OFFSET];
+    Arrays.fill(x, -1);
+    loops.activate(Activation.RELU, x, OFFSET, count);
+    for (int i = 0; i < x.length; i++) {
+      assertThat(x[i]).isEqualTo(i >= OFFSET && i < OFFSET + count ? 0 : -1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoops")
+  void stores(InnerLoops loops) {
+    RandomValues values = new RandomValues(3);
+    for (int count : COUNTS) {
+      for (boolean accumulate : new boolean[] {false, true}) {
+        for (float[] scale : new float[][] {null, values.array(OFFSET + count)}) {
+          float[] x = values.array(OFFSET + count);
+          float[] y = guarded(2 * OFFSET + count);
+          System.arraycopy(values.array(count), 0, y, OFFSET, count);
+          float[] expected = y.clone();
+          for (int j = OFFSET; j < OFFSET + count; j++) {
+            double value = scale == null ? x[j] : (double) x[j] * scale[j];
+            expected[j] = (float) (accumulate ? y[j] + value : value);
+          }
+          loops.store(x, OFFSET, scale, OFFSET, accumulate, y, OFFSET, count);
+          Tolerance.elementwise().check(loops.description() + ", " + values, y, expected);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoops")
+  void exponentiates(InnerLoops loops) {
+    RandomValues values = new RandomValues(4);
+    for (int count : COUNTS) {
+      for (float[] bias : new float[][] {null, values.array(OFFSET + count)}) {
+        int padded = Panels.padded(count, loops.panelColumns());
+        float[] x = guarded(2 * OFFSET + padded);
+        System.arraycopy(values.array(count), 0, x, OFFSET, count);
+        // Some far below the maximum: exp of them is zero.
+        for (int j = 0; j < count; j += 5) {
+          x[OFFSET + j] *= 100;
+        }
+        float[] before = x.clone();
+        float[] expected = new float[count];
+        double max = Double.NEGATIVE_INFINITY;
+        for (int j = 0; j < count; j++) {
+          max = Math.max(max, 3.0 * x[OFFSET + j] + (bias == null ? 0 : bias[OFFSET + j]));
+        }
+        double sum = 0;
+        for (int j = 0; j < count; j++) {
+          double score = 3.0 * x[OFFSET + j] + (bias == null ? 0 : bias[OFFSET + j]);
+          expected[j] = (float) Math.exp(score - max);
+          sum += Math.exp(score - max);
+        }
+        float got = loops.exponentials(x, OFFSET, count, 3, bias, OFFSET);
+        String what = "%s, count %d, %s".formatted(loops.description(), count, values);
+        // A score of 300 is rounded to 2e-5, which exp makes a relative error.
+        Tolerance tolerance = new Tolerance(1e-6, 5e-5);
+        tolerance.check(what, Arrays.copyOfRange(x, OFFSET, OFFSET + count), expected);
+        tolerance.check(what + ", sum", new float[] {got}, new float[] {(float) sum});
+        assertThat(Arrays.copyOfRange(x, 0, OFFSET))
+            .as(what)
+            .containsExactly(Arrays.copyOfRange(before, 0, OFFSET));
+        assertThat(Arrays.copyOfRange(x, OFFSET + padded, x.length))
+            .as(what)
+            .containsExactly(Arrays.copyOfRange(before, OFFSET + padded, x.length));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoops")
+  void normalises(InnerLoops loops) {
+    RandomValues values = new RandomValues(5);
+    for (int count : COUNTS) {
+      float[] x = values.array(OFFSET + count);
+      float[] weight = values.array(count);
+      float[] bias = values.array(count);
+      float[] y = guarded(2 * OFFSET + count);
+      float[] expected = y.clone();
+      double mean = 0;
+      for (int j = 0; j < count; j++) {
+        mean += (double) x[OFFSET + j] / count;
+      }
+      double variance = 0;
+      for (int j = 0; j < count; j++) {
+        variance += (x[OFFSET + j] - mean) * (x[OFFSET + j] - mean) / count;
+      }
+      for (int j = 0; j < count; j++) {
+        double normal = (x[OFFSET + j] - mean) / Math.sqrt(variance + 0.01f);
+        expected[OFFSET + j] = (float) (normal * weight[j] + bias[j]);
+      }
+      loops.normalise(x, OFFSET, weight, bias, 0.01f, y, OFFSET, count);
+      String what = "%s, count %d, %s".formatted(loops.description(), count, values);
+      new Tolerance(2e-6, 0).check(what, y, expected);
+    }
+  }
+
+  private static float[] guarded(int length) {
+    float[] array = new float[length];
+    Arrays.fill(array, GUARD);
+    return array;
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.tornadovit.kernels.pooling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.testing.Agreement;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.testing.Tolerance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** SelectToken, MeanTokens, Average and Copy. */
+class PoolingTest {
+  private static final Buffer X = new Buffer("x", 3, 2);
+  private static final Buffer POOLED = new Buffer("pooled", 1, 2);
+  private static final Buffer Y = new Buffer("y", 3, 2);
+
+  @Test
+  void referenceComputesTheFormulas() {
+    float[] x = {1, 2, 3, 4, 6, 9};
+    assertThat(Agreement.reference(program(X, new SelectToken(X, 1, POOLED)), x))
+        .containsExactly(3, 4);
+    assertThat(Agreement.reference(program(X, new MeanTokens(X, 1, POOLED)), x))
+        .containsExactly(4.5f, 6.5f);
+    assertThat(Agreement.reference(program(X, new Copy(X, Y)), x)).containsExactly(x);
+    Program average =
+        new Program.Builder(X)
+            .then(new SelectToken(X, 0, POOLED))
+            .then(new SelectToken(X, 2, new Buffer("other", 1, 2)))
+            .then(new Average(POOLED, new Buffer("other", 1, 2), new Buffer("mean", 1, 2)))
+            .output(new Buffer("mean", 1, 2))
+            .build();
+    assertThat(Agreement.reference(average, x)).containsExactly(3.5f, 5.5f);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "2,5", "17,13", "197,40"})
+  void agrees(int rows, int width) {
+    RandomValues values = new RandomValues(rows + width);
+    Buffer x = new Buffer("x", rows, width);
+    Buffer pooled = new Buffer("pooled", 1, width);
+    Buffer y = new Buffer("y", rows, width);
+    Tolerance exact = Tolerance.exact();
+    Agreement.check("select", program(x, new SelectToken(x, rows - 1, pooled)), values, exact);
+    Agreement.check("copy", program(x, new Copy(x, y)), values, exact);
+    for (int first : new int[] {0, rows / 2, rows - 1}) {
+      Program mean = program(x, new MeanTokens(x, first, pooled));
+      Agreement.check("mean from " + first, mean, values, Tolerance.reduction(rows));
+    }
+    Program average =
+        new Program.Builder(x)
+            .then(new Copy(x, y))
+            .then(new Average(x, y, new Buffer("z", rows, width)))
+            .output(new Buffer("z", rows, width))
+            .build();
+    Agreement.check("average", average, values, exact);
+  }
+
+  @Test
+  void averageOfLargeValuesDoesNotOverflow() {
+    Buffer x = new Buffer("x", 1, 1);
+    Buffer y = new Buffer("y", 1, 1);
+    float[] largest = {Float.MAX_VALUE};
+    Program average = program(x, new Average(x, x, y));
+    Agreement.check("largest", average, new RandomValues(0), Tolerance.exact(), 1, largest);
+  }
+
+  @Test
+  void refuseShapesThatDoNotFit() {
+    assertThatThrownBy(() -> new SelectToken(X, 3, POOLED))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("row 3");
+    assertThatThrownBy(() -> new SelectToken(X, -1, POOLED))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new SelectToken(X, 0, Y)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new MeanTokens(X, 3, POOLED))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("from 3");
+    assertThatThrownBy(() -> new MeanTokens(X, 0, Y)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Average(X, POOLED, Y))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Average(X, X, POOLED))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Copy(X, POOLED)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Program program(Buffer x, Operation operation) {
+    return new Program.Builder(x).then(operation).output(operation.output()).build();
+  }
+}

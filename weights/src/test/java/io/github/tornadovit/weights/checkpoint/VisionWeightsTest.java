@@ -1,0 +1,274 @@
+package io.github.tornadovit.weights.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.model.VisionWeights.Block;
+import io.github.tornadovit.weights.model.VisionWeights.Norm;
+import io.github.tornadovit.weights.tensor.DType;
+import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.weights.testing.TinyCheckpoint;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which tensor becomes which part, and what is said when one does not fit. */
+class VisionWeightsTest {
+  private static final String BLOCK = "vit.encoder.layer.0.";
+
+  @TempDir Path folder;
+
+  private void opened(TinyCheckpoint model, Consumer<VisionWeights> check, String... unread) {
+    try (Checkpoint checkpoint = Checkpoint.open(model.write(folder), "m")) {
+      check.accept(checkpoint.weights());
+      assertThat(checkpoint.unread()).extracting(TensorView::name).containsExactly(unread);
+    }
+  }
+
+  private void refused(TinyCheckpoint model, String message) {
+    try (Checkpoint checkpoint = Checkpoint.open(model.write(folder), "m")) {
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(checkpoint::weights)
+          .withMessageContaining(message);
+    }
+  }
+
+  private static String name(Norm norm) {
+    return Objects.requireNonNull(norm).weight().name();
+  }
+
+  @Test
+  void readsVit() {
+    opened(
+        TinyCheckpoint.vit(),
+        weights -> {
+          Block block = weights.blocks().getFirst();
+          assertThat(weights.blocks()).hasSize(1);
+          assertThat(weights.prefixTokens()).hasSize(1);
+          assertThat(weights.positions()).isNotNull();
+          assertThat(block.key().bias()).isNotNull();
+          assertThat(block.key().weight().name())
+              .isEqualTo(BLOCK + "attention.attention.key.weight");
+          assertThat(block.attentionOutput().weight().name())
+              .isEqualTo(BLOCK + "attention.output.dense.weight");
+          assertThat(block.mlpUp().weight().name()).isEqualTo(BLOCK + "intermediate.dense.weight");
+          assertThat(block.mlpDown().weight().name()).isEqualTo(BLOCK + "output.dense.weight");
+          assertThat(name(block.attentionNorm())).isEqualTo(BLOCK + "layernorm_before.weight");
+          assertThat(name(block.mlpNorm())).isEqualTo(BLOCK + "layernorm_after.weight");
+          assertThat(block.attentionScale()).isNull();
+          assertThat(block.relativePositions()).isNull();
+          assertThat(weights.finalNorm()).isNotNull();
+          assertThat(weights.pooler()).isNull();
+          assertThat(weights.poolerNorm()).isNull();
+          assertThat(weights.heads()).hasSize(1);
+        });
+  }
+
+  private static TinyCheckpoint modules(TinyCheckpoint model) {
+    return model
+        .renamed("encoder.layer.", "layers.")
+        .renamed("attention.attention.relative_position_bias", "relative_position_bias")
+        .renamed("attention.attention.query", "attention.q_proj")
+        .renamed("attention.attention.key", "attention.k_proj")
+        .renamed("attention.attention.value", "attention.v_proj")
+        .renamed("attention.output.dense", "attention.o_proj")
+        .renamed("intermediate.dense", "mlp.fc1")
+        .renamed("output.dense", "mlp.fc2")
+        .renamed("encoder.relative_position_bias", "shared_position_bias");
+  }
+
+  @Test
+  void readsTheNamesOfModules() {
+    opened(
+        modules(TinyCheckpoint.vit()),
+        weights ->
+            assertThat(weights.blocks().getFirst().mlpDown().weight().name())
+                .isEqualTo("vit.layers.0.mlp.fc2.weight"));
+    opened(modules(TinyCheckpoint.beit()), weights -> assertThat(weights.heads()).hasSize(1));
+  }
+
+  @Test
+  void readsABaseModelWithAndWithoutPooler() {
+    TinyCheckpoint base =
+        TinyCheckpoint.vit()
+            .config("architectures", "[\"ViTModel\"]")
+            .config("pooler_output_size", "7")
+            .withoutBelow("classifier")
+            .renamed("vit.", "");
+    opened(base, weights -> assertThat(weights.pooler()).isNull());
+    opened(
+        base.dense("pooler.dense", 7, 4),
+        weights -> {
+          assertThat(weights.pooler()).isNotNull();
+          assertThat(weights.heads()).isEmpty();
+        });
+  }
+
+  @Test
+  void leavesThePoolerOfAClassifierUnread() {
+    opened(
+        TinyCheckpoint.vit().dense("vit.pooler.dense", 4, 4),
+        weights -> assertThat(weights.pooler()).isNull(),
+        "vit.pooler.dense.bias",
+        "vit.pooler.dense.weight");
+  }
+
+  @Test
+  void readsVitWithoutQueryKeyValueBias() {
+    TinyCheckpoint model = TinyCheckpoint.vit().config("qkv_bias", "false");
+    for (String part : List.of("query", "key", "value")) {
+      model.without(BLOCK + "attention.attention." + part + ".bias");
+    }
+    opened(
+        model,
+        weights -> {
+          assertThat(weights.blocks().getFirst().query().bias()).isNull();
+          assertThat(weights.blocks().getFirst().value().bias()).isNull();
+          assertThat(weights.blocks().getFirst().attentionOutput().bias()).isNotNull();
+        });
+  }
+
+  @Test
+  void readsHeadsThatDoNotAddUpToTheHiddenSize() {
+    TinyCheckpoint model = TinyCheckpoint.vit().config("head_dim", "3");
+    for (String part : List.of("query", "key", "value")) {
+      model.dense(BLOCK + "attention.attention." + part, 6, 4);
+    }
+    opened(model.dense(BLOCK + "attention.output.dense", 4, 6), weights -> {});
+  }
+
+  @Test
+  void readsBeit() {
+    String index = "attention.attention.relative_position_bias.relative_position_index";
+    opened(
+        TinyCheckpoint.beit()
+            .with("beit.embeddings.mask_token", 1, 1, 4)
+            .with("beit.encoder.layer.0." + index, 5, 5)
+            .type("beit.encoder.layer.0." + index, DType.I64),
+        weights -> {
+          Block block = weights.blocks().getFirst();
+          assertThat(block.relativePositions()).isNotNull();
+          assertThat(block.attentionScale()).isNotNull();
+          assertThat(block.mlpScale()).isNotNull();
+          assertThat(block.key().bias()).isNull();
+          assertThat(block.query().bias()).isNotNull();
+          assertThat(weights.positions()).isNull();
+          assertThat(weights.finalNorm()).isNull();
+          assertThat(name(Objects.requireNonNull(weights.poolerNorm())))
+              .isEqualTo("beit.pooler.layernorm.weight");
+        },
+        "beit.embeddings.mask_token",
+        "beit.encoder.layer.0." + index);
+  }
+
+  @Test
+  void readsBeitOfOtherForms() {
+    String table = "beit.encoder.relative_position_bias.relative_position_bias_table";
+    opened(
+        TinyCheckpoint.beit()
+            .withoutBelow("beit.encoder.layer.0.attention.attention.relative")
+            .withoutBelow("beit.encoder.layer.0.lambda")
+            .withoutBelow("beit.pooler")
+            .norm("beit.layernorm")
+            .with(table, 12, 2)
+            .with("beit.embeddings.position_embeddings", 1, 5, 4)
+            .config("use_relative_position_bias", "false")
+            .config("use_shared_relative_position_bias", "true")
+            .config("use_absolute_position_embeddings", "true")
+            .config("use_mean_pooling", "false")
+            .config("layer_scale_init_value", "0"),
+        weights -> {
+          assertThat(Objects.requireNonNull(weights.sharedRelativePositions()).name())
+              .isEqualTo(table);
+          assertThat(weights.positions()).isNotNull();
+          assertThat(weights.finalNorm()).isNotNull();
+          assertThat(weights.poolerNorm()).isNull();
+          assertThat(weights.blocks().getFirst().mlpScale()).isNull();
+          assertThat(weights.blocks().getFirst().relativePositions()).isNull();
+        });
+  }
+
+  @Test
+  void readsDeit() {
+    opened(TinyCheckpoint.deit(), weights -> assertThat(weights.prefixTokens()).hasSize(2));
+    opened(
+        TinyCheckpoint.deit()
+            .config("architectures", "[\"DeiTForImageClassificationWithTeacher\"]")
+            .renamed("classifier", "cls_classifier")
+            .dense("distillation_classifier", 3, 4),
+        weights ->
+            assertThat(weights.heads())
+                .extracting(head -> head.weight().name())
+                .containsExactly("cls_classifier.weight", "distillation_classifier.weight"));
+  }
+
+  @Test
+  void namesTensorGotExpectedAndTheKeysThatAskForIt() {
+    String query = BLOCK + "attention.attention.query.weight";
+    refused(
+        TinyCheckpoint.vit().with(query, 4, 5),
+        "m/model.safetensors: tensor '"
+            + query
+            + "' has shape [4, 5], expected [4, 4] because"
+            + " hidden_size=4 and num_attention_heads=2 of 2");
+    refused(
+        TinyCheckpoint.vit().with("vit.embeddings.position_embeddings", 1, 6, 4),
+        "has shape [1, 6, 4], expected [1, 5, 4] because image_size=8x8 and patch_size=4x4,"
+            + " hidden_size=4");
+    refused(
+        TinyCheckpoint.vit().dense("classifier", 2, 4),
+        "tensor 'classifier.weight' has shape [2, 4], expected [3, 4] because hidden_size=4 and"
+            + " config.json has 3 labels");
+    refused(
+        TinyCheckpoint.vit().config("num_channels", "3"),
+        "has shape [4, 1, 4, 4], expected [4, 3, 4, 4] because hidden_size=4, num_channels=3 and");
+    refused(
+        TinyCheckpoint.beit().config("image_size", "12"),
+        "has shape [12, 2], expected [28, 2] because image_size=12x12 and patch_size=4x4,"
+            + " num_attention_heads=2 and use_relative_position_bias=true");
+  }
+
+  @Test
+  void namesWhatIsMissing() {
+    refused(
+        TinyCheckpoint.vit().without(BLOCK + "output.dense.bias"),
+        "m: tensor '"
+            + BLOCK
+            + "output.dense.bias' is missing, expected [4] because hidden_size=4"
+            + " and intermediate_size=6; nearest in the file: '"
+            + BLOCK
+            + "attention.output.dense.bias' and '"
+            + BLOCK
+            + "output.dense.weight'");
+    refused(
+        TinyCheckpoint.vit().config("num_hidden_layers", "2"),
+        "tensor 'vit.encoder.layer.1.layernorm_before.weight' is missing");
+    refused(
+        TinyCheckpoint.vit().withoutBelow("classifier"),
+        "m: tensor 'classifier.weight' is missing, expected a classifier");
+    refused(
+        TinyCheckpoint.beit().without("beit.encoder.layer.0.lambda_2"),
+        "lambda_2' is missing, expected [4] because hidden_size=4 and layer_scale_init_value");
+    refused(TinyCheckpoint.vit().renamed("vit.", "deit."), "tensor 'vit.embeddings.");
+  }
+
+  @Test
+  void refusesWhatContradictsTheArchitecture() {
+    refused(
+        TinyCheckpoint.beit().with("beit.encoder.layer.0.attention.attention.key.bias", 4),
+        "key.bias' is there, expected none because model_type=beit");
+    refused(
+        TinyCheckpoint.vit().with("embeddings.cls_token", 1, 1, 4),
+        "has tensors both at 'embeddings.cls_token' and at 'vit.embeddings.cls_token'");
+    refused(
+        TinyCheckpoint.vit().with("vit.layers.0.mlp.fc1.weight", 6, 4),
+        "has tensors both at 'vit.encoder.layer' and at 'vit.layers', expected one");
+    refused(
+        TinyCheckpoint.vit().type("vit.layernorm.bias", DType.I32),
+        "tensor 'vit.layernorm.bias' has type I32, expected one of F32, F16, BF16, F64");
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.tornadovit.weights.configfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
+import io.github.tornadovit.weights.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VisionConfigReaderTest {
+  private static final Set<String> CLASSIFIER = Set.of("classifier.weight");
+
+  private static VisionConfig read(String json, Set<String> tensors) {
+    byte[] content = json.getBytes(StandardCharsets.UTF_8);
+    return VisionConfigReader.read(JsonObject.parse(content, "m/config.json"), tensors);
+  }
+
+  private static VisionConfig vit(String more) {
+    return read("{\"model_type\":\"vit\"" + more + "}", CLASSIFIER);
+  }
+
+  private static void refused(String json, String... facts) {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> read(json, CLASSIFIER))
+        .withMessageStartingWith("m/config.json: ")
+        .satisfies(e -> assertThat(e.getMessage()).contains(facts));
+  }
+
+  private static void vitRefused(String more, String... facts) {
+    refused("{\"model_type\":\"vit\"" + more + "}", facts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gelu, GELU",
+    "gelu_python, GELU",
+    "gelu_new, GELU_TANH",
+    "gelu_pytorch_tanh, GELU_TANH",
+    "gelu_python_tanh, GELU_TANH",
+    "gelu_fast, GELU_TANH",
+    "gelu_accurate, GELU_TANH",
+    "quick_gelu, QUICK_GELU",
+    "relu, RELU",
+    "silu, SILU",
+    "swish, SILU",
+    "tanh, TANH",
+    "linear, IDENTITY"
+  })
+  void knowsActivations(String name, Activation activation) {
+    VisionConfig config = vit(",\"hidden_act\":\"" + name + "\",\"pooler_act\":\"" + name + "\"");
+    assertThat(config.activation()).isEqualTo(activation);
+    assertThat(config.poolerActivation()).isEqualTo(activation);
+  }
+
+  @Test
+  void refusesUnknownNamesAndListsTheKnown() {
+    vitRefused(
+        ",\"hidden_act\":\"mish\"",
+        "key 'hidden_act' is \"mish\", expected one of gelu, gelu_accurate,");
+    vitRefused(",\"hidden_act\":null", "key 'hidden_act' is null, expected one of");
+    refused("{}", "key 'model_type' is missing, expected one of vit, beit, deit");
+    refused("{\"model_type\":\"swin\"}", "is \"swin\", expected one of vit, beit, deit");
+    refused("{\"model_type\":null}", "key 'model_type' is null, expected one of");
+    vitRefused(",\"problem_type\":\"x\"", "\"x\", expected one of single_label_classification");
+    vitRefused(
+        ",\"architectures\":[\"SwinModel\"]",
+        "expected one of ViTForImageClassification, ViTModel because model_type=vit");
+  }
+
+  @Test
+  void refusesOtherTasksByName() {
+    String beit = "{\"model_type\":\"beit\",\"architectures\":[\"%s\"]}";
+    refused(beit.formatted("BeitForSemanticSegmentation"), "segmentation is not supported");
+    refused(beit.formatted("BeitForMaskedImageModeling"), "image modelling is not supported");
+    for (String tensor : new String[] {"lm_head.weight", "decode_head.x", "auxiliary_head.x"}) {
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(() -> read("{\"model_type\":\"beit\"}", Set.of(tensor)))
+          .withMessageContaining("tensor '" + tensor + "' belongs to a model for");
+    }
+  }
+
+  @Test
+  void infersTheHeadFromTheTensors() {
+    String deit = "{\"model_type\":\"deit\"}";
+    assertThat(read(deit, Set.of("cls_classifier.weight")).head()).isEqualTo(Head.DISTILLED);
+    assertThat(read(deit, CLASSIFIER).head()).isEqualTo(Head.CLASSIFIER);
+    VisionConfig base = read(deit, Set.of("x"));
+    assertThat(base.head()).isEqualTo(Head.NONE);
+    assertThat(base.labels()).isEmpty();
+    assertThat(vit(",\"architectures\":null").head()).isEqualTo(Head.CLASSIFIER);
+    assertThat(vit(",\"architectures\":[\"ViTModel\"]").head()).isEqualTo(Head.NONE);
+    assertThat(vit(",\"id2label\":{}").head()).isEqualTo(Head.NONE);
+    assertThat(vit(",\"num_labels\":0").head()).isEqualTo(Head.NONE);
+  }
+
+  @Test
+  void sortsLabelsByNumber() {
+    assertThat(
+            vit(",\"id2label\":{\"10\":\"k\",\"2\":\"c\",\"0\":\"a\",\"1\":\"b\",\"3\":\"d\","
+                    + "\"4\":\"e\",\"5\":\"f\",\"6\":\"g\",\"7\":\"h\",\"8\":\"i\",\"9\":\"j\"}")
+                .labels())
+        .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k");
+    assertThat(vit(",\"num_labels\":3").labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+    assertThat(vit(",\"id2label\":{\"0\":\"a\",\"1\":\"b\"},\"num_labels\":3").labels())
+        .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+    assertThat(vit(",\"id2label\":{\"0\":0,\"1\":1}").labels()).containsExactly("0", "1");
+  }
+
+  @Test
+  void refusesLabelsThatAreNotNumbered() {
+    vitRefused(",\"id2label\":{\"0\":\"a\",\"2\":\"b\"}", "names 2 classes up to 2, expected each");
+    vitRefused(",\"id2label\":{\"a\":\"0\"}", "has an entry 'a', expected a class number");
+    vitRefused(",\"id2label\":{\"-1\":\"0\"}", "has an entry '-1'");
+    vitRefused(",\"id2label\":{\"9999999999\":\"0\"}", "has an entry '9999999999'");
+    vitRefused(",\"id2label\":{\"0\":\"a\",\"00\":\"b\"}", "names class 00 twice");
+    vitRefused(",\"id2label\":{\"0\":null}", "key 'id2label.0' is null, expected a string");
+    vitRefused(",\"id2label\":[\"a\"]", "key 'id2label' is [a], expected an object");
+    vitRefused(",\"num_labels\":-1", "key 'num_labels' is -1, expected an integer from 0");
+  }
+
+  @Test
+  void decidesHowLogitsBecomeScores() {
+    assertThat(vit("").problemType()).isEqualTo(ProblemType.SINGLE_LABEL);
+    assertThat(vit(",\"num_labels\":1").problemType()).isEqualTo(ProblemType.MULTI_LABEL);
+    assertThat(vit(",\"problem_type\":\"multi_label_classification\"").problemType())
+        .isEqualTo(ProblemType.MULTI_LABEL);
+    assertThat(vit(",\"problem_type\":\"regression\"").problemType())
+        .isEqualTo(ProblemType.SINGLE_LABEL);
+  }
+
+  @Test
+  void refusesOtherTypesThanExpected() {
+    vitRefused(
+        ",\"hidden_size\":\"768\"", "key 'hidden_size' is \"768\", expected an integer from");
+    vitRefused(",\"hidden_size\":768.0", "key 'hidden_size' is 768.0, expected an integer");
+    vitRefused(",\"hidden_size\":null", "key 'hidden_size' is null, expected an integer");
+    vitRefused(",\"hidden_size\":true", "key 'hidden_size' is true, expected an integer");
+    vitRefused(",\"hidden_size\":99999999999", "is 99999999999, expected an integer from 1");
+    vitRefused(",\"qkv_bias\":1", "key 'qkv_bias' is 1, expected true or false");
+    vitRefused(",\"layer_norm_eps\":\"1e-12\"", "'layer_norm_eps' is \"1e-12\", expected a number");
+    vitRefused(",\"layer_norm_eps\":NaN", "is not valid JSON");
+    vitRefused(",\"layer_norm_eps\":1e999", "expected a number");
+    vitRefused(
+        ",\"image_size\":[224]", "key 'image_size' is [224], expected an integer or [height");
+    vitRefused(",\"image_size\":{\"height\":1}", "is an object, expected an integer or [height");
+    vitRefused(",\"image_size\":[1,2,3,4,5]", "is a list of 5, expected");
+    vitRefused(",\"architectures\":\"ViTModel\"", "is \"ViTModel\", expected a list of strings");
+    vitRefused(",\"problem_type\":1", "key 'problem_type' is 1, expected a string");
+  }
+
+  @Test
+  void refusesAbsurdNumbers() {
+    vitRefused(",\"hidden_size\":0", "expected an integer from 1 to 65536");
+    vitRefused(",\"num_hidden_layers\":100000", "expected an integer from 1 to 1024");
+    vitRefused(",\"image_size\":100000", "key 'image_size' is 100000, expected an integer from 1");
+    vitRefused(",\"patch_size\":300", "patch_size=300x300 is larger than image_size=224x224");
+    vitRefused(",\"image_size\":16384,\"patch_size\":1", "make 16384x16384 patches");
+    vitRefused(",\"num_attention_heads\":7", "hidden_size=768 is not a multiple of");
+    vitRefused(",\"layer_norm_eps\":-1", "expected a number from 0 to 1");
+    vitRefused(",\"head_dim\":100000", "key 'head_dim' is 100000");
+    refused(
+        "{\"model_type\":\"beit\",\"use_relative_position_bias\":true,\"image_size\":[224,192]}",
+        "grid of 14x12 patches, expected a square one");
+  }
+
+  @Test
+  void refusesWhatIsNotOneJsonObject() {
+    refused("", "is not valid JSON: No content");
+    refused("[]", "holds [], expected a JSON object");
+    refused("{", "is not valid JSON");
+    refused("{} {}", "is not valid JSON: Text after the end");
+    refused("{\"a\":1,\"a\":1}", "is not valid JSON: Duplicate", "line 1");
+    refused("{\"a\":" + "[".repeat(100) + "]".repeat(100) + "}", "is not valid JSON");
+  }
+}
