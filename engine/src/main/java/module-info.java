@@ -4,7 +4,6 @@ module io.github.tornadovit.engine {
   requires transitive io.github.tornadovit.kernels;
   requires info.picocli;
   requires java.desktop;
-  requires com.drew.metadata;
   requires tools.jackson.databind;
 
   exports io.github.tornadovit.engine;

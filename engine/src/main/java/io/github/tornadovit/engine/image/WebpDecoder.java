@@ -7,8 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * WebP: the still image or first frame, by TwelveMonkeys' reader, which gets that bitstream alone
- * so that it has no profile to apply and no alpha to blend. The rest of the canvas is black.
+ * WebP: the still image or first frame; the rest of the canvas is black.
+ *
+ * <p>Lossy by {@link Vp8Decoder}; lossless by TwelveMonkeys' reader, which gets the bitstream alone
+ * so that it has no profile to apply and no alpha to blend.
  */
 final class WebpDecoder implements FormatDecoder {
   private static final int RIFF_HEADER_BYTES = 12;
@@ -44,15 +46,20 @@ final class WebpDecoder implements FormatDecoder {
     long canvasWidth = Math.max(layout.canvasWidth, layout.left + width);
     long canvasHeight = Math.max(layout.canvasHeight, layout.top + height);
     limit.check(canvasWidth, canvasHeight);
-    Raster raster =
-        Readers.withPluginReader(
-            "webp", alone(encoded, layout.bitstream), reader -> reader.read(0).getRaster());
-    if (raster.getWidth() != width || raster.getHeight() != height) {
+    RgbImage image;
+    if (lossless) {
+      Raster raster =
+          Readers.withPluginReader(
+              "webp", alone(encoded, layout.bitstream), reader -> reader.read(0).getRaster());
+      image = Rasters.ofSamples(raster);
+    } else {
+      long length = encoded.u32LittleEndian(layout.bitstream + 4);
+      image = Vp8Decoder.decode(encoded, at, length, width, height);
+    }
+    if (image.width() != width || image.height() != height) {
       throw new MalformedImageException("decodes to another size than its header says");
     }
-    RgbImage image =
-        Rasters.ofSamples(raster)
-            .on((int) canvasWidth, (int) canvasHeight, (int) layout.left, (int) layout.top, 0);
+    image = image.on((int) canvasWidth, (int) canvasHeight, (int) layout.left, (int) layout.top, 0);
     return new Decoded(image, Orientation.of(layout.exif, layout.xmp));
   }
 

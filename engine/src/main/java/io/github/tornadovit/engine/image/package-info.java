@@ -1,4 +1,31 @@
-/** From an image file to normalised pixel values, bit for bit as Pillow and transformers do it. */
+/**
+ * From an image file to normalised pixel values, bit for bit as Pillow and transformers do it.
+ *
+ * <p>Every format is read in two parts: this package walks over the file, checks its size against
+ * the limit, collects orientation and colour space, and hands the essential bytes to one chosen
+ * reader. Metadata never reaches a reader, so no profile changes colours and no compressed text
+ * fills the memory.
+ *
+ * <table>
+ *   <caption>Formats, who decodes them, and how they compare with Pillow 12.3</caption>
+ *   <tr><th>Format</th><th>Decoder</th><th>Pixels</th><th>Refused</th></tr>
+ *   <tr><td>JPEG</td><td>JDK (samples), colours here</td><td>equal</td>
+ *     <td>12 bits, lossless, arithmetic coding, 2 components</td></tr>
+ *   <tr><td>PNG</td><td>JDK</td><td>equal</td><td></td></tr>
+ *   <tr><td>GIF, first frame</td><td>JDK, canvas here</td><td>equal</td><td></td></tr>
+ *   <tr><td>BMP</td><td>JDK</td><td>equal</td><td>JPEG or PNG inside</td></tr>
+ *   <tr><td>WebP, lossy</td><td>{@link io.github.tornadovit.engine.image.Vp8Decoder}</td>
+ *     <td>equal to libwebp</td><td></td></tr>
+ *   <tr><td>WebP, lossless</td><td>TwelveMonkeys</td>
+ *     <td>equal but for single fully transparent pixels</td>
+ *     <td>some of 16 colours or fewer, which that reader cannot decode</td></tr>
+ *   <tr><td>TIFF, first page</td><td>TwelveMonkeys, colours here</td><td>equal</td>
+ *     <td>LAB, LZMA, Zstandard, WebP inside</td></tr>
+ * </table>
+ *
+ * <p>A truncated file is an error, as in Pillow, unless nothing of the picture is missing. A
+ * damaged one may decode to a damaged picture, as in Pillow.
+ */
 @NullMarked
 package io.github.tornadovit.engine.image;
 
