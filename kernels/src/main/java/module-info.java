@@ -2,7 +2,7 @@
 module io.github.tornadovit.kernels {
   requires static transitive org.jspecify;
   requires static jdk.incubator.vector;
-  requires static transitive tornado.api;
+  requires static tornado.api;
   requires transitive io.github.tornadovit.weights;
 
   exports io.github.tornadovit.kernels.attention;

@@ -8,17 +8,25 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Attention with online softmax and an optional additive bias; no [T, T] matrix in device memory.
  *
  * <p>Math: {@code y[b,t,h,:] = sum_s softmax_s(scale q[b,t,h]·k[b,s,h] + bias[h,t,s]) v[b,s,h]}.
- * <p>Shapes: {@code qkv [B, T, 3D], q|k|v at columns 0, D, 2D, head h at h·d; bias [H, T, T] (any array when biased is 0);
- * y [B, T, D]} f32.
- * <p>Grid: ceil(T / {@value #QUERIES}) by B·H by ceil(d / {@value #DEPTH}) groups of {@value #GROUP} threads. 40 queries a
- * group fill 5 groups of a 197-token image to 98 %, 15 groups of 577 tokens to 96 %. Thread (tx, ty) owns queries ty + 8i
- * (i < 5), of a tile the keys tx + 8j (j < 4), and the output columns 4 tx + {0..3} and 32 + 4 tx + {0..3}.
- * Local memory: 29,056 bytes (two groups fit 64 KiB). Barriers: 4 per tile of {@value #KEYS} keys.
+ *
+ * <p>Shapes: {@code qkv [B, T, 3D], q|k|v at columns 0, D, 2D, head h at h·d; bias [H, T, T] (any
+ * array when biased is 0); y [B, T, D]} f32.
+ *
+ * <p>Grid: ceil(T / {@value #QUERIES}) by B·H by ceil(d / {@value #DEPTH}) groups of {@value
+ * #GROUP} threads. 40 queries a group fill 5 groups of a 197-token image to 98 %, 15 groups of 577
+ * tokens to 96 %. Thread (tx, ty) owns queries ty + 8i (i < 5), of a tile the keys tx + 8j (j < 4),
+ * and the output columns 4 tx + {0..3} and 32 + 4 tx + {0..3}. Local memory: 29,056 bytes (two
+ * groups fit 64 KiB). Barriers: 4 per tile of {@value #KEYS} keys.
+ *
  * <p>Cost: 4·B·H·T²·d flops when d ≤ 64; each further 64 columns of d repeat the scores.
- * <p>Requires: T, H, d ≥ 1; every d is right, d = 64 is fast. The local-memory strides are multiples of 4, which lets ptxas
- * load 4 floats at once.
- * <p>Precision: f32 throughout. The running maximum is exact, every thread keeps the sum of its own keys until the end.
+ *
+ * <p>Requires: T, H, d ≥ 1; every d is right, d = 64 is fast. The local-memory strides are
+ * multiples of 4, which lets ptxas load 4 floats at once.
+ *
+ * <p>Precision: f32 throughout. The running maximum is exact, every thread keeps the sum of its own
+ * keys until the end.
  */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoAttention {
   private TornadoAttention() {}
 
@@ -30,8 +38,16 @@ public final class TornadoAttention {
   static final int K_STRIDE = DEPTH + 4;
   static final int P_STRIDE = KEYS + 8;
 
-  public static void attention(KernelContext context, FloatArray qkv, FloatArray bias, FloatArray y,
-      int tokens, int heads, int headSize, int biased, float scale) {
+  public static void attention(
+      KernelContext context,
+      FloatArray qkv,
+      FloatArray bias,
+      FloatArray y,
+      int tokens,
+      int heads,
+      int headSize,
+      int biased,
+      float scale) {
     int width = heads * headSize;
     int rowStride = 3 * width;
     int chunks = (headSize + DEPTH - 1) / DEPTH;
@@ -44,12 +60,20 @@ public final class TornadoAttention {
     int head = context.groupIdy - image * heads;
     int q0 = image * tokens * rowStride + head * headSize;
     int outColumn = context.groupIdz * DEPTH;
-    int vColumn = q0 + 2 * width + (headSize % DEPTH == 0 ? outColumn + thread : Math.min(outColumn + thread, headSize - 1));
+    int vColumn =
+        q0
+            + 2 * width
+            + (headSize % DEPTH == 0
+                ? outColumn + thread
+                : Math.min(outColumn + thread, headSize - 1));
 
-    float[] qTile = context.allocateFloatLocalArray(QUERIES * Q_STRIDE); // 10,880 bytes: queries times scale
-    float[] kTile = context.allocateFloatLocalArray(KEYS * K_STRIDE); // 8,704 bytes: keys, then probabilities
+    float[] qTile =
+        context.allocateFloatLocalArray(QUERIES * Q_STRIDE); // 10,880 bytes: queries times scale
+    float[] kTile =
+        context.allocateFloatLocalArray(KEYS * K_STRIDE); // 8,704 bytes: keys, then probabilities
     float[] vTile = context.allocateFloatLocalArray(KEYS * DEPTH); // 8,192 bytes
-    float[] partial = context.allocateFloatLocalArray(QUERIES * 8); // 1,280 bytes: maxima, then sums, by tx
+    float[] partial =
+        context.allocateFloatLocalArray(QUERIES * 8); // 1,280 bytes: maxima, then sums, by tx
 
     float max0 = Float.NEGATIVE_INFINITY;
     float sum0 = 0f;
@@ -61,34 +85,87 @@ public final class TornadoAttention {
     float sum3 = 0f;
     float max4 = Float.NEGATIVE_INFINITY;
     float sum4 = 0f;
-    float o00 = 0f; float o01 = 0f; float o02 = 0f; float o03 = 0f; float o04 = 0f; float o05 = 0f; float o06 = 0f; float o07 = 0f;
-    float o10 = 0f; float o11 = 0f; float o12 = 0f; float o13 = 0f; float o14 = 0f; float o15 = 0f; float o16 = 0f; float o17 = 0f;
-    float o20 = 0f; float o21 = 0f; float o22 = 0f; float o23 = 0f; float o24 = 0f; float o25 = 0f; float o26 = 0f; float o27 = 0f;
-    float o30 = 0f; float o31 = 0f; float o32 = 0f; float o33 = 0f; float o34 = 0f; float o35 = 0f; float o36 = 0f; float o37 = 0f;
-    float o40 = 0f; float o41 = 0f; float o42 = 0f; float o43 = 0f; float o44 = 0f; float o45 = 0f; float o46 = 0f; float o47 = 0f;
+    float o00 = 0f;
+    float o01 = 0f;
+    float o02 = 0f;
+    float o03 = 0f;
+    float o04 = 0f;
+    float o05 = 0f;
+    float o06 = 0f;
+    float o07 = 0f;
+    float o10 = 0f;
+    float o11 = 0f;
+    float o12 = 0f;
+    float o13 = 0f;
+    float o14 = 0f;
+    float o15 = 0f;
+    float o16 = 0f;
+    float o17 = 0f;
+    float o20 = 0f;
+    float o21 = 0f;
+    float o22 = 0f;
+    float o23 = 0f;
+    float o24 = 0f;
+    float o25 = 0f;
+    float o26 = 0f;
+    float o27 = 0f;
+    float o30 = 0f;
+    float o31 = 0f;
+    float o32 = 0f;
+    float o33 = 0f;
+    float o34 = 0f;
+    float o35 = 0f;
+    float o36 = 0f;
+    float o37 = 0f;
+    float o40 = 0f;
+    float o41 = 0f;
+    float o42 = 0f;
+    float o43 = 0f;
+    float o44 = 0f;
+    float o45 = 0f;
+    float o46 = 0f;
+    float o47 = 0f;
     if (chunks == 1) {
       for (int r = 0; r < QUERIES; r++) {
         int row = Math.min(firstQuery + r, tokens - 1);
-        qTile[r * Q_STRIDE + thread] = load(qkv, q0 + row * rowStride, 0 + thread, headSize) * scale;
+        qTile[r * Q_STRIDE + thread] =
+            load(qkv, q0 + row * rowStride, 0 + thread, headSize) * scale;
       }
     }
     for (int firstKey = 0; firstKey < tokens; firstKey += KEYS) {
-      float s00 = 0f; float s01 = 0f; float s02 = 0f; float s03 = 0f;
-      float s10 = 0f; float s11 = 0f; float s12 = 0f; float s13 = 0f;
-      float s20 = 0f; float s21 = 0f; float s22 = 0f; float s23 = 0f;
-      float s30 = 0f; float s31 = 0f; float s32 = 0f; float s33 = 0f;
-      float s40 = 0f; float s41 = 0f; float s42 = 0f; float s43 = 0f;
+      float s00 = 0f;
+      float s01 = 0f;
+      float s02 = 0f;
+      float s03 = 0f;
+      float s10 = 0f;
+      float s11 = 0f;
+      float s12 = 0f;
+      float s13 = 0f;
+      float s20 = 0f;
+      float s21 = 0f;
+      float s22 = 0f;
+      float s23 = 0f;
+      float s30 = 0f;
+      float s31 = 0f;
+      float s32 = 0f;
+      float s33 = 0f;
+      float s40 = 0f;
+      float s41 = 0f;
+      float s42 = 0f;
+      float s43 = 0f;
       for (int chunk = 0; chunk < chunks; chunk++) {
         context.localBarrier();
         if (chunks > 1) {
           for (int r = 0; r < QUERIES; r++) {
             int row = Math.min(firstQuery + r, tokens - 1);
-            qTile[r * Q_STRIDE + thread] = load(qkv, q0 + row * rowStride, chunk * DEPTH + thread, headSize) * scale;
+            qTile[r * Q_STRIDE + thread] =
+                load(qkv, q0 + row * rowStride, chunk * DEPTH + thread, headSize) * scale;
           }
         }
         for (int r = 0; r < KEYS; r++) {
           int row = tokens % KEYS == 0 ? firstKey + r : Math.min(firstKey + r, tokens - 1);
-          kTile[r * K_STRIDE + thread] = load(qkv, q0 + width + row * rowStride, chunk * DEPTH + thread, headSize);
+          kTile[r * K_STRIDE + thread] =
+              load(qkv, q0 + width + row * rowStride, chunk * DEPTH + thread, headSize);
         }
         if (chunk == 0) {
           for (int r = 0; r < KEYS; r++) {
@@ -158,11 +235,16 @@ public final class TornadoAttention {
       s41 = score(s41, bias, bias4, key + 8, tokens, biased);
       s42 = score(s42, bias, bias4, key + 16, tokens, biased);
       s43 = score(s43, bias, bias4, key + 24, tokens, biased);
-      partial[(ty + 0) * 8 + tx] = TornadoMath.max(TornadoMath.max(s00, s01), TornadoMath.max(s02, s03));
-      partial[(ty + 8) * 8 + tx] = TornadoMath.max(TornadoMath.max(s10, s11), TornadoMath.max(s12, s13));
-      partial[(ty + 16) * 8 + tx] = TornadoMath.max(TornadoMath.max(s20, s21), TornadoMath.max(s22, s23));
-      partial[(ty + 24) * 8 + tx] = TornadoMath.max(TornadoMath.max(s30, s31), TornadoMath.max(s32, s33));
-      partial[(ty + 32) * 8 + tx] = TornadoMath.max(TornadoMath.max(s40, s41), TornadoMath.max(s42, s43));
+      partial[(ty + 0) * 8 + tx] =
+          TornadoMath.max(TornadoMath.max(s00, s01), TornadoMath.max(s02, s03));
+      partial[(ty + 8) * 8 + tx] =
+          TornadoMath.max(TornadoMath.max(s10, s11), TornadoMath.max(s12, s13));
+      partial[(ty + 16) * 8 + tx] =
+          TornadoMath.max(TornadoMath.max(s20, s21), TornadoMath.max(s22, s23));
+      partial[(ty + 24) * 8 + tx] =
+          TornadoMath.max(TornadoMath.max(s30, s31), TornadoMath.max(s32, s33));
+      partial[(ty + 32) * 8 + tx] =
+          TornadoMath.max(TornadoMath.max(s40, s41), TornadoMath.max(s42, s43));
       context.localBarrier();
       float new0 = max0;
       float new1 = max1;
@@ -419,7 +501,8 @@ public final class TornadoAttention {
   }
 
   private static float load(FloatArray qkv, int start, int column, int headSize) {
-    float value = qkv.get(start + (headSize % DEPTH == 0 ? column : Math.min(column, headSize - 1)));
+    float value =
+        qkv.get(start + (headSize % DEPTH == 0 ? column : Math.min(column, headSize - 1)));
     return headSize % DEPTH == 0 || column < headSize ? value : 0f;
   }
 

@@ -10,7 +10,8 @@ import io.github.tornadovit.kernels.tornado.TornadoBackend;
  * <p>Thread-safety: {@link #plan} may be called by any thread; a {@link Plan} is for one thread at
  * a time.
  */
-public sealed interface Backend extends AutoCloseable permits ReferenceBackend, CpuBackend, TornadoBackend {
+public sealed interface Backend extends AutoCloseable
+    permits ReferenceBackend, CpuBackend, TornadoBackend {
 
   /** What executes: the backend's name and the device, for results and reports. */
   DeviceInfo device();

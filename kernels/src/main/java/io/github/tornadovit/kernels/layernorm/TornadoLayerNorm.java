@@ -7,24 +7,42 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /**
  * Layer norm over the last axis, one work-group per row.
  *
- * <p>Math: {@code y[r,j] = (x[r,j] - mean_r) / sqrt(var_r + eps) * gamma[j] + beta[j]}; two passes, no E[x²]-E[x]²; var is biased.
+ * <p>Math: {@code y[r,j] = (x[r,j] - mean_r) / sqrt(var_r + eps) * gamma[j] + beta[j]}; two passes,
+ * no E[x²]-E[x]²; var is biased.
+ *
  * <p>Shapes: {@code x, y [R, D] f32 row-major; gamma, beta [D] f32}.
- * <p>Grid: R groups of {@value #GROUP} threads. Local memory: GROUP floats. Barriers: 2 (log2(GROUP) + 2).
+ *
+ * <p>Grid: R groups of {@value #GROUP} threads. Local memory: GROUP floats. Barriers: 2
+ * (log2(GROUP) + 2).
+ *
  * <p>Cost: reads 3·R·D floats (two from cache), writes R·D; memory-bound.
+ *
  * <p>Requires: R, D ≥ 1. In place (y == x): allowed.
+ *
  * <p>Precision: f32 sums of D / GROUP terms, then a tree.
  */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoLayerNorm {
-  /** Threads per row; a power of two. 128 leave 6 elements a thread at D = 768 and 16 rows a multiprocessor. */
+  /**
+   * Threads per row; a power of two. 128 leave 6 elements a thread at D = 768 and 16 rows a
+   * multiprocessor.
+   */
   public static final int GROUP = 128;
 
   private TornadoLayerNorm() {}
 
-  public static void layerNorm(KernelContext context, FloatArray x, FloatArray gamma, FloatArray beta, FloatArray y,
-      int width, float epsilon) {
+  public static void layerNorm(
+      KernelContext context,
+      FloatArray x,
+      FloatArray gamma,
+      FloatArray beta,
+      FloatArray y,
+      int width,
+      float epsilon) {
     int thread = context.localIdx;
     int row = context.groupIdx * width;
-    float[] sums = context.allocateFloatLocalArray(GROUP); // 512 bytes: partial sums, then partial squares
+    float[] sums =
+        context.allocateFloatLocalArray(GROUP); // 512 bytes: partial sums, then partial squares
 
     float sum = 0f;
     for (int j = thread; j < width; j += GROUP) {

@@ -3,36 +3,49 @@ package io.github.tornadovit.kernels.linear;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /**
- * What a matrix product does to a finished sum before it is stored. The kind is a scalar kernel argument: TornadoVM burns
- * it in as a constant, so a kernel contains only the branch it uses.
+ * What a matrix product does to a finished sum before it is stored. The kind is a scalar kernel
+ * argument: TornadoVM burns it in as a constant, so a kernel contains only the branch it uses.
  *
- * <p>Every function is built from {@code exp} alone. PTX has {@code tanh.approx} with a relative error of 2^-11, and no
- * back end has erf.
+ * <p>Every function is built from {@code exp} alone. PTX has {@code tanh.approx} with a relative
+ * error of 2^-11, and no back end has erf.
  */
 public final class TornadoEpilogue {
   public static final int NONE = 0;
+
   /** x Φ(x), the erf form: {@code torch.nn.GELU()}. */
   public static final int GELU = 1;
-  /** 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x³))): {@code gelu_new}, {@code gelu_pytorch_tanh}. */
+
+  /**
+   * 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x³))): {@code gelu_new}, {@code gelu_pytorch_tanh}.
+   */
   public static final int GELU_TANH = 2;
+
   /** x / (1 + exp(-1.702 x)). */
   public static final int QUICK_GELU = 3;
+
   /** x / (1 + exp(-x)). */
   public static final int SILU = 4;
+
   public static final int RELU = 5;
   public static final int TANH = 6;
-  /** y += value: the residual branch. A layer scale is folded into the weights and the bias when they are packed. */
+
+  /**
+   * y += value: the residual branch. A layer scale is folded into the weights and the bias when
+   * they are packed.
+   */
   public static final int RESIDUAL = 7;
 
   private TornadoEpilogue() {}
 
-  /** @param kind a constant of this class, {@link #RESIDUAL} excepted: that one needs the old value */
+  /**
+   * @param kind a constant of this class, {@link #RESIDUAL} excepted: that one needs the old value
+   */
   static float apply(float x, int kind) {
     float result = x;
     if (kind == GELU) {
       result = gelu(x);
     } else if (kind == GELU_TANH) {
-      result = x / (1f + TornadoMath.exp(-1.5957691f * (x + 0.044715f * x * x * x)));
+      result = x / (1f + TornadoMath.exp(-1.595769f * (x + 0.044715f * x * x * x)));
     } else if (kind == QUICK_GELU) {
       result = x / (1f + TornadoMath.exp(-1.702f * x));
     } else if (kind == SILU) {
@@ -48,21 +61,22 @@ public final class TornadoEpilogue {
   }
 
   /**
-   * Φ(-a) = exp(-r(a)) for a = min(|x|, 8), r a polynomial fitted to -ln Φ(-a) on [0, 8] with weight a Φ(-a)
-   * (gen/gelu_fit.py). Absolute error below 1e-7 max(1, |x|); no division, no branch, right at both infinities.
+   * Φ(-a) = exp(-r(a)) for a = min(|x|, 8), r a polynomial fitted to -ln Φ(-a) on [0, 8] with
+   * weight a Φ(-a) (gen/gelu_fit.py). Absolute error below 1e-7 max(1, |x|); no division, no
+   * branch, right at both infinities.
    */
   private static float gelu(float x) {
     float a = TornadoMath.min(TornadoMath.abs(x), 8f);
-    float r = -5.45366383e-08f;
-    r = r * a + 1.54645636e-06f;
-    r = r * a - 1.65324745e-05f;
-    r = r * a + 6.48860223e-05f;
-    r = r * a + 0.000275725382f;
-    r = r * a - 0.00516914204f;
+    float r = -5.453664e-08f;
+    r = r * a + 1.5464564e-06f;
+    r = r * a - 1.6532475e-05f;
+    r = r * a + 6.488602e-05f;
+    r = r * a + 0.00027572538f;
+    r = r * a - 0.005169142f;
     r = r * a + 0.0366113f;
-    r = r * a + 0.318205655f;
-    r = r * a + 0.797901928f;
-    r = r * a + 0.693146408f;
+    r = r * a + 0.31820565f;
+    r = r * a + 0.7979019f;
+    r = r * a + 0.6931464f;
     float tail = TornadoMath.exp(-r);
     return x * (x < 0f ? tail : 1f - tail);
   }

@@ -4,29 +4,52 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Matrix product with a fused epilogue, for GPUs; with {@code patch > 0} the left operand is gathered from images.
+ * Matrix product with a fused epilogue, for GPUs; with {@code patch > 0} the left operand is
+ * gathered from images.
  *
- * <p>Math: {@code y[i,j] = epilogue(sum_q x[i,q] W[j,q] + bias[j])}, or {@code y[i,j] += …} for {@link TornadoEpilogue#RESIDUAL}.
- * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; {@code w [paddedK, paddedN]} = W transposed, zeros in the padding,
- * paddedK = k rounded up to 16, paddedN = n rounded up to 128; {@code bias [paddedN]}.
- * With patch > 0: {@code x} = pixels [B, C, side, side], k = C·patch·patch in (c, y, x) order, m = B·P, P = (side/patch)²,
- * and row b·P + t goes to row b·(P + prefix) + prefix + t of y; the prefix rows are not written.
- * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile 64 or 128. A thread owns 8 by 8 outputs: rows
- * 4 ty + {0..3} and tile/2 + 4 ty + {0..3}, columns likewise by tx. Four neighbours in a row are what lets ptxas merge
- * local-memory loads into LDS.128; strides and offsets in local memory are therefore multiples of 4.
- * Local memory: tile/4·(tile + 4) floats = 4,352 or 16,896 bytes. Barriers: 2 per step of tile/8 columns of k, 8 at the end.
- * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k)·2 floats from L2. The next step's 8 + 8 values a thread are in flight
- * during the products of this one.
+ * <p>Math: {@code y[i,j] = epilogue(sum_q x[i,q] W[j,q] + bias[j])}, or {@code y[i,j] += …} for
+ * {@link TornadoEpilogue#RESIDUAL}.
+ *
+ * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; {@code w [paddedK, paddedN]} = W transposed,
+ * zeros in the padding, paddedK = k rounded up to 16, paddedN = n rounded up to 128; {@code bias
+ * [paddedN]}. With patch > 0: {@code x} = pixels [B, C, side, side], k = C·patch·patch in (c, y, x)
+ * order, m = B·P, P = (side/patch)², and row b·P + t goes to row b·(P + prefix) + prefix + t of y;
+ * the prefix rows are not written.
+ *
+ * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile 64 or 128. A thread
+ * owns 8 by 8 outputs: rows 4 ty + {0..3} and tile/2 + 4 ty + {0..3}, columns likewise by tx. Four
+ * neighbours in a row are what lets ptxas merge local-memory loads into LDS.128; strides and
+ * offsets in local memory are therefore multiples of 4. Local memory: tile/4·(tile + 4) floats =
+ * 4,352 or 16,896 bytes. Barriers: 2 per step of tile/8 columns of k, 8 at the end.
+ *
+ * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k)·2 floats from L2. The next step's 8 + 8 values a
+ * thread are in flight during the products of this one.
+ *
  * <p>Requires: m, n, k ≥ 1; tile 64 or 128; all products of two sizes below 2^31.
- * <p>Bounds: the last row of groups starts at m - tile, and stores only the rows that no other group owns, so no load needs
- * a test; when m < tile rows are clamped. All of these tests are on burnt-in constants and vanish where they cannot fail.
+ *
+ * <p>Bounds: the last row of groups starts at m - tile, and stores only the rows that no other
+ * group owns, so no load needs a test; when m < tile rows are clamped. All of these tests are on
+ * burnt-in constants and vanish where they cannot fail.
  */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoLinear {
   private TornadoLinear() {}
 
-
-  public static void linear(KernelContext context, FloatArray x, FloatArray w, FloatArray bias, FloatArray y,
-      int tile, int m, int n, int k, int paddedN, int epilogue, int patch, int side, int prefix) {
+  public static void linear(
+      KernelContext context,
+      FloatArray x,
+      FloatArray w,
+      FloatArray bias,
+      FloatArray y,
+      int tile,
+      int m,
+      int n,
+      int k,
+      int paddedN,
+      int epilogue,
+      int patch,
+      int side,
+      int prefix) {
     int lanes = tile / 8;
     int step = tile / 8;
     int stride = tile + 4;
@@ -39,20 +62,62 @@ public final class TornadoLinear {
     int baseRow = Math.max(Math.min(firstRow, m - tile), 0);
     int wOffset = step * stride;
 
-    float[] local = context.allocateFloatLocalArray(tile / 4 * (tile + 4)); // x of a step, then w; at the end, rows of y
+    float[] local =
+        context.allocateFloatLocalArray(
+            tile / 4 * (tile + 4)); // x of a step, then w; at the end, rows of y
 
     int lane = thread % step;
     int loadRow = thread / step;
     int xStore = lane * stride + loadRow;
     int wStore = wOffset + thread;
-    int x0 = rowStart(m >= tile ? baseRow + loadRow + 0 * lanes : Math.min(loadRow + 0 * lanes, m - 1), k, patch, side);
-    int x1 = rowStart(m >= tile ? baseRow + loadRow + 1 * lanes : Math.min(loadRow + 1 * lanes, m - 1), k, patch, side);
-    int x2 = rowStart(m >= tile ? baseRow + loadRow + 2 * lanes : Math.min(loadRow + 2 * lanes, m - 1), k, patch, side);
-    int x3 = rowStart(m >= tile ? baseRow + loadRow + 3 * lanes : Math.min(loadRow + 3 * lanes, m - 1), k, patch, side);
-    int x4 = rowStart(m >= tile ? baseRow + loadRow + 4 * lanes : Math.min(loadRow + 4 * lanes, m - 1), k, patch, side);
-    int x5 = rowStart(m >= tile ? baseRow + loadRow + 5 * lanes : Math.min(loadRow + 5 * lanes, m - 1), k, patch, side);
-    int x6 = rowStart(m >= tile ? baseRow + loadRow + 6 * lanes : Math.min(loadRow + 6 * lanes, m - 1), k, patch, side);
-    int x7 = rowStart(m >= tile ? baseRow + loadRow + 7 * lanes : Math.min(loadRow + 7 * lanes, m - 1), k, patch, side);
+    int x0 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 0 * lanes : Math.min(loadRow + 0 * lanes, m - 1),
+            k,
+            patch,
+            side);
+    int x1 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 1 * lanes : Math.min(loadRow + 1 * lanes, m - 1),
+            k,
+            patch,
+            side);
+    int x2 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 2 * lanes : Math.min(loadRow + 2 * lanes, m - 1),
+            k,
+            patch,
+            side);
+    int x3 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 3 * lanes : Math.min(loadRow + 3 * lanes, m - 1),
+            k,
+            patch,
+            side);
+    int x4 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 4 * lanes : Math.min(loadRow + 4 * lanes, m - 1),
+            k,
+            patch,
+            side);
+    int x5 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 5 * lanes : Math.min(loadRow + 5 * lanes, m - 1),
+            k,
+            patch,
+            side);
+    int x6 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 6 * lanes : Math.min(loadRow + 6 * lanes, m - 1),
+            k,
+            patch,
+            side);
+    int x7 =
+        rowStart(
+            m >= tile ? baseRow + loadRow + 7 * lanes : Math.min(loadRow + 7 * lanes, m - 1),
+            k,
+            patch,
+            side);
     int xk = columnOffset(k % step == 0 ? lane : Math.min(lane, k - 1), patch, side);
     float p0 = x.get(x0 + xk);
     float p1 = x.get((patch == 0 && m >= tile ? x0 + xk + 1 * lanes * k : x1 + xk));
@@ -72,14 +137,70 @@ public final class TornadoLinear {
     float q5 = w.get(wIndex + 5 * wStep);
     float q6 = w.get(wIndex + 6 * wStep);
     float q7 = w.get(wIndex + 7 * wStep);
-    float c00 = 0f; float c01 = 0f; float c02 = 0f; float c03 = 0f; float c04 = 0f; float c05 = 0f; float c06 = 0f; float c07 = 0f;
-    float c10 = 0f; float c11 = 0f; float c12 = 0f; float c13 = 0f; float c14 = 0f; float c15 = 0f; float c16 = 0f; float c17 = 0f;
-    float c20 = 0f; float c21 = 0f; float c22 = 0f; float c23 = 0f; float c24 = 0f; float c25 = 0f; float c26 = 0f; float c27 = 0f;
-    float c30 = 0f; float c31 = 0f; float c32 = 0f; float c33 = 0f; float c34 = 0f; float c35 = 0f; float c36 = 0f; float c37 = 0f;
-    float c40 = 0f; float c41 = 0f; float c42 = 0f; float c43 = 0f; float c44 = 0f; float c45 = 0f; float c46 = 0f; float c47 = 0f;
-    float c50 = 0f; float c51 = 0f; float c52 = 0f; float c53 = 0f; float c54 = 0f; float c55 = 0f; float c56 = 0f; float c57 = 0f;
-    float c60 = 0f; float c61 = 0f; float c62 = 0f; float c63 = 0f; float c64 = 0f; float c65 = 0f; float c66 = 0f; float c67 = 0f;
-    float c70 = 0f; float c71 = 0f; float c72 = 0f; float c73 = 0f; float c74 = 0f; float c75 = 0f; float c76 = 0f; float c77 = 0f;
+    float c00 = 0f;
+    float c01 = 0f;
+    float c02 = 0f;
+    float c03 = 0f;
+    float c04 = 0f;
+    float c05 = 0f;
+    float c06 = 0f;
+    float c07 = 0f;
+    float c10 = 0f;
+    float c11 = 0f;
+    float c12 = 0f;
+    float c13 = 0f;
+    float c14 = 0f;
+    float c15 = 0f;
+    float c16 = 0f;
+    float c17 = 0f;
+    float c20 = 0f;
+    float c21 = 0f;
+    float c22 = 0f;
+    float c23 = 0f;
+    float c24 = 0f;
+    float c25 = 0f;
+    float c26 = 0f;
+    float c27 = 0f;
+    float c30 = 0f;
+    float c31 = 0f;
+    float c32 = 0f;
+    float c33 = 0f;
+    float c34 = 0f;
+    float c35 = 0f;
+    float c36 = 0f;
+    float c37 = 0f;
+    float c40 = 0f;
+    float c41 = 0f;
+    float c42 = 0f;
+    float c43 = 0f;
+    float c44 = 0f;
+    float c45 = 0f;
+    float c46 = 0f;
+    float c47 = 0f;
+    float c50 = 0f;
+    float c51 = 0f;
+    float c52 = 0f;
+    float c53 = 0f;
+    float c54 = 0f;
+    float c55 = 0f;
+    float c56 = 0f;
+    float c57 = 0f;
+    float c60 = 0f;
+    float c61 = 0f;
+    float c62 = 0f;
+    float c63 = 0f;
+    float c64 = 0f;
+    float c65 = 0f;
+    float c66 = 0f;
+    float c67 = 0f;
+    float c70 = 0f;
+    float c71 = 0f;
+    float c72 = 0f;
+    float c73 = 0f;
+    float c74 = 0f;
+    float c75 = 0f;
+    float c76 = 0f;
+    float c77 = 0f;
     for (int first = 0; first < paddedK; first += step) {
       context.localBarrier(); // the products of the step before have read local
       local[xStore + 0 * lanes] = p0;
@@ -100,7 +221,8 @@ public final class TornadoLinear {
       local[wStore + 7 * lanes * lanes] = q7;
       context.localBarrier(); // the step is staged
       int next = Math.min(first + step, paddedK - step);
-      int nextK = columnOffset(k % step == 0 ? next + lane : Math.min(next + lane, k - 1), patch, side);
+      int nextK =
+          columnOffset(k % step == 0 ? next + lane : Math.min(next + lane, k - 1), patch, side);
       p0 = x.get(x0 + nextK);
       p1 = x.get((patch == 0 && m >= tile ? x0 + nextK + 1 * lanes * k : x1 + nextK));
       p2 = x.get((patch == 0 && m >= tile ? x0 + nextK + 2 * lanes * k : x2 + nextK));
@@ -201,8 +323,8 @@ public final class TornadoLinear {
           c75 += a7 * b5;
           c76 += a7 * b6;
           c77 += a7 * b7;
+        }
       }
-    }
     }
     int column = thread % tile;
     int col = firstCol + column;
@@ -231,7 +353,11 @@ public final class TornadoLinear {
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
         int at = outputRow(row, patch, side, prefix) * n + col;
         float value = local[r * stride + column] + shift;
-        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+        y.set(
+            at,
+            epilogue == TornadoEpilogue.RESIDUAL
+                ? y.get(at) + value
+                : TornadoEpilogue.apply(value, epilogue));
       }
     }
     context.localBarrier();
@@ -257,7 +383,11 @@ public final class TornadoLinear {
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
         int at = outputRow(row, patch, side, prefix) * n + col;
         float value = local[r * stride + column] + shift;
-        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+        y.set(
+            at,
+            epilogue == TornadoEpilogue.RESIDUAL
+                ? y.get(at) + value
+                : TornadoEpilogue.apply(value, epilogue));
       }
     }
     context.localBarrier();
@@ -283,7 +413,11 @@ public final class TornadoLinear {
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
         int at = outputRow(row, patch, side, prefix) * n + col;
         float value = local[r * stride + column] + shift;
-        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+        y.set(
+            at,
+            epilogue == TornadoEpilogue.RESIDUAL
+                ? y.get(at) + value
+                : TornadoEpilogue.apply(value, epilogue));
       }
     }
     context.localBarrier();
@@ -309,12 +443,19 @@ public final class TornadoLinear {
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
         int at = outputRow(row, patch, side, prefix) * n + col;
         float value = local[r * stride + column] + shift;
-        y.set(at, epilogue == TornadoEpilogue.RESIDUAL ? y.get(at) + value : TornadoEpilogue.apply(value, epilogue));
+        y.set(
+            at,
+            epilogue == TornadoEpilogue.RESIDUAL
+                ? y.get(at) + value
+                : TornadoEpilogue.apply(value, epilogue));
       }
     }
   }
 
-  /** Where row {@code row} of the left operand starts: a row of x, or the corner of a patch in its image. */
+  /**
+   * Where row {@code row} of the left operand starts: a row of x, or the corner of a patch in its
+   * image.
+   */
   static int rowStart(int row, int k, int patch, int side) {
     int start = row * k;
     if (patch > 0) {
@@ -322,12 +463,18 @@ public final class TornadoLinear {
       int image = row / (across * across);
       int inImage = row - image * across * across;
       int down = inImage / across;
-      start = image * (k / patch / patch) * side * side + down * patch * side + (inImage - down * across) * patch;
+      start =
+          image * (k / patch / patch) * side * side
+              + down * patch * side
+              + (inImage - down * across) * patch;
     }
     return start;
   }
 
-  /** How far column {@code column} of the left operand lies from the start of its row; see {@link #rowStart}. */
+  /**
+   * How far column {@code column} of the left operand lies from the start of its row; see {@link
+   * #rowStart}.
+   */
   static int columnOffset(int column, int patch, int side) {
     int offset = column;
     if (patch > 0) {

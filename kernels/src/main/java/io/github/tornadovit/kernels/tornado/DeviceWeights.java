@@ -15,7 +15,10 @@ final class DeviceWeights {
   /** Columns of a packed matrix are padded to a multiple of the largest tile. */
   private static final int TILE = 128;
 
-  /** Rows of a packed matrix (the depth of the product) are padded to a multiple of its longest step. */
+  /**
+   * Rows of a packed matrix (the depth of the product) are padded to a multiple of its longest
+   * step.
+   */
   private static final int STEP = 16;
 
   /** Outputs of one panel of a matrix for CPU devices. */

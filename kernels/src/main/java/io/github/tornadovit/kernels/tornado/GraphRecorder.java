@@ -33,9 +33,14 @@ import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
-/** Writes a program down as one task graph for one batch size: a task per operation, with its grid. */
+/**
+ * Writes a program down as one task graph for one batch size: a task per operation, with its grid.
+ */
 final class GraphRecorder {
-  /** Outputs per side of the tiles of a matrix product; the larger pays when it fills the device twice. */
+  /**
+   * Outputs per side of the tiles of a matrix product; the larger pays when it fills the device
+   * twice.
+   */
   private static final int SMALL_TILE = 64;
 
   private static final int LARGE_TILE = 128;
@@ -82,8 +87,7 @@ final class GraphRecorder {
       count++;
     }
     graph.transferToHost(
-        DataTransferMode.EVERY_EXECUTION,
-        program.outputs().stream().map(this::array).toArray());
+        DataTransferMode.EVERY_EXECUTION, program.outputs().stream().map(this::array).toArray());
     return new Recorded(graph.snapshot(), grids, buffers);
   }
 
@@ -130,7 +134,8 @@ final class GraphRecorder {
       case LayerNorm norm -> layerNorm(norm);
       case Linear linear -> linear(linear);
       case Attention attention -> attention(attention);
-      case SelectToken select -> pool(select.input(), select.row(), select.row() + 1, select.output());
+      case SelectToken select ->
+          pool(select.input(), select.row(), select.row() + 1, select.output());
       case MeanTokens mean -> pool(mean.input(), mean.first(), mean.input().rows(), mean.output());
       case Average average -> average(average);
       case Copy copy -> copy(copy);

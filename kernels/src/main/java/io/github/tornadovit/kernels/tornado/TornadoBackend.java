@@ -21,7 +21,9 @@ public final class TornadoBackend implements Backend {
   /** Set by the flags that a TornadoVM SDK needs; absent, there is no runtime in this JVM. */
   private static final String RUNTIME_PROPERTY = "tornado.load.runtime.implementation";
 
-  /** Unless false, TornadoVM answers a failed compilation by running the kernel as one Java thread. */
+  /**
+   * Unless false, TornadoVM answers a failed compilation by running the kernel as one Java thread.
+   */
   private static final String FALLBACK_PROPERTY = "tornado.recover.bailout";
 
   private final ExecutorService owner =
@@ -82,7 +84,9 @@ public final class TornadoBackend implements Backend {
     return new TornadoPlan(this, target, program, maxBatch);
   }
 
-  /** Runs a call on the owner thread; TornadoVM's own failures become a {@link BackendException}. */
+  /**
+   * Runs a call on the owner thread; TornadoVM's own failures become a {@link BackendException}.
+   */
   <T> T call(Callable<T> action) {
     try {
       return owner.submit(action).get();

@@ -15,8 +15,8 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * A program as one task graph. Every run executes the whole graph for the plan's largest batch; what
- * a smaller batch leaves over is padded with zeros.
+ * A program as one task graph. Every run executes the whole graph for the plan's largest batch;
+ * what a smaller batch leaves over is padded with zeros.
  */
 final class TornadoPlan implements Plan {
   /** TornadoVM's caches are keyed by name: no two graphs of a JVM may share one. */
@@ -38,10 +38,7 @@ final class TornadoPlan implements Plan {
         backend.call(
             () ->
                 new GraphRecorder(
-                        "vision_" + GRAPHS.incrementAndGet(),
-                        target,
-                        new DeviceWeights(),
-                        maxBatch)
+                        "vision_" + GRAPHS.incrementAndGet(), target, new DeviceWeights(), maxBatch)
                     .record(program));
     plan = backend.call(() -> new TornadoExecutionPlan(recorded.graph()));
   }
