@@ -24,9 +24,14 @@ public final class Backends {
 
   /** TornadoVM where this JVM was started with it and it has a device, else the CPU; says why. */
   private static BackendSelection automatic(int threads) {
-    if (System.getProperty("tornado.load.runtime.implementation") == null) {
+    String runtime = System.getProperty("tornado.load.runtime.implementation");
+    if (runtime == null) {
       return new BackendSelection(
           new CpuBackend(threads), "auto: this JVM was started without TornadoVM");
+    }
+    if (runtime.equals("emulator")) {
+      return new BackendSelection(
+          new CpuBackend(threads), "auto: TornadoVM's emulator checks kernels and is no device");
     }
     try {
       TornadoBackend tornado = new TornadoBackend();
