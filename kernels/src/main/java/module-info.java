@@ -9,6 +9,7 @@ module io.github.tornadovit.kernels {
   exports io.github.tornadovit.kernels.backend;
   exports io.github.tornadovit.kernels.cpu;
   exports io.github.tornadovit.kernels.execution;
+  exports io.github.tornadovit.kernels.launch;
   exports io.github.tornadovit.kernels.layernorm;
   exports io.github.tornadovit.kernels.linear;
   exports io.github.tornadovit.kernels.patch;

@@ -2,7 +2,6 @@ package io.github.tornadovit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
@@ -39,9 +38,6 @@ class ParityTest {
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everyVariantOnEveryBackend")
   void everyStageEqualsTransformers(String variant, BackendChoice backend) throws IOException {
-    assumeFalse(
-        backend == BackendChoice.TORNADO && variant.equals("vit-rectangular"),
-        "the patch embedding kernel takes square images and patches only, and refuses others");
     Path folder = Golden.path("models/" + variant);
     Golden golden = Golden.read(folder.resolve("golden.safetensors"));
     ModelOptions options = ModelOptions.defaults().withBackend(backend).withThreads(2).withBatch(3);

@@ -90,6 +90,7 @@ public final class Encoder {
     }
 
     Forward record() {
+      program.section("embeddings");
       embed();
       keep(Stage.EMBEDDINGS, tokens);
       Buffer normed = new Buffer("normed", length, width);
@@ -98,6 +99,7 @@ public final class Encoder {
       Buffer hidden = new Buffer("hidden", length, config.mlpSize());
       for (int i = 0; i < weights.blocks.size(); i++) {
         EncoderBlock block = weights.blocks.get(i);
+        program.section("block " + i);
         layerNorm(tokens, block.attentionNorm(), normed);
         linear(normed, block.queryKeyValue(), queryKeyValue);
         program.then(
@@ -115,6 +117,7 @@ public final class Encoder {
         residual(hidden, block.mlpDown(), block.mlpScale());
         keep(Stage.block(i), tokens);
       }
+      program.section("head");
       pool();
       for (Stage stage : stages) {
         if (!outputs.containsKey(stage)) {

@@ -1,5 +1,9 @@
 package io.github.tornadovit.kernels.attention;
 
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.launch.WeightSlot;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -9,8 +13,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *
  * <p>Math: {@code y[b,t,h,:] = sum_s softmax_s(scale q[b,t,h]·k[b,s,h] + bias[h,t,s]) v[b,s,h]}.
  *
- * <p>Shapes: {@code qkv [B, T, 3D], q|k|v at columns 0, D, 2D, head h at h·d; bias [H, T, T] (any
- * array when biased is 0); y [B, T, D]} f32.
+ * <p>Shapes: {@code qkv [B, T, 3D], q|k|v at columns 0, D, 2D, head h at h·d; from w[offset] on
+ * bias [H, T, T] (nothing when biased is 0); y [B, T, D]} f32.
  *
  * <p>Grid: ceil(T / {@value #QUERIES}) by B·H by ceil(d / {@value #DEPTH}) groups of {@value
  * #GROUP} threads. 40 queries a group fill 5 groups of a 197-token image to 98 %, 15 groups of 577
@@ -27,22 +31,56 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * keys until the end.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
-public final class TornadoAttention {
-  private TornadoAttention() {}
-
-  public static final int QUERIES = 40;
+public final class TornadoAttention implements DeviceOperation {
+  static final int QUERIES = 40;
   static final int KEYS = 32;
-  public static final int DEPTH = 64;
-  public static final int GROUP = 64;
+  static final int DEPTH = 64;
+  static final int GROUP = 64;
   static final int Q_STRIDE = DEPTH + 4;
   static final int K_STRIDE = DEPTH + 4;
   static final int P_STRIDE = KEYS + 8;
 
+  private final Attention attention;
+  private final WeightSlot<FloatArray> bias;
+
+  /** Places the bias. */
+  public TornadoAttention(Attention attention, WeightLayout layout) {
+    this.attention = attention;
+    bias = attention.bias() == null ? layout.nothing() : layout.plain(attention.bias());
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    int tokens = attention.qkv().rows();
+    recorder
+        .graph()
+        .task(
+            recorder.groups(
+                "attention",
+                Math.ceilDiv(tokens, QUERIES),
+                Math.multiplyExact(recorder.batch(), attention.heads()),
+                Math.ceilDiv(attention.headSize(), DEPTH),
+                GROUP),
+            TornadoAttention::attention,
+            recorder.context(),
+            recorder.array(attention.qkv()),
+            bias.array(),
+            recorder.array(attention.output()),
+            bias.offset(),
+            tokens,
+            attention.heads(),
+            attention.headSize(),
+            attention.bias() == null ? 0 : 1,
+            attention.scale());
+  }
+
+  /** The kernel. */
   public static void attention(
       KernelContext context,
       FloatArray qkv,
-      FloatArray bias,
+      FloatArray w,
       FloatArray y,
+      int offset,
       int tokens,
       int heads,
       int headSize,
@@ -210,31 +248,31 @@ public final class TornadoAttention {
         }
       }
       int key = firstKey + tx;
-      int bias0 = (head * tokens + Math.min(firstQuery + ty + 0, tokens - 1)) * tokens;
-      s00 = score(s00, bias, bias0, key + 0, tokens, biased);
-      s01 = score(s01, bias, bias0, key + 8, tokens, biased);
-      s02 = score(s02, bias, bias0, key + 16, tokens, biased);
-      s03 = score(s03, bias, bias0, key + 24, tokens, biased);
-      int bias1 = (head * tokens + Math.min(firstQuery + ty + 8, tokens - 1)) * tokens;
-      s10 = score(s10, bias, bias1, key + 0, tokens, biased);
-      s11 = score(s11, bias, bias1, key + 8, tokens, biased);
-      s12 = score(s12, bias, bias1, key + 16, tokens, biased);
-      s13 = score(s13, bias, bias1, key + 24, tokens, biased);
-      int bias2 = (head * tokens + Math.min(firstQuery + ty + 16, tokens - 1)) * tokens;
-      s20 = score(s20, bias, bias2, key + 0, tokens, biased);
-      s21 = score(s21, bias, bias2, key + 8, tokens, biased);
-      s22 = score(s22, bias, bias2, key + 16, tokens, biased);
-      s23 = score(s23, bias, bias2, key + 24, tokens, biased);
-      int bias3 = (head * tokens + Math.min(firstQuery + ty + 24, tokens - 1)) * tokens;
-      s30 = score(s30, bias, bias3, key + 0, tokens, biased);
-      s31 = score(s31, bias, bias3, key + 8, tokens, biased);
-      s32 = score(s32, bias, bias3, key + 16, tokens, biased);
-      s33 = score(s33, bias, bias3, key + 24, tokens, biased);
-      int bias4 = (head * tokens + Math.min(firstQuery + ty + 32, tokens - 1)) * tokens;
-      s40 = score(s40, bias, bias4, key + 0, tokens, biased);
-      s41 = score(s41, bias, bias4, key + 8, tokens, biased);
-      s42 = score(s42, bias, bias4, key + 16, tokens, biased);
-      s43 = score(s43, bias, bias4, key + 24, tokens, biased);
+      int bias0 = offset + (head * tokens + Math.min(firstQuery + ty + 0, tokens - 1)) * tokens;
+      s00 = score(s00, w, bias0, key + 0, tokens, biased);
+      s01 = score(s01, w, bias0, key + 8, tokens, biased);
+      s02 = score(s02, w, bias0, key + 16, tokens, biased);
+      s03 = score(s03, w, bias0, key + 24, tokens, biased);
+      int bias1 = offset + (head * tokens + Math.min(firstQuery + ty + 8, tokens - 1)) * tokens;
+      s10 = score(s10, w, bias1, key + 0, tokens, biased);
+      s11 = score(s11, w, bias1, key + 8, tokens, biased);
+      s12 = score(s12, w, bias1, key + 16, tokens, biased);
+      s13 = score(s13, w, bias1, key + 24, tokens, biased);
+      int bias2 = offset + (head * tokens + Math.min(firstQuery + ty + 16, tokens - 1)) * tokens;
+      s20 = score(s20, w, bias2, key + 0, tokens, biased);
+      s21 = score(s21, w, bias2, key + 8, tokens, biased);
+      s22 = score(s22, w, bias2, key + 16, tokens, biased);
+      s23 = score(s23, w, bias2, key + 24, tokens, biased);
+      int bias3 = offset + (head * tokens + Math.min(firstQuery + ty + 24, tokens - 1)) * tokens;
+      s30 = score(s30, w, bias3, key + 0, tokens, biased);
+      s31 = score(s31, w, bias3, key + 8, tokens, biased);
+      s32 = score(s32, w, bias3, key + 16, tokens, biased);
+      s33 = score(s33, w, bias3, key + 24, tokens, biased);
+      int bias4 = offset + (head * tokens + Math.min(firstQuery + ty + 32, tokens - 1)) * tokens;
+      s40 = score(s40, w, bias4, key + 0, tokens, biased);
+      s41 = score(s41, w, bias4, key + 8, tokens, biased);
+      s42 = score(s42, w, bias4, key + 16, tokens, biased);
+      s43 = score(s43, w, bias4, key + 24, tokens, biased);
       partial[(ty + 0) * 8 + tx] =
           TornadoMath.max(TornadoMath.max(s00, s01), TornadoMath.max(s02, s03));
       partial[(ty + 8) * 8 + tx] =
@@ -506,10 +544,10 @@ public final class TornadoAttention {
     return headSize % DEPTH == 0 || column < headSize ? value : 0f;
   }
 
-  private static float score(float s, FloatArray bias, int row, int key, int tokens, int biased) {
+  private static float score(float s, FloatArray w, int row, int key, int tokens, int biased) {
     float value = s;
     if (biased > 0) {
-      value = s + bias.get(row + (tokens % KEYS == 0 ? key : Math.min(key, tokens - 1)));
+      value = s + w.get(row + (tokens % KEYS == 0 ? key : Math.min(key, tokens - 1)));
     }
     return tokens % KEYS == 0 || key < tokens ? value : Float.NEGATIVE_INFINITY;
   }

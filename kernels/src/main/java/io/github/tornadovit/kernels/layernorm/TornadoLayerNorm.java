@@ -1,5 +1,9 @@
 package io.github.tornadovit.kernels.layernorm;
 
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.launch.WeightSlot;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -10,7 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>Math: {@code y[r,j] = (x[r,j] - mean_r) / sqrt(var_r + eps) * gamma[j] + beta[j]}; two passes,
  * no E[x²]-E[x]²; var is biased.
  *
- * <p>Shapes: {@code x, y [R, D] f32 row-major; gamma, beta [D] f32}.
+ * <p>Shapes: {@code x, y [R, D] f32 row-major; from w[offset] on gamma [D], then beta [D]}.
  *
  * <p>Grid: R groups of {@value #GROUP} threads. Local memory: GROUP floats. Barriers: 2
  * (log2(GROUP) + 2).
@@ -22,21 +26,50 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>Precision: f32 sums of D / GROUP terms, then a tree.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
-public final class TornadoLayerNorm {
+public final class TornadoLayerNorm implements DeviceOperation {
   /**
    * Threads per row; a power of two. 128 leave 6 elements a thread at D = 768 and 16 rows a
    * multiprocessor.
    */
-  public static final int GROUP = 128;
+  static final int GROUP = 128;
 
-  private TornadoLayerNorm() {}
+  private final LayerNorm norm;
+  private final WeightSlot<FloatArray> weights;
 
+  /** Places scale and shift. */
+  public TornadoLayerNorm(LayerNorm norm, WeightLayout layout) {
+    this.norm = norm;
+    weights = layout.plain(norm.weight(), norm.bias());
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    recorder
+        .graph()
+        .task(
+            recorder.groups(
+                "layer_norm",
+                Math.multiplyExact(recorder.batch(), norm.input().rows()),
+                1,
+                1,
+                GROUP),
+            TornadoLayerNorm::layerNorm,
+            recorder.context(),
+            recorder.array(norm.input()),
+            weights.array(),
+            recorder.array(norm.output()),
+            weights.offset(),
+            norm.input().columns(),
+            norm.eps());
+  }
+
+  /** The kernel. */
   public static void layerNorm(
       KernelContext context,
       FloatArray x,
-      FloatArray gamma,
-      FloatArray beta,
+      FloatArray w,
       FloatArray y,
+      int offset,
       int width,
       float epsilon) {
     int thread = context.localIdx;
@@ -74,7 +107,9 @@ public final class TornadoLayerNorm {
     context.localBarrier();
     float rescale = 1f / TornadoMath.sqrt(sums[0] / width + epsilon);
     for (int j = thread; j < width; j += GROUP) {
-      y.set(row + j, (x.get(row + j) - mean) * rescale * gamma.get(j) + beta.get(j));
+      y.set(
+          row + j,
+          (x.get(row + j) - mean) * rescale * w.get(offset + j) + w.get(offset + width + j));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.linear;
 
+import io.github.tornadovit.weights.config.Activation;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /**
@@ -36,6 +37,19 @@ public final class TornadoEpilogue {
   public static final int RESIDUAL = 7;
 
   private TornadoEpilogue() {}
+
+  /** The kind that applies an activation. */
+  static int of(Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> NONE;
+      case GELU -> GELU;
+      case GELU_TANH -> GELU_TANH;
+      case QUICK_GELU -> QUICK_GELU;
+      case RELU -> RELU;
+      case SILU -> SILU;
+      case TANH -> TANH;
+    };
+  }
 
   /**
    * @param kind a constant of this class, {@link #RESIDUAL} excepted: that one needs the old value

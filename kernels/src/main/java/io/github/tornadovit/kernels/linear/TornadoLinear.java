@@ -1,59 +1,129 @@
 package io.github.tornadovit.kernels.linear;
 
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.launch.WeightSlot;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Matrix product with a fused epilogue, for GPUs; with {@code patch > 0} the left operand is
+ * Matrix product with a fused epilogue, for GPUs; with {@code patchHeight > 0} the left operand is
  * gathered from images.
  *
  * <p>Math: {@code y[i,j] = epilogue(sum_q x[i,q] W[j,q] + bias[j])}, or {@code y[i,j] += …} for
  * {@link TornadoEpilogue#RESIDUAL}.
  *
- * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; {@code w [paddedK, paddedN]} = W transposed,
- * zeros in the padding, paddedK = k rounded up to 16, paddedN = n rounded up to 128; {@code bias
- * [paddedN]}. With patch > 0: {@code x} = pixels [B, C, side, side], k = C·patch·patch in (c, y, x)
- * order, m = B·P, P = (side/patch)², and row b·P + t goes to row b·(P + prefix) + prefix + t of y;
- * the prefix rows are not written.
+ * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; from {@code w[offset]} on {@code [paddedK,
+ * paddedN]} = W transposed, zeros in the padding, paddedK = k rounded up to {@value #STEP}, paddedN
+ * = n rounded up to {@value #LARGE_TILE}, then {@code bias [paddedN]}. With patches: see {@link
+ * PatchGather}.
  *
- * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile 64 or 128. A thread
- * owns 8 by 8 outputs: rows 4 ty + {0..3} and tile/2 + 4 ty + {0..3}, columns likewise by tx. Four
- * neighbours in a row are what lets ptxas merge local-memory loads into LDS.128; strides and
- * offsets in local memory are therefore multiples of 4. Local memory: tile/4·(tile + 4) floats =
- * 4,352 or 16,896 bytes. Barriers: 2 per step of tile/8 columns of k, 8 at the end.
+ * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile {@value #SMALL_TILE}
+ * or {@value #LARGE_TILE}. A thread owns 8 by 8 outputs: rows 4 ty + {0..3} and tile/2 + 4 ty +
+ * {0..3}, columns likewise by tx. Four neighbours in a row are what lets ptxas merge local-memory
+ * loads into LDS.128; strides and offsets in local memory are therefore multiples of 4. Local
+ * memory: tile/4·(tile + 4) floats = 4,352 or 16,896 bytes. Barriers: 2 per step of tile/8 columns
+ * of k, 8 at the end.
  *
  * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k)·2 floats from L2. The next step's 8 + 8 values a
  * thread are in flight during the products of this one.
  *
- * <p>Requires: m, n, k ≥ 1; tile 64 or 128; all products of two sizes below 2^31.
+ * <p>Requires: m, n, k ≥ 1; all products of two sizes below 2^31.
  *
  * <p>Bounds: the last row of groups starts at m - tile, and stores only the rows that no other
  * group owns, so no load needs a test; when m < tile rows are clamped. All of these tests are on
  * burnt-in constants and vanish where they cannot fail.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
-public final class TornadoLinear {
-  private TornadoLinear() {}
+public final class TornadoLinear implements DeviceOperation {
+  static final int SMALL_TILE = 64;
 
+  /** Columns of packed weights are padded to a multiple of it. */
+  static final int LARGE_TILE = 128;
+
+  /** Rows of packed weights are padded to a multiple of it: the longest step along k. */
+  static final int STEP = 16;
+
+  private final MatrixProduct product;
+  private final WeightSlot<FloatArray> weights;
+
+  /** Packs the weights of a product. */
+  public TornadoLinear(MatrixProduct product, WeightLayout layout) {
+    this.product = product;
+    int paddedK = Math.ceilDiv(product.depth(), STEP) * STEP;
+    int paddedN = Math.ceilDiv(product.columns(), LARGE_TILE) * LARGE_TILE;
+    weights =
+        layout.floats(
+            product.weightKey("transposed"),
+            Math.multiplyExact(paddedK + 1, paddedN),
+            values ->
+                product.packWeights(
+                    (row, column, value) -> values.set(column * paddedN + row, value),
+                    (column, value) -> values.set(paddedK * paddedN + column, value)));
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    int m = product.rows(recorder.batch());
+    int n = product.columns();
+    int tile = tile(m, n, recorder.computeUnits());
+    recorder
+        .graph()
+        .task(
+            recorder.groups(
+                product.kernel() + "_tile_" + tile,
+                Math.ceilDiv(n, tile),
+                Math.ceilDiv(m, tile),
+                1,
+                tile * tile / 64),
+            TornadoLinear::linear,
+            recorder.context(),
+            recorder.array(product.input()),
+            weights.array(),
+            recorder.array(product.output()),
+            weights.offset(),
+            tile,
+            m,
+            n,
+            product.depth(),
+            product.epilogue(),
+            product.patchHeight(),
+            product.patchWidth(),
+            product.height(),
+            product.width(),
+            product.prefix());
+  }
+
+  /** The large tile where its groups fill the device twice over: it needs fewer loads a product. */
+  static int tile(int m, int n, int computeUnits) {
+    boolean fills =
+        (long) Math.ceilDiv(m, LARGE_TILE) * Math.ceilDiv(n, LARGE_TILE) >= 2L * computeUnits;
+    return m >= LARGE_TILE && fills ? LARGE_TILE : SMALL_TILE;
+  }
+
+  /** The kernel. */
   public static void linear(
       KernelContext context,
       FloatArray x,
       FloatArray w,
-      FloatArray bias,
       FloatArray y,
+      int offset,
       int tile,
       int m,
       int n,
       int k,
-      int paddedN,
       int epilogue,
-      int patch,
-      int side,
+      int patchHeight,
+      int patchWidth,
+      int height,
+      int width,
       int prefix) {
     int lanes = tile / 8;
     int step = tile / 8;
     int stride = tile + 4;
-    int paddedK = (k + 15) / 16 * 16;
+    int paddedK = (k + STEP - 1) / STEP * STEP;
+    int paddedN = (n + LARGE_TILE - 1) / LARGE_TILE * LARGE_TILE;
     int thread = context.localIdx;
     int tx = thread % lanes;
     int ty = thread / lanes;
@@ -71,63 +141,81 @@ public final class TornadoLinear {
     int xStore = lane * stride + loadRow;
     int wStore = wOffset + thread;
     int x0 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 0 * lanes : Math.min(loadRow + 0 * lanes, m - 1),
             k,
-            patch,
-            side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
     int x1 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 1 * lanes : Math.min(loadRow + 1 * lanes, m - 1),
             k,
-            patch,
-            side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
     int x2 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 2 * lanes : Math.min(loadRow + 2 * lanes, m - 1),
             k,
-            patch,
-            side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
     int x3 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 3 * lanes : Math.min(loadRow + 3 * lanes, m - 1),
             k,
-            patch,
-            side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
     int x4 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 4 * lanes : Math.min(loadRow + 4 * lanes, m - 1),
             k,
-            patch,
-            side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
     int x5 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 5 * lanes : Math.min(loadRow + 5 * lanes, m - 1),
             k,
-            patch,
-            side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
     int x6 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 6 * lanes : Math.min(loadRow + 6 * lanes, m - 1),
             k,
-            patch,
-            side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
     int x7 =
-        rowStart(
+        PatchGather.rowStart(
             m >= tile ? baseRow + loadRow + 7 * lanes : Math.min(loadRow + 7 * lanes, m - 1),
             k,
-            patch,
-            side);
-    int xk = columnOffset(k % step == 0 ? lane : Math.min(lane, k - 1), patch, side);
+            patchHeight,
+            patchWidth,
+            height,
+            width);
+    int xk =
+        PatchGather.columnOffset(
+            k % step == 0 ? lane : Math.min(lane, k - 1), patchHeight, patchWidth, height, width);
     float p0 = x.get(x0 + xk);
-    float p1 = x.get((patch == 0 && m >= tile ? x0 + xk + 1 * lanes * k : x1 + xk));
-    float p2 = x.get((patch == 0 && m >= tile ? x0 + xk + 2 * lanes * k : x2 + xk));
-    float p3 = x.get((patch == 0 && m >= tile ? x0 + xk + 3 * lanes * k : x3 + xk));
-    float p4 = x.get((patch == 0 && m >= tile ? x0 + xk + 4 * lanes * k : x4 + xk));
-    float p5 = x.get((patch == 0 && m >= tile ? x0 + xk + 5 * lanes * k : x5 + xk));
-    float p6 = x.get((patch == 0 && m >= tile ? x0 + xk + 6 * lanes * k : x6 + xk));
-    float p7 = x.get((patch == 0 && m >= tile ? x0 + xk + 7 * lanes * k : x7 + xk));
-    int wIndex = firstCol + thread / tile * paddedN + thread % tile;
+    float p1 = x.get((patchHeight == 0 && m >= tile ? x0 + xk + 1 * lanes * k : x1 + xk));
+    float p2 = x.get((patchHeight == 0 && m >= tile ? x0 + xk + 2 * lanes * k : x2 + xk));
+    float p3 = x.get((patchHeight == 0 && m >= tile ? x0 + xk + 3 * lanes * k : x3 + xk));
+    float p4 = x.get((patchHeight == 0 && m >= tile ? x0 + xk + 4 * lanes * k : x4 + xk));
+    float p5 = x.get((patchHeight == 0 && m >= tile ? x0 + xk + 5 * lanes * k : x5 + xk));
+    float p6 = x.get((patchHeight == 0 && m >= tile ? x0 + xk + 6 * lanes * k : x6 + xk));
+    float p7 = x.get((patchHeight == 0 && m >= tile ? x0 + xk + 7 * lanes * k : x7 + xk));
+    int wIndex = offset + firstCol + thread / tile * paddedN + thread % tile;
     int wStep = lanes * lanes / tile * paddedN;
     float q0 = w.get(wIndex + 0 * wStep);
     float q1 = w.get(wIndex + 1 * wStep);
@@ -203,14 +291,14 @@ public final class TornadoLinear {
     float c77 = 0f;
     for (int first = 0; first < paddedK; first += step) {
       context.localBarrier(); // the products of the step before have read local
-      local[xStore + 0 * lanes] = p0;
-      local[xStore + 1 * lanes] = p1;
-      local[xStore + 2 * lanes] = p2;
-      local[xStore + 3 * lanes] = p3;
-      local[xStore + 4 * lanes] = p4;
-      local[xStore + 5 * lanes] = p5;
-      local[xStore + 6 * lanes] = p6;
-      local[xStore + 7 * lanes] = p7;
+      local[xStore + 0 * lanes] = within(p0, first + lane, k, step);
+      local[xStore + 1 * lanes] = within(p1, first + lane, k, step);
+      local[xStore + 2 * lanes] = within(p2, first + lane, k, step);
+      local[xStore + 3 * lanes] = within(p3, first + lane, k, step);
+      local[xStore + 4 * lanes] = within(p4, first + lane, k, step);
+      local[xStore + 5 * lanes] = within(p5, first + lane, k, step);
+      local[xStore + 6 * lanes] = within(p6, first + lane, k, step);
+      local[xStore + 7 * lanes] = within(p7, first + lane, k, step);
       local[wStore + 0 * lanes * lanes] = q0;
       local[wStore + 1 * lanes * lanes] = q1;
       local[wStore + 2 * lanes * lanes] = q2;
@@ -222,15 +310,20 @@ public final class TornadoLinear {
       context.localBarrier(); // the step is staged
       int next = Math.min(first + step, paddedK - step);
       int nextK =
-          columnOffset(k % step == 0 ? next + lane : Math.min(next + lane, k - 1), patch, side);
+          PatchGather.columnOffset(
+              k % step == 0 ? next + lane : Math.min(next + lane, k - 1),
+              patchHeight,
+              patchWidth,
+              height,
+              width);
       p0 = x.get(x0 + nextK);
-      p1 = x.get((patch == 0 && m >= tile ? x0 + nextK + 1 * lanes * k : x1 + nextK));
-      p2 = x.get((patch == 0 && m >= tile ? x0 + nextK + 2 * lanes * k : x2 + nextK));
-      p3 = x.get((patch == 0 && m >= tile ? x0 + nextK + 3 * lanes * k : x3 + nextK));
-      p4 = x.get((patch == 0 && m >= tile ? x0 + nextK + 4 * lanes * k : x4 + nextK));
-      p5 = x.get((patch == 0 && m >= tile ? x0 + nextK + 5 * lanes * k : x5 + nextK));
-      p6 = x.get((patch == 0 && m >= tile ? x0 + nextK + 6 * lanes * k : x6 + nextK));
-      p7 = x.get((patch == 0 && m >= tile ? x0 + nextK + 7 * lanes * k : x7 + nextK));
+      p1 = x.get((patchHeight == 0 && m >= tile ? x0 + nextK + 1 * lanes * k : x1 + nextK));
+      p2 = x.get((patchHeight == 0 && m >= tile ? x0 + nextK + 2 * lanes * k : x2 + nextK));
+      p3 = x.get((patchHeight == 0 && m >= tile ? x0 + nextK + 3 * lanes * k : x3 + nextK));
+      p4 = x.get((patchHeight == 0 && m >= tile ? x0 + nextK + 4 * lanes * k : x4 + nextK));
+      p5 = x.get((patchHeight == 0 && m >= tile ? x0 + nextK + 5 * lanes * k : x5 + nextK));
+      p6 = x.get((patchHeight == 0 && m >= tile ? x0 + nextK + 6 * lanes * k : x6 + nextK));
+      p7 = x.get((patchHeight == 0 && m >= tile ? x0 + nextK + 7 * lanes * k : x7 + nextK));
       int nextW = next * paddedN + wIndex;
       q0 = w.get(nextW + 0 * wStep);
       q1 = w.get(nextW + 1 * wStep);
@@ -329,7 +422,7 @@ public final class TornadoLinear {
     int column = thread % tile;
     int col = firstCol + column;
     int outRow = thread / tile;
-    float shift = bias.get(col);
+    float shift = w.get(offset + paddedK * paddedN + col);
     context.localBarrier();
     local[(ty * 2 + 0) * stride + tx * 4 + 0] = c00;
     local[(ty * 2 + 0) * stride + tx * 4 + 1] = c01;
@@ -351,7 +444,8 @@ public final class TornadoLinear {
     for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
       int row = baseRow + 0 * 4 * lanes + r / 2 * 4 + 0 + r % 2;
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
-        int at = outputRow(row, patch, side, prefix) * n + col;
+        int at =
+            PatchGather.outputRow(row, patchHeight, patchWidth, height, width, prefix) * n + col;
         float value = local[r * stride + column] + shift;
         y.set(
             at,
@@ -381,7 +475,8 @@ public final class TornadoLinear {
     for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
       int row = baseRow + 0 * 4 * lanes + r / 2 * 4 + 2 + r % 2;
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
-        int at = outputRow(row, patch, side, prefix) * n + col;
+        int at =
+            PatchGather.outputRow(row, patchHeight, patchWidth, height, width, prefix) * n + col;
         float value = local[r * stride + column] + shift;
         y.set(
             at,
@@ -411,7 +506,8 @@ public final class TornadoLinear {
     for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
       int row = baseRow + 1 * 4 * lanes + r / 2 * 4 + 0 + r % 2;
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
-        int at = outputRow(row, patch, side, prefix) * n + col;
+        int at =
+            PatchGather.outputRow(row, patchHeight, patchWidth, height, width, prefix) * n + col;
         float value = local[r * stride + column] + shift;
         y.set(
             at,
@@ -441,7 +537,8 @@ public final class TornadoLinear {
     for (int r = outRow; r < 2 * lanes; r += lanes * lanes / tile) {
       int row = baseRow + 1 * 4 * lanes + r / 2 * 4 + 2 + r % 2;
       if (row >= firstRow && row < m && (n % tile == 0 || col < n)) {
-        int at = outputRow(row, patch, side, prefix) * n + col;
+        int at =
+            PatchGather.outputRow(row, patchHeight, patchWidth, height, width, prefix) * n + col;
         float value = local[r * stride + column] + shift;
         y.set(
             at,
@@ -452,47 +549,8 @@ public final class TornadoLinear {
     }
   }
 
-  /**
-   * Where row {@code row} of the left operand starts: a row of x, or the corner of a patch in its
-   * image.
-   */
-  static int rowStart(int row, int k, int patch, int side) {
-    int start = row * k;
-    if (patch > 0) {
-      int across = side / patch;
-      int image = row / (across * across);
-      int inImage = row - image * across * across;
-      int down = inImage / across;
-      start =
-          image * (k / patch / patch) * side * side
-              + down * patch * side
-              + (inImage - down * across) * patch;
-    }
-    return start;
-  }
-
-  /**
-   * How far column {@code column} of the left operand lies from the start of its row; see {@link
-   * #rowStart}.
-   */
-  static int columnOffset(int column, int patch, int side) {
-    int offset = column;
-    if (patch > 0) {
-      int channel = column / (patch * patch);
-      int inPatch = column - channel * patch * patch;
-      int down = inPatch / patch;
-      offset = (channel * side + down) * side + inPatch - down * patch;
-    }
-    return offset;
-  }
-
-  /** The row of y that row {@code row} of the product goes to. */
-  static int outputRow(int row, int patch, int side, int prefix) {
-    int out = row;
-    if (patch > 0) {
-      int across = side / patch;
-      out = row + (row / (across * across) + 1) * prefix;
-    }
-    return out;
+  /** Zero for columns beyond k: an infinity there times the zero of the padded weights is NaN. */
+  private static float within(float value, int column, int k, int step) {
+    return k % step == 0 || column < k ? value : 0f;
   }
 }

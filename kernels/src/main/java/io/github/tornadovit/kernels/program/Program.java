@@ -15,18 +15,33 @@ import java.util.Set;
  * model and set of outputs and says nothing of devices or batch sizes.
  *
  * @param input the buffer that the caller fills
- * @param operations in execution order
+ * @param sections in execution order
  * @param outputs the buffers that the caller reads, with the values that they have at the end
  */
-public record Program(Buffer input, List<Operation> operations, List<Buffer> outputs) {
+public record Program(Buffer input, List<Section> sections, List<Buffer> outputs) {
+
+  /**
+   * A part of a program with a name, such as one block of the encoder. Sections of equal shape run
+   * the same kernels; a device may split a program between sections.
+   *
+   * @param name for reports
+   * @param operations in execution order
+   */
+  public record Section(String name, List<Operation> operations) {
+    public Section {
+      operations = List.copyOf(operations);
+    }
+  }
 
   /**
    * @throws IllegalArgumentException if an operation or output reads a buffer that nothing wrote,
    *     if an operation writes the input, or if two different buffers share a name
    */
   public Program {
-    operations = List.copyOf(operations);
+    sections = List.copyOf(sections);
     outputs = List.copyOf(outputs);
+    List<Operation> operations =
+        sections.stream().flatMap(section -> section.operations().stream()).toList();
     Set<Buffer> written = new HashSet<>(Set.of(input));
     Set<String> names = new HashSet<>(Set.of(input.name()));
     for (Operation operation : operations) {
@@ -49,34 +64,55 @@ public record Program(Buffer input, List<Operation> operations, List<Buffer> out
     }
   }
 
+  /** All operations in execution order. */
+  public List<Operation> operations() {
+    return sections.stream().flatMap(section -> section.operations().stream()).toList();
+  }
+
   /** Every buffer, the input first, then in the order of first use. */
   public Collection<Buffer> buffers() {
     Set<Buffer> buffers = new LinkedHashSet<>(List.of(input));
-    operations.forEach(operation -> buffers.add(operation.output()));
+    operations().forEach(operation -> buffers.add(operation.output()));
     return buffers;
   }
 
   /** Every weight once, in the order of first use. */
   public Collection<Weight> weights() {
     Set<Weight> weights = new LinkedHashSet<>();
-    operations.forEach(operation -> weights.addAll(operation.weights()));
+    operations().forEach(operation -> weights.addAll(operation.weights()));
     return weights;
   }
 
   /** Floating point operations per image, a multiply-add counted as two. */
   public long flops() {
-    return operations.stream().mapToLong(Operation::flops).sum();
+    return operations().stream().mapToLong(Operation::flops).sum();
   }
 
   /** Collects operations in order; its methods read as the forward pass does. */
   public static final class Builder {
     private final Buffer input;
-    private final List<Operation> operations = new ArrayList<>();
+    private final List<Section> sections = new ArrayList<>();
     private final List<Buffer> outputs = new ArrayList<>();
+    private String name = "program";
+    private final List<Operation> operations = new ArrayList<>();
 
     /** Starts a program on the given input buffer. */
     public Builder(Buffer input) {
       this.input = input;
+    }
+
+    /** Begins a section; operations before the first one are in a section "program". */
+    public Builder section(String name) {
+      endSection();
+      this.name = name;
+      return this;
+    }
+
+    private void endSection() {
+      if (!operations.isEmpty()) {
+        sections.add(new Section(name, operations));
+        operations.clear();
+      }
     }
 
     /** Appends an operation. */
@@ -95,7 +131,8 @@ public record Program(Buffer input, List<Operation> operations, List<Buffer> out
 
     /** The program. */
     public Program build() {
-      return new Program(input, operations, outputs);
+      endSection();
+      return new Program(input, sections, outputs);
     }
   }
 }

@@ -1,29 +1,17 @@
 package io.github.tornadovit.kernels.tornado;
 
-import io.github.tornadovit.kernels.attention.Attention;
-import io.github.tornadovit.kernels.attention.TornadoAttention;
-import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.kernels.layernorm.LayerNorm;
-import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
-import io.github.tornadovit.kernels.linear.Linear;
-import io.github.tornadovit.kernels.linear.TornadoEpilogue;
-import io.github.tornadovit.kernels.linear.TornadoLinear;
-import io.github.tornadovit.kernels.linear.TornadoPanelLinear;
-import io.github.tornadovit.kernels.patch.PatchEmbedding;
-import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
-import io.github.tornadovit.kernels.pooling.MeanTokens;
-import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.launch.KernelTask;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
-import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
-import io.github.tornadovit.kernels.tokens.EmbedTokens;
-import io.github.tornadovit.kernels.tokens.TornadoTokens;
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.kernels.tornado.DeviceProgram.Section;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -34,342 +22,179 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Writes a program down as one task graph for one batch size: a task per operation, with its grid.
+ * Writes a program down as task graphs for one batch size: a task per operation. One graph holds a
+ * whole base-size encoder; a deeper one goes into several, cut between sections.
+ *
+ * <p>Every graph takes all resident arrays over from the graph that ran before and leaves them for
+ * the next: TornadoVM hands arrays on in no other way.
  */
-final class GraphRecorder {
-  /**
-   * Outputs per side of the tiles of a matrix product; the larger pays when it fills the device
-   * twice.
-   */
-  private static final int SMALL_TILE = 64;
+final class GraphRecorder implements TaskRecorder {
+  /** TornadoVM's descriptor of a graph has 8,192 bytes, a task takes 15 + 5 per argument. */
+  private static final int DESCRIPTOR_BYTES = 8192;
 
-  private static final int LARGE_TILE = 128;
+  /** No kernel has more than 15 arguments. */
+  private static final int TASK_BYTES = 15 + 5 * 15;
 
-  private final KernelContext context = new KernelContext();
-  private final DeviceWeights weights;
+  private final DeviceProgram device;
   private final TornadoTarget target;
-  private final int batch;
+  private final KernelContext context;
+  private final GridScheduler grids;
   private final String name;
-  private final TaskGraph tasks;
-  private final TaskGraph graph;
-  private final GridScheduler grids = new GridScheduler();
-  private final Map<Buffer, FloatArray> buffers = new HashMap<>();
-  private int count;
-
-  /** A recorder that makes its weights through {@code weights}. */
-  GraphRecorder(String name, TornadoTarget target, DeviceWeights weights, int batch) {
-    this.name = name;
-    this.target = target;
-    this.weights = weights;
-    this.batch = batch;
-    this.graph = new TaskGraph(name);
-    this.tasks = graph;
-  }
+  private final String loader;
+  private final int batch;
+  private final FloatArray input;
+  private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+  private final List<KernelTask> tasks = new ArrayList<>();
+  private TaskGraph graph;
+  private int tasksInGraph;
+  private String section = "";
+  private long flops;
+  private long bytes;
 
   /**
-   * A recorded program.
+   * The graphs of one batch size.
    *
-   * @param graph ready to be planned
-   * @param grids of its tasks
-   * @param buffers the host side of every buffer
+   * @param batch images
+   * @param input the host array to fill before an execution
+   * @param graphs to execute in order
+   * @param tasks of all graphs, in order
    */
-  record Recorded(ImmutableTaskGraph graph, GridScheduler grids, Map<Buffer, FloatArray> buffers) {}
+  record Recorded(
+      int batch, FloatArray input, List<ImmutableTaskGraph> graphs, List<KernelTask> tasks) {}
 
-  Recorded record(Program program) {
-    for (Buffer buffer : program.buffers()) {
-      buffers.put(buffer, new FloatArray(Math.multiplyExact(batch, buffer.size())));
-    }
-    makeWeights(program);
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, weights.arrays());
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, array(program.input()));
-    for (Operation operation : program.operations()) {
-      record(operation);
-      count++;
-    }
-    graph.transferToHost(
-        DataTransferMode.EVERY_EXECUTION, program.outputs().stream().map(this::array).toArray());
-    return new Recorded(graph.snapshot(), grids, buffers);
+  /**
+   * @param name of the graphs, unique in this JVM
+   * @param loader the graph that uploads the resident arrays
+   * @param grids takes the grids of all tasks
+   */
+  GraphRecorder(
+      String name,
+      String loader,
+      DeviceProgram device,
+      TornadoTarget target,
+      KernelContext context,
+      GridScheduler grids,
+      int batch) {
+    this.name = name;
+    this.loader = loader;
+    this.device = device;
+    this.target = target;
+    this.context = context;
+    this.grids = grids;
+    this.batch = batch;
+    input = new FloatArray(Math.multiplyExact(batch, device.program().input().size()));
+    graph = begin();
   }
 
-  /** Transfers come before tasks in a graph, so the weights of all operations are made first. */
-  private void makeWeights(Program program) {
-    for (Operation operation : program.operations()) {
-      switch (operation) {
-        case PatchEmbedding patch -> product(patch.weight(), patch.bias(), null);
-        case Linear linear -> product(linear.weight(), linear.bias(), linear.scale());
-        case EmbedTokens embed -> {
-          weights.plain(embed.prefix());
-          plainOrNone(embed.positions());
+  Recorded record() {
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, input);
+    Map<Buffer, Section> lastWrites = new HashMap<>();
+    for (Section part : device.sections()) {
+      part.section().operations().forEach(operation -> lastWrites.put(operation.output(), part));
+    }
+    Set<Buffer> ready = new LinkedHashSet<>();
+    for (Section part : device.sections()) {
+      if ((tasksInGraph + part.kernels().size()) * TASK_BYTES > DESCRIPTOR_BYTES
+          && tasksInGraph > 0) {
+        end(ready);
+        graph = begin();
+      }
+      record(part);
+      for (Buffer output : device.program().outputs()) {
+        if (part.equals(lastWrites.get(output))) {
+          ready.add(output);
         }
-        case LayerNorm norm -> {
-          weights.plain(norm.weight());
-          weights.plain(norm.bias());
-        }
-        case Attention attention -> plainOrNone(attention.bias());
-        case SelectToken select -> {}
-        case MeanTokens mean -> {}
-        case Average average -> {}
-        case Copy copy -> {}
       }
     }
+    end(ready);
+    return new Recorded(batch, input, List.copyOf(graphs), List.copyOf(tasks));
   }
 
-  private void product(Weight weight, @Nullable Weight bias, @Nullable Weight scale) {
-    if (target.isCpu()) {
-      weights.panels(weight, scale);
-    } else {
-      weights.transposed(weight, scale);
+  private TaskGraph begin() {
+    TaskGraph begun = new TaskGraph(name + "_" + graphs.size());
+    begun.consumeFromDevice(loader, device.residentArrays());
+    tasksInGraph = 0;
+    return begun;
+  }
+
+  /** Ends the graph with copies of the outputs that are ready. */
+  private void end(Set<Buffer> ready) {
+    if (!ready.isEmpty()) {
+      graph.transferToHost(
+          DataTransferMode.EVERY_EXECUTION, ready.stream().map(this::array).toArray());
+      ready.clear();
     }
-    weights.bias(bias, scale, weight.rows());
+    graph.persistOnDevice(device.residentArrays());
+    graphs.add(graph.snapshot());
   }
 
-  private FloatArray plainOrNone(@Nullable Weight weight) {
-    return weight == null ? weights.none() : weights.plain(weight);
-  }
-
-  private void record(Operation operation) {
-    switch (operation) {
-      case PatchEmbedding patch -> patchEmbedding(patch);
-      case EmbedTokens embed -> embedTokens(embed);
-      case LayerNorm norm -> layerNorm(norm);
-      case Linear linear -> linear(linear);
-      case Attention attention -> attention(attention);
-      case SelectToken select ->
-          pool(select.input(), select.row(), select.row() + 1, select.output());
-      case MeanTokens mean -> pool(mean.input(), mean.first(), mean.input().rows(), mean.output());
-      case Average average -> average(average);
-      case Copy copy -> copy(copy);
+  private void record(Section part) {
+    section = part.section().name();
+    for (int i = 0; i < part.kernels().size(); i++) {
+      Operation operation = part.section().operations().get(i);
+      flops = batch * operation.flops();
+      bytes = Float.BYTES * elements(operation);
+      part.kernels().get(i).record(this);
     }
   }
 
-  private void patchEmbedding(PatchEmbedding patch) {
-    if (patch.patchHeight() != patch.patchWidth() || patch.height() != patch.width()) {
-      throw new BackendException(
-          "tornado",
-          "images of %d x %d pixels in patches of %d x %d are not square; use backend cpu"
-              .formatted(patch.height(), patch.width(), patch.patchHeight(), patch.patchWidth()));
+  private long elements(Operation operation) {
+    long elements = (long) batch * operation.output().size();
+    for (Buffer read : operation.inputs()) {
+      elements += (long) batch * read.size();
     }
-    product(
-        "patch_embedding",
-        patch.pixels(),
-        patch.weight(),
-        patch.bias(),
-        null,
-        TornadoEpilogue.NONE,
-        batch * (patch.output().rows() - patch.firstRow()),
-        patch.patchHeight(),
-        patch.width(),
-        patch.firstRow(),
-        patch.output());
-  }
-
-  private void linear(Linear linear) {
-    if (linear.accumulate() && linear.activation() != Activation.IDENTITY) {
-      throw new BackendException("tornado", "no kernel adds an activated product: " + linear);
+    for (Weight weight : operation.weights()) {
+      elements += (long) weight.rows() * weight.columns();
     }
-    if (!linear.accumulate() && linear.scale() != null) {
-      throw new BackendException("tornado", "no kernel scales a product it stores: " + linear);
-    }
-    product(
-        "linear",
-        linear.input(),
-        linear.weight(),
-        linear.bias(),
-        linear.scale(),
-        linear.accumulate() ? TornadoEpilogue.RESIDUAL : epilogue(linear.activation()),
-        batch * linear.input().rows(),
-        0,
-        0,
-        0,
-        linear.output());
+    return elements;
   }
 
-  private static int epilogue(Activation activation) {
-    return switch (activation) {
-      case IDENTITY -> TornadoEpilogue.NONE;
-      case GELU -> TornadoEpilogue.GELU;
-      case GELU_TANH -> TornadoEpilogue.GELU_TANH;
-      case QUICK_GELU -> TornadoEpilogue.QUICK_GELU;
-      case RELU -> TornadoEpilogue.RELU;
-      case SILU -> TornadoEpilogue.SILU;
-      case TANH -> TornadoEpilogue.TANH;
-    };
+  @Override
+  public int batch() {
+    return batch;
   }
 
-  private void product(
-      String kind,
-      Buffer input,
-      Weight weight,
-      @Nullable Weight bias,
-      @Nullable Weight scale,
-      int epilogue,
-      int rows,
-      int patch,
-      int side,
-      int prefix,
-      Buffer output) {
-    int columns = weight.rows();
-    int depth = weight.columns();
-    FloatArray biases = weights.bias(bias, scale, columns);
-    if (target.isCpu()) {
-      tasks.task(
-          id(kind),
-          TornadoPanelLinear::linear,
-          array(input),
-          weights.panels(weight, scale),
-          biases,
-          array(output),
-          rows,
-          columns,
-          depth,
-          epilogue,
-          patch,
-          side,
-          prefix);
-      return;
-    }
-    int tile = tile(rows, columns);
-    tasks.task(
-        grid(kind, ceil(columns, tile), ceil(rows, tile), 1, tile * tile / 64),
-        TornadoLinear::linear,
-        context,
-        array(input),
-        weights.transposed(weight, scale),
-        biases,
-        array(output),
-        tile,
-        rows,
-        columns,
-        depth,
-        DeviceWeights.padded(columns),
-        epilogue,
-        patch,
-        side,
-        prefix);
+  @Override
+  public int computeUnits() {
+    return target.computeUnits();
   }
 
-  private int tile(int rows, int columns) {
-    return rows >= LARGE_TILE
-            && ceil(rows, LARGE_TILE) * ceil(columns, LARGE_TILE) >= 2 * target.computeUnits()
-        ? LARGE_TILE
-        : SMALL_TILE;
+  @Override
+  public TaskGraph graph() {
+    return graph;
   }
 
-  private void embedTokens(EmbedTokens embed) {
-    Buffer tokens = embed.output();
-    int rows = batch * tokens.rows();
-    tasks.task(
-        elementwise("embed_tokens", rows * tokens.columns()),
-        TornadoTokens::embed,
-        context,
-        array(tokens),
-        weights.plain(embed.prefix()),
-        plainOrNone(embed.positions()),
-        rows,
-        tokens.rows(),
-        tokens.columns(),
-        embed.prefix().rows(),
-        embed.positions() == null ? 0 : 1);
+  @Override
+  public KernelContext context() {
+    return context;
   }
 
-  private void layerNorm(LayerNorm norm) {
-    tasks.task(
-        grid("layer_norm", batch * norm.input().rows(), 1, 1, TornadoLayerNorm.GROUP),
-        TornadoLayerNorm::layerNorm,
-        context,
-        array(norm.input()),
-        weights.plain(norm.weight()),
-        weights.plain(norm.bias()),
-        array(norm.output()),
-        norm.input().columns(),
-        norm.eps());
+  @Override
+  public FloatArray array(Buffer buffer) {
+    return buffer.equals(device.program().input()) ? input : device.array(buffer);
   }
 
-  private void attention(Attention attention) {
-    int tokens = attention.qkv().rows();
-    int biased = attention.bias() == null ? 0 : 1;
-    FloatArray bias = plainOrNone(attention.bias());
-    tasks.task(
-        grid(
-            "attention",
-            ceil(tokens, TornadoAttention.QUERIES),
-            batch * attention.heads(),
-            ceil(attention.headSize(), TornadoAttention.DEPTH),
-            TornadoAttention.GROUP),
-        TornadoAttention::attention,
-        context,
-        array(attention.qkv()),
-        bias,
-        array(attention.output()),
-        tokens,
-        attention.heads(),
-        attention.headSize(),
-        biased,
-        attention.scale());
+  @Override
+  public String groups(String kernel, int groupsX, int groupsY, int groupsZ, int groupSize) {
+    String groups = groupsX + " x " + groupsY + " x " + groupsZ;
+    String id = add(kernel, groups, groupSize);
+    WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
+    grid.setLocalWork(groupSize, 1, 1);
+    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
+    return id;
   }
 
-  private void pool(Buffer input, int from, int to, Buffer output) {
-    tasks.task(
-        elementwise("pool", batch * input.columns()),
-        TornadoTokens::pool,
-        context,
-        array(input),
-        array(output),
-        batch,
-        input.rows(),
-        input.columns(),
-        from,
-        to);
+  @Override
+  public String parallel(String kernel) {
+    return add(kernel, "", 0);
   }
 
-  private void average(Average average) {
-    int size = batch * average.output().size();
-    tasks.task(
-        elementwise("average", size),
-        TornadoTokens::average,
-        context,
-        array(average.first()),
-        array(average.second()),
-        array(average.output()),
-        size);
-  }
-
-  private void copy(Copy copy) {
-    int size = batch * copy.output().size();
-    tasks.task(
-        elementwise("copy", size),
-        TornadoTokens::copy,
-        context,
-        array(copy.input()),
-        array(copy.output()),
-        size);
-  }
-
-  private FloatArray array(Buffer buffer) {
-    FloatArray array = buffers.get(buffer);
-    if (array == null) {
-      throw new IllegalArgumentException("the program has no buffer " + buffer);
-    }
-    return array;
-  }
-
-  private String id(String kind) {
-    return kind + "_" + count;
-  }
-
-  private String elementwise(String kind, int elements) {
-    return grid(kind, ceil(elements, TornadoTokens.GROUP), 1, 1, TornadoTokens.GROUP);
-  }
-
-  /** Names the next task and gives it its groups. */
-  private String grid(String kind, int groupsX, int groupsY, int groupsZ, int group) {
-    WorkerGrid grid = new WorkerGrid3D(groupsX * group, groupsY, groupsZ);
-    grid.setLocalWork(group, 1, 1);
-    grids.addWorkerGrid(name + "." + id(kind), grid);
-    return id(kind);
-  }
-
-  private static int ceil(int value, int divisor) {
-    return (value + divisor - 1) / divisor;
+  private String add(String kernel, String groups, int groupSize) {
+    String id = kernel + "_" + tasks.size();
+    tasks.add(
+        new KernelTask(
+            graph.getTaskGraphName() + "." + id, kernel, section, groups, groupSize, flops, bytes));
+    tasksInGraph++;
+    return id;
   }
 }

@@ -5,10 +5,13 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Program;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
@@ -30,7 +33,9 @@ public final class TornadoBackend implements Backend {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("tornado-vit-device").daemon().factory());
   private final TornadoTarget target;
-  private boolean closed;
+  private final Set<TornadoPlan> plans = ConcurrentHashMap.newKeySet();
+  private final AtomicLong reservedBytes = new AtomicLong();
+  private volatile boolean closed;
 
   /**
    * Opens the default device.
@@ -63,7 +68,8 @@ public final class TornadoBackend implements Backend {
         device.getPlatformName().strip(),
         device.getDeviceType() == TornadoDeviceType.CPU,
         device.getPhysicalDevice().getDeviceMaxComputeUnits(),
-        device.getMaxGlobalMemory());
+        device.getMaxGlobalMemory(),
+        device.getMaxAllocMemory());
   }
 
   /** True unless the device is a CPU behind OpenCL. */
@@ -77,11 +83,38 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
-  public synchronized Plan plan(Program program, int maxBatch) {
+  public Plan plan(Program program, int maxBatch) {
+    if (maxBatch < 1) {
+      throw new IllegalArgumentException("batch is " + maxBatch + ", expected 1 or more");
+    }
+    requireOpen();
+    TornadoPlan plan = call(() -> new TornadoPlan(this, target, program, maxBatch));
+    plans.add(plan);
+    return plan;
+  }
+
+  /**
+   * @throws IllegalStateException if the backend is closed
+   */
+  void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the backend is closed");
     }
-    return new TornadoPlan(this, target, program, maxBatch);
+  }
+
+  /** Bytes of the device that no plan of this backend has taken. */
+  long freeBytes() {
+    return target.memoryBytes() - reservedBytes.get();
+  }
+
+  /** Counts bytes that a plan takes, or gives back. */
+  void reserve(long bytes) {
+    reservedBytes.addAndGet(bytes);
+  }
+
+  /** Forgets a plan that is closed. */
+  void forget(TornadoPlan plan) {
+    plans.remove(plan);
   }
 
   /**
@@ -95,16 +128,21 @@ public final class TornadoBackend implements Backend {
       throw new BackendException("tornado", "interrupted while the device worked", interrupted);
     } catch (ExecutionException failure) {
       Throwable cause = failure.getCause();
-      if (cause instanceof BackendException known) {
-        throw known;
+      if (cause instanceof BackendException
+          || cause instanceof IllegalArgumentException
+          || cause instanceof IllegalStateException) {
+        throw (RuntimeException) cause;
       }
       throw new BackendException("tornado", "the device failed: " + cause, cause);
     }
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    owner.shutdown();
+  public void close() {
+    if (!closed) {
+      plans.forEach(TornadoPlan::close);
+      closed = true;
+      owner.shutdown();
+    }
   }
 }

@@ -4,60 +4,101 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
-import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tornado.GraphRecorder.Recorded;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * A program as one task graph. Every run executes the whole graph for the plan's largest batch;
- * what a smaller batch leaves over is padded with zeros.
+ * A program on a device: graphs for batches of 1, 2, 4, … images and the largest batch, which share
+ * weights and buffers. The graphs of a batch size are compiled when it first runs; a batch between
+ * two sizes is padded.
  */
 final class TornadoPlan implements Plan {
+  private static final Logger LOG = System.getLogger(TornadoPlan.class.getName());
+
   /** TornadoVM's caches are keyed by name: no two graphs of a JVM may share one. */
-  private static final AtomicInteger GRAPHS = new AtomicInteger();
+  private static final AtomicInteger PLANS = new AtomicInteger();
 
   private final TornadoBackend backend;
-  private final Program program;
+  private final DeviceProgram program;
+  private final GridScheduler grids = new GridScheduler();
+  private final List<BatchGraphs> sizes = new ArrayList<>();
+  private final Set<Integer> askedFor = new HashSet<>();
+  private final TornadoExecutionPlan plan;
+  private final long reserved;
   private final int maxBatch;
-  private final Recorded recorded;
-  private @Nullable TornadoExecutionPlan plan;
+  private State state = State.READY;
   private int lastBatch;
 
-  TornadoPlan(TornadoBackend backend, TornadoTarget target, Program program, int maxBatch) {
-    this.backend = backend;
-    this.program = program;
-    this.maxBatch = maxBatch;
-    requireMemory(target);
-    recorded =
-        backend.call(
-            () ->
-                new GraphRecorder(
-                        "vision_" + GRAPHS.incrementAndGet(), target, new DeviceWeights(), maxBatch)
-                    .record(program));
-    plan = backend.call(() -> new TornadoExecutionPlan(recorded.graph()));
+  private enum State {
+    READY,
+    FAILED,
+    CLOSED
   }
 
-  /** Refuses what cannot fit before anything is built. */
-  private void requireMemory(TornadoTarget target) {
-    long need = 0;
-    for (Weight weight : program.weights()) {
-      need += (long) weight.rows() * weight.columns() * Float.BYTES;
+  /** The graphs of one batch size and where they are in the plan. */
+  private static final class BatchGraphs {
+    final Recorded recorded;
+    final int firstGraph;
+    boolean compiled;
+
+    BatchGraphs(Recorded recorded, int firstGraph) {
+      this.recorded = recorded;
+      this.firstGraph = firstGraph;
     }
-    for (Buffer buffer : program.buffers()) {
-      need += (long) maxBatch * buffer.size() * Float.BYTES;
+  }
+
+  /** Builds a plan and brings its weights to the device. Runs on the backend's thread. */
+  TornadoPlan(TornadoBackend backend, TornadoTarget target, Program program, int asked) {
+    this.backend = backend;
+    this.program = new DeviceProgram(program, target.isCpu());
+    DeviceMemory memory = new DeviceMemory(this.program, target, backend.freeBytes());
+    maxBatch = memory.largestBatch(asked);
+    if (maxBatch < asked) {
+      LOG.log(
+          Level.WARNING,
+          "a batch of {0} needs {1} MiB, device ''{2}'' has {3} MiB free; batches are at most {4}",
+          asked,
+          memory.bytes(asked) >> 20,
+          target.name(),
+          backend.freeBytes() >> 20,
+          maxBatch);
     }
-    if (need > target.memoryBytes()) {
-      throw new BackendException(
-          "tornado",
-          "the model needs %d MiB at batch %d, device '%s' has %d MiB; use a smaller batch"
-              .formatted(need >> 20, maxBatch, target.name(), target.memoryBytes() >> 20));
+    this.program.allocate(maxBatch);
+    reserved = memory.bytes(maxBatch);
+    String name = "vision_" + PLANS.incrementAndGet();
+    KernelContext context = new KernelContext();
+    List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    graphs.add(LoadGraph.record(name + "_load", this.program, grids, context));
+    for (int batch : DeviceMemory.buckets(maxBatch)) {
+      Recorded recorded =
+          new GraphRecorder(
+                  name + "_batch_" + batch,
+                  name + "_load",
+                  this.program,
+                  target,
+                  context,
+                  grids,
+                  batch)
+              .record();
+      sizes.add(new BatchGraphs(recorded, graphs.size()));
+      graphs.addAll(recorded.graphs());
     }
+    plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+    backend.reserve(reserved);
+    execute(0);
   }
 
   @Override
@@ -67,64 +108,125 @@ final class TornadoPlan implements Plan {
 
   @Override
   public void run(float[] input, int batch) {
-    TornadoExecutionPlan open = plan;
-    if (open == null) {
-      throw new IllegalStateException("the plan is closed");
-    }
-    int size = program.input().size();
-    if (batch < 1 || batch > maxBatch || input.length < (long) batch * size) {
+    requireReady();
+    int size = program.program().input().size();
+    if (batch < 1 || batch > maxBatch) {
       throw new IllegalArgumentException(
-          "batch %d with %d values, expected 1 to %d with %d values an image"
-              .formatted(batch, input.length, maxBatch, size));
+          "batch is %d, expected 1 to %d".formatted(batch, maxBatch));
     }
+    if (input.length < (long) batch * size) {
+      throw new IllegalArgumentException(
+          "input has %d values, expected %d: %d images of %s"
+              .formatted(input.length, batch * size, batch, program.program().input()));
+    }
+    lastBatch = 0;
     backend.call(
         () -> {
-          FloatArray pixels = host(program.input());
-          MemorySegment data = pixels.getSegment();
-          MemorySegment.copy(input, 0, data, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, batch * size);
-          data.asSlice((long) batch * size * Float.BYTES).fill((byte) 0);
-          open.withGridScheduler(recorded.grids()).execute();
-          return batch;
+          BatchGraphs graphs = graphsFor(batch);
+          MemorySegment pixels = graphs.recorded.input().getSegment();
+          MemorySegment.copy(input, 0, pixels, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, batch * size);
+          pixels.asSlice((long) batch * size * Float.BYTES).fill((byte) 0);
+          for (int i = 0; i < graphs.recorded.graphs().size(); i++) {
+            execute(graphs.firstGraph + i);
+          }
+          graphs.compiled = true;
+          return graphs;
         });
     lastBatch = batch;
   }
 
+  /**
+   * The smallest size that holds a batch. If that one would have to be compiled first, which takes
+   * seconds, and a larger one is there, the larger serves the first time: the rest of a long list
+   * of images comes once.
+   */
+  private BatchGraphs graphsFor(int batch) {
+    BatchGraphs exact = smallest(batch, false);
+    if (exact.compiled || !askedFor.add(exact.recorded.batch())) {
+      return exact;
+    }
+    return smallest(batch, true);
+  }
+
+  private BatchGraphs smallest(int batch, boolean preferCompiled) {
+    BatchGraphs smallest = null;
+    for (BatchGraphs graphs : sizes) {
+      if (graphs.recorded.batch() >= batch) {
+        if (!preferCompiled || graphs.compiled) {
+          return graphs;
+        }
+        smallest = smallest == null ? graphs : smallest;
+      }
+    }
+    if (smallest == null) {
+      throw new IllegalArgumentException("no graph holds " + batch + " images");
+    }
+    return smallest;
+  }
+
+  /** Executes one graph. After a failure TornadoVM's state is unknown: the plan is done with. */
+  private void execute(int graph) {
+    try {
+      plan.withGraph(graph).withGridScheduler(grids).execute();
+    } catch (RuntimeException | Error failure) {
+      state = State.FAILED;
+      throw failure;
+    }
+  }
+
   @Override
   public float[] output(Buffer output) {
-    if (!program.outputs().contains(output)) {
-      throw new IllegalArgumentException(output + " is no output, expected " + program.outputs());
+    requireReady();
+    if (!program.program().outputs().contains(output)) {
+      throw new IllegalArgumentException(
+          "%s is no output of the program, which has %s"
+              .formatted(output, program.program().outputs()));
     }
     if (lastBatch == 0) {
-      throw new IllegalStateException("nothing was run yet");
+      throw new IllegalStateException("the plan has not run, or its last run failed");
     }
+    FloatArray array = program.array(output);
     float[] values = new float[lastBatch * output.size()];
     MemorySegment.copy(
-        host(output).getSegment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, values.length);
+        array.getSegment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, values.length);
     return values;
   }
 
-  private FloatArray host(Buffer buffer) {
-    FloatArray array = recorded.buffers().get(buffer);
-    if (array == null) {
-      throw new IllegalArgumentException("the program has no buffer " + buffer);
+  private void requireReady() {
+    backend.requireOpen();
+    switch (state) {
+      case READY -> {}
+      case FAILED ->
+          throw new BackendException(
+              "tornado", "the device failed in an earlier run; close the model and load it again");
+      case CLOSED -> throw new IllegalStateException("the plan is closed");
     }
-    return array;
   }
 
   @Override
   public void close() {
-    TornadoExecutionPlan open = plan;
-    if (open != null) {
-      plan = null;
+    if (state != State.CLOSED) {
+      boolean failed = state == State.FAILED;
+      state = State.CLOSED;
+      backend.forget(this);
       backend.call(
           () -> {
-            try {
-              open.close();
-            } catch (TornadoExecutionPlanException failure) {
-              throw new BackendException("tornado", "could not be closed: " + failure, failure);
-            }
+            close(failed);
             return true;
           });
+    }
+  }
+
+  private void close(boolean failed) {
+    backend.reserve(-reserved);
+    try {
+      plan.freeDeviceMemory();
+      plan.close();
+    } catch (Exception | Error failure) {
+      if (!failed) {
+        throw new BackendException("tornado", "could not be closed: " + failure, failure);
+      }
+      LOG.log(Level.DEBUG, "closing a plan that had failed", failure);
     }
   }
 }

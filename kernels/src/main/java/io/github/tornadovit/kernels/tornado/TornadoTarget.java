@@ -8,6 +8,12 @@ package io.github.tornadovit.kernels.tornado;
  * @param isCpu whether it is a CPU device of OpenCL, which wants other kernels than a GPU
  * @param computeUnits multiprocessors or cores
  * @param memoryBytes device memory
+ * @param maxAllocationBytes of one array
  */
 record TornadoTarget(
-    String name, String platform, boolean isCpu, int computeUnits, long memoryBytes) {}
+    String name,
+    String platform,
+    boolean isCpu,
+    int computeUnits,
+    long memoryBytes,
+    long maxAllocationBytes) {}

@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +29,8 @@ class BackendTest {
           .build();
 
   static Stream<Backend> fresh() {
-    return Stream.of(new ReferenceBackend(), new CpuBackend(1), new CpuBackend(2));
+    return Stream.of(
+        new ReferenceBackend(), new CpuBackend(1), new CpuBackend(2), new TornadoBackend());
   }
 
   @ParameterizedTest

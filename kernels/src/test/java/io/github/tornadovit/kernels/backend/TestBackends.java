@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.testing.EveryLoops;
+import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,7 +12,7 @@ public final class TestBackends {
 
   private static final List<Backend> ALL =
       Stream.concat(
-              Stream.of(new ReferenceBackend()),
+              Stream.of(new ReferenceBackend(), new TornadoBackend()),
               EveryLoops.all().map(loops -> new CpuBackend(loops, THREADS)))
           .toList();
 

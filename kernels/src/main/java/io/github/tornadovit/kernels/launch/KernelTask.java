@@ -1,0 +1,27 @@
+package io.github.tornadovit.kernels.launch;
+
+/**
+ * One kernel launch of a recorded graph.
+ *
+ * @param id of the task in its graph
+ * @param kernel what runs, for example {@code linear}
+ * @param section of the program
+ * @param groups work-groups, {@code x * y * z}; 0 if TornadoVM chooses them
+ * @param groupSize work-items in a group; 0 if TornadoVM chooses it
+ * @param flops floating point operations, a multiply-add counted as two
+ * @param bytes of the operation's inputs, weights and output, each counted once
+ */
+public record KernelTask(
+    String id,
+    String kernel,
+    String section,
+    String groups,
+    int groupSize,
+    long flops,
+    long bytes) {
+
+  /** Groups and their size, as a person reads it. */
+  public String grid() {
+    return groupSize == 0 ? "chosen by TornadoVM" : groups + " groups of " + groupSize;
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.tornadovit.kernels.launch;
+
+import io.github.tornadovit.kernels.program.Buffer;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** Takes the tasks of one task graph, for one batch size. */
+@SuppressWarnings("exports") // The kernels of this module alone use it.
+public interface TaskRecorder {
+  /** Work-items per group of a kernel that has one for each element. */
+  int ELEMENTWISE_GROUP = 128;
+
+  /** Images per execution. */
+  int batch();
+
+  /** Multiprocessors of the device. */
+  int computeUnits();
+
+  /** The graph to add the task to. */
+  TaskGraph graph();
+
+  /** The context of all kernels. */
+  KernelContext context();
+
+  /** The device array of a buffer: {@code [batch or more, rows, columns]}. */
+  FloatArray array(Buffer buffer);
+
+  /**
+   * Names the next task and gives it {@code groupsX * groupsY * groupsZ} groups of {@code
+   * groupSize} work-items along x.
+   *
+   * @return the task's id in the graph
+   */
+  String groups(String kernel, int groupsX, int groupsY, int groupsZ, int groupSize);
+
+  /**
+   * Names the next task, a {@code @Parallel} loop whose grid TornadoVM chooses.
+   *
+   * @return the task's id in the graph
+   */
+  String parallel(String kernel);
+
+  /** Names the next task and gives it a work-item for each element, rounded up to whole groups. */
+  default String elementwise(String kernel, int elements) {
+    return groups(kernel, Math.ceilDiv(elements, ELEMENTWISE_GROUP), 1, 1, ELEMENTWISE_GROUP);
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.tornadovit.kernels.tokens;
+
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.program.Buffer;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Class (and distillation) tokens, then positions, in place: one thread per element.
+ *
+ * <p>Math: {@code y[b,t,:] = (t < prefix ? prefixTokens[t,:] : y[b,t,:]) + (positioned ?
+ * positions[t,:] : 0)}.
+ *
+ * <p>Shapes: {@code y [B, T, D]} f32; from {@code w[prefixAt]} on {@code prefixTokens [prefix, D]},
+ * from {@code w[positionsAt]} on {@code positions [T, D]}, nothing when positioned is 0.
+ *
+ * <p>Grid: ceil(B·T·D / 128) groups of 128. A grid is given although nothing is shared: under a
+ * grid scheduler TornadoVM takes the size of the grid for the bound of a {@code @Parallel} loop,
+ * and without one its PTX back end launched a single thread.
+ */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
+public final class TornadoEmbedTokens implements DeviceOperation {
+  private final EmbedTokens embed;
+  private final WeightSlot<FloatArray> weights;
+
+  /** Places prefix tokens and positions. */
+  public TornadoEmbedTokens(EmbedTokens embed, WeightLayout layout) {
+    this.embed = embed;
+    weights =
+        embed.positions() == null
+            ? layout.plain(embed.prefix())
+            : layout.plain(embed.prefix(), embed.positions());
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    Buffer tokens = embed.output();
+    int rows = Math.multiplyExact(recorder.batch(), tokens.rows());
+    recorder
+        .graph()
+        .task(
+            recorder.elementwise("embed_tokens", Math.multiplyExact(rows, tokens.columns())),
+            TornadoEmbedTokens::embed,
+            recorder.context(),
+            recorder.array(tokens),
+            weights.array(),
+            weights.offset(),
+            weights.offset() + embed.prefix().rows() * tokens.columns(),
+            rows,
+            tokens.rows(),
+            tokens.columns(),
+            embed.prefix().rows(),
+            embed.positions() == null ? 0 : 1);
+  }
+
+  /** The kernel. */
+  public static void embed(
+      KernelContext context,
+      FloatArray tokens,
+      FloatArray w,
+      int prefixAt,
+      int positionsAt,
+      int rows,
+      int perImage,
+      int width,
+      int prefix,
+      int positioned) {
+    int at = context.globalIdx;
+    if (at < rows * width) {
+      int row = at / width;
+      int t = row % perImage;
+      int inTable = t * width + at - row * width;
+      float value;
+      if (t < prefix) {
+        value = w.get(prefixAt + inTable);
+      } else {
+        value = tokens.get(at);
+      }
+      if (positioned > 0) {
+        value += w.get(positionsAt + inTable);
+      }
+      tokens.set(at, value);
+    }
+  }
+}

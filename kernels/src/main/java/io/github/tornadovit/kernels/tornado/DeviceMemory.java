@@ -1,0 +1,88 @@
+package io.github.tornadovit.kernels.tornado;
+
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.program.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a program takes of a device's memory, computed before anything is built. */
+final class DeviceMemory {
+  private final DeviceProgram program;
+  private final TornadoTarget target;
+  private final long free;
+
+  /**
+   * @param free bytes of the device that no other plan has taken
+   */
+  DeviceMemory(DeviceProgram program, TornadoTarget target, long free) {
+    this.program = program;
+    this.target = target;
+    this.free = free;
+  }
+
+  /** Batch sizes with graphs of their own: powers of two, and the largest batch. */
+  static List<Integer> buckets(int maxBatch) {
+    List<Integer> buckets = new ArrayList<>();
+    for (int batch = 1; batch < maxBatch; batch *= 2) {
+      buckets.add(batch);
+    }
+    buckets.add(maxBatch);
+    return buckets;
+  }
+
+  /** Bytes for weights, the buffers of the largest batch, and the input of every batch size. */
+  long bytes(int maxBatch) {
+    long floats = 0;
+    for (Buffer buffer : program.program().buffers()) {
+      if (!buffer.equals(program.program().input())) {
+        floats += (long) maxBatch * buffer.size();
+      }
+    }
+    for (int batch : buckets(maxBatch)) {
+      floats += (long) batch * program.program().input().size();
+    }
+    return program.weights().bytes() + Float.BYTES * floats;
+  }
+
+  /** Bytes of the largest array. */
+  private long largestArray(int maxBatch) {
+    long largest = 0;
+    for (Buffer buffer : program.program().buffers()) {
+      largest = Math.max(largest, (long) maxBatch * buffer.size());
+    }
+    return Math.max(program.weights().largestBytes(), Float.BYTES * largest);
+  }
+
+  private boolean fits(int maxBatch) {
+    return bytes(maxBatch) <= free
+        && largestArray(maxBatch) <= Math.min(target.maxAllocationBytes(), 4L * Integer.MAX_VALUE);
+  }
+
+  /**
+   * The largest batch that fits, halving the one asked for.
+   *
+   * @throws BackendException if not even one image fits
+   */
+  int largestBatch(int asked) {
+    for (int batch = asked; batch >= 1; batch /= 2) {
+      if (fits(batch)) {
+        return batch;
+      }
+    }
+    throw new BackendException(
+        "tornado",
+        ("the model needs %d MiB for one image and at most %d MiB in one piece, device '%s' has %d"
+                + " MiB free and gives %d MiB in one piece; choose another device with --device,"
+                + " use --backend cpu, or raise -Dtornado.device.memory if it is what limits")
+            .formatted(
+                mebibytes(bytes(1)),
+                mebibytes(largestArray(1)),
+                target.name(),
+                mebibytes(free),
+                mebibytes(target.maxAllocationBytes())));
+  }
+
+  private static long mebibytes(long bytes) {
+    return bytes >> 20;
+  }
+}

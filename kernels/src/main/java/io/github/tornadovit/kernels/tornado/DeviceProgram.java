@@ -1,0 +1,134 @@
+package io.github.tornadovit.kernels.tornado;
+
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.TornadoAttention;
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
+import io.github.tornadovit.kernels.layernorm.TornadoRowLayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.linear.MatrixProduct;
+import io.github.tornadovit.kernels.linear.TornadoLinear;
+import io.github.tornadovit.kernels.linear.TornadoPanelLinear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.Average;
+import io.github.tornadovit.kernels.pooling.Copy;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
+import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.pooling.TornadoAverage;
+import io.github.tornadovit.kernels.pooling.TornadoCopy;
+import io.github.tornadovit.kernels.pooling.TornadoPool;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import io.github.tornadovit.kernels.tokens.TornadoEmbedTokens;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
+
+/**
+ * A program for one device: its kernels, and the arrays that stay on the device and that the graphs
+ * of all batch sizes share: packed weights, and buffers of the largest batch.
+ */
+final class DeviceProgram {
+  private final Program program;
+  private final WeightLayout weights = new WeightLayout();
+  private final List<Section> sections = new ArrayList<>();
+  private final Map<Buffer, FloatArray> buffers = new HashMap<>();
+
+  /** A section of the program, and its kernels. */
+  record Section(Program.Section section, List<DeviceOperation> kernels) {}
+
+  /** Chooses the kernels; allocates nothing. */
+  DeviceProgram(Program program, boolean cpuDevice) {
+    this.program = program;
+    for (Program.Section section : program.sections()) {
+      weights.section(section.name());
+      sections.add(
+          new Section(
+              section,
+              section.operations().stream()
+                  .map(operation -> kernel(operation, cpuDevice))
+                  .toList()));
+    }
+  }
+
+  /** The one place that chooses kernels by the kind of device. */
+  private DeviceOperation kernel(Operation operation, boolean cpuDevice) {
+    return switch (operation) {
+      case PatchEmbedding patch -> product(MatrixProduct.of(patch), cpuDevice);
+      case Linear linear -> product(MatrixProduct.of(linear), cpuDevice);
+      case EmbedTokens embed -> new TornadoEmbedTokens(embed, weights);
+      case LayerNorm norm ->
+          cpuDevice ? new TornadoRowLayerNorm(norm, weights) : new TornadoLayerNorm(norm, weights);
+      case Attention attention -> new TornadoAttention(attention, weights);
+      case SelectToken select -> TornadoPool.of(select);
+      case MeanTokens mean -> TornadoPool.of(mean);
+      case Average average -> new TornadoAverage(average);
+      case Copy copy -> new TornadoCopy(copy);
+    };
+  }
+
+  private DeviceOperation product(MatrixProduct product, boolean cpuDevice) {
+    return cpuDevice
+        ? new TornadoPanelLinear(product, weights)
+        : new TornadoLinear(product, weights);
+  }
+
+  Program program() {
+    return program;
+  }
+
+  List<Section> sections() {
+    return sections;
+  }
+
+  WeightLayout weights() {
+    return weights;
+  }
+
+  /** Packs the weights and allocates the buffers. */
+  void allocate(int maxBatch) {
+    weights.fill();
+    for (Buffer buffer : program.buffers()) {
+      if (!buffer.equals(program.input())) {
+        buffers.put(buffer, new FloatArray(Math.multiplyExact(maxBatch, buffer.size())));
+      }
+    }
+  }
+
+  /** The array of a buffer other than the input, which every batch size has its own of. */
+  FloatArray array(Buffer buffer) {
+    FloatArray array = buffers.get(buffer);
+    if (array == null) {
+      throw new IllegalArgumentException("the program has no buffer " + buffer);
+    }
+    return array;
+  }
+
+  Collection<FloatArray> bufferArrays() {
+    return buffers.values();
+  }
+
+  /** Everything that stays on the device. */
+  Object[] residentArrays() {
+    List<Object> arrays = new ArrayList<>(buffers.values());
+    arrays.addAll(weights.floatArrays());
+    arrays.addAll(weights.vectorArrays());
+    return arrays.toArray();
+  }
+
+  List<FloatArray> weightFloats() {
+    return weights.floatArrays();
+  }
+
+  List<VectorFloat16> weightVectors() {
+    return weights.vectorArrays();
+  }
+}
