@@ -6,74 +6,37 @@ import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Program;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
-import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Executes programs on TornadoVM's default device. One thread of its own makes every call to
- * TornadoVM, which keeps queues and state per thread.
- */
+/** Executes programs on a device of TornadoVM. All backends of a JVM share one thread for it. */
 public final class TornadoBackend implements Backend {
-  /** Set by the flags that a TornadoVM SDK needs; absent, there is no runtime in this JVM. */
-  private static final String RUNTIME_PROPERTY = "tornado.load.runtime.implementation";
-
-  /**
-   * Unless false, TornadoVM answers a failed compilation by running the kernel as one Java thread.
-   */
-  private static final String FALLBACK_PROPERTY = "tornado.recover.bailout";
-
-  private final ExecutorService owner =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("tornado-vit-device").daemon().factory());
   private final TornadoTarget target;
   private boolean closed;
 
   /**
-   * Opens the default device.
+   * Opens the {@linkplain TornadoDevices#best() best} device.
    *
-   * @throws BackendException if this JVM has no TornadoVM, or has one that would hide failures, or
-   *     if the runtime finds no device
+   * @throws BackendException as {@link #TornadoBackend(String)} does
    */
   public TornadoBackend() {
-    if (System.getProperty(RUNTIME_PROPERTY) == null) {
-      throw new BackendException(
-          "tornado",
-          "this JVM was started without TornadoVM; set TORNADOVM_HOME to an SDK and use the"
-              + " tornado-vit launcher, or start java with the flags that .mvn/tornado-flags.sh"
-              + " prints");
-    }
-    if (!"false".equalsIgnoreCase(System.getProperty(FALLBACK_PROPERTY))) {
-      throw new BackendException(
-          "tornado",
-          "-D%s is '%s', expected False: TornadoVM would run a kernel that does not compile as one"
-                  .formatted(FALLBACK_PROPERTY, System.getProperty(FALLBACK_PROPERTY))
-              + " Java thread, and give wrong numbers");
-    }
-    target = call(TornadoBackend::defaultTarget);
+    this(null);
   }
 
-  private static TornadoTarget defaultTarget() {
-    TornadoDevice device = TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
-    return new TornadoTarget(
-        device.getPhysicalDevice().getDeviceName().strip(),
-        device.getPlatformName().strip(),
-        device.getDeviceType() == TornadoDeviceType.CPU,
-        device.getPhysicalDevice().getDeviceMaxComputeUnits(),
-        device.getMaxGlobalMemory());
-  }
-
-  /** True unless the device is a CPU behind OpenCL. */
-  public boolean isGpu() {
-    return !target.isCpu();
+  /**
+   * Opens a device.
+   *
+   * @param device its index, or a part of its name or kind in any case; null for the best one
+   * @throws BackendException if this JVM has no TornadoVM, or has one that would hide failures, if
+   *     the runtime finds no device, or if the name fits none of the devices, or several; the
+   *     message says what to do
+   */
+  public TornadoBackend(@Nullable String device) {
+    target = TornadoDevices.probe().target(device);
   }
 
   @Override
   public DeviceInfo device() {
-    return new DeviceInfo("tornado", target.name() + ", " + target.platform());
+    return target.description().info();
   }
 
   @Override
@@ -84,27 +47,13 @@ public final class TornadoBackend implements Backend {
     return new TornadoPlan(this, target, program, maxBatch);
   }
 
-  /**
-   * Runs a call on the owner thread; TornadoVM's own failures become a {@link BackendException}.
-   */
+  /** Runs a call on the {@link DeviceThread}; its failure becomes a {@link BackendException}. */
   <T> T call(Callable<T> action) {
-    try {
-      return owner.submit(action).get();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new BackendException("tornado", "interrupted while the device worked", interrupted);
-    } catch (ExecutionException failure) {
-      Throwable cause = failure.getCause();
-      if (cause instanceof BackendException known) {
-        throw known;
-      }
-      throw new BackendException("tornado", "the device failed: " + cause, cause);
-    }
+    return DeviceThread.call(action);
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    owner.shutdown();
   }
 }

@@ -40,7 +40,8 @@ final class TornadoPlan implements Plan {
                 new GraphRecorder(
                         "vision_" + GRAPHS.incrementAndGet(), target, new DeviceWeights(), maxBatch)
                     .record(program));
-    plan = backend.call(() -> new TornadoExecutionPlan(recorded.graph()));
+    plan =
+        backend.call(() -> new TornadoExecutionPlan(recorded.graph()).withDevice(target.device()));
   }
 
   /** Refuses what cannot fit before anything is built. */
