@@ -1,6 +1,8 @@
 package io.github.tornadovit.engine;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.Backends;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to load a model. Immutable; start from {@link #defaults()} and change what you need:
@@ -10,20 +12,29 @@ import io.github.tornadovit.kernels.backend.BackendChoice;
  * }
  *
  * @param backend what executes the model
+ * @param device of TornadoVM, as {@link #withDevice} takes it; null for the best one
  * @param threads of the CPU backend, 0 for one per available processor
  * @param batch images per forward pass at most; more images are run in several passes
  * @param maxPixels an image of more pixels (width times height) is refused before it is decoded
  * @param applyOrientation whether an image is turned as its EXIF orientation says
  */
 public record ModelOptions(
-    BackendChoice backend, int threads, int batch, long maxPixels, boolean applyOrientation) {
+    BackendChoice backend,
+    @Nullable String device,
+    int threads,
+    int batch,
+    long maxPixels,
+    boolean applyOrientation) {
   private static final ModelOptions DEFAULTS =
-      new ModelOptions(BackendChoice.AUTO, 0, 8, 100_000_000, true);
+      new ModelOptions(BackendChoice.AUTO, null, 0, 8, 100_000_000, true);
 
   /**
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws IllegalArgumentException if a number is out of range, if the device is blank, or if it
+   *     is named for a backend that runs on the host
    */
   public ModelOptions {
+    require(device == null || !device.isBlank(), "device is blank, expected a number or a name");
+    Backends.requireDeviceChoice(backend, device);
     require(threads >= 0 && threads <= 1024, "threads is " + threads + ", expected 0 to 1024");
     require(batch >= 1 && batch <= 1024, "batch is " + batch + ", expected 1 to 1024");
     require(maxPixels >= 1, "maxPixels is " + maxPixels + ", expected 1 or more");
@@ -44,26 +55,38 @@ public record ModelOptions(
 
   /** These options with another backend. */
   public ModelOptions withBackend(BackendChoice backend) {
-    return new ModelOptions(backend, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
+  }
+
+  /**
+   * These options with a device of TornadoVM; backend AUTO then takes that device or fails.
+   *
+   * @param device its number in {@link
+   *     io.github.tornadovit.kernels.backend.BackendOverview#devices()}, or a part of its name or
+   *     kind in any case, for example {@code "gpu"}, that fits no other device; null for the best
+   * @throws IllegalArgumentException if the backend is CPU or REFERENCE, or the name is blank
+   */
+  public ModelOptions withDevice(@Nullable String device) {
+    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
   }
 
   /** These options with another number of CPU threads, 0 for one per available processor. */
   public ModelOptions withThreads(int threads) {
-    return new ModelOptions(backend, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
   }
 
   /** These options with another largest batch. */
   public ModelOptions withBatch(int batch) {
-    return new ModelOptions(backend, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
   }
 
   /** These options with another limit on the pixels of an image. */
   public ModelOptions withMaxPixels(long maxPixels) {
-    return new ModelOptions(backend, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
   }
 
   /** These options with EXIF orientation applied or not. */
   public ModelOptions withApplyOrientation(boolean applyOrientation) {
-    return new ModelOptions(backend, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
   }
 }

@@ -16,6 +16,8 @@ import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,9 +47,12 @@ import java.util.stream.Stream;
  * <p><b>Threads:</b> safe for use by several threads; forward passes run one at a time, each on all
  * of the model's processors, while decoding and preprocessing run in the callers. <b>Memory:</b>
  * the weights once, and the activations of the largest batch; nothing grows per call.
- * <b>Lifetime:</b> close the model once; results stay valid.
+ * <b>Lifetime:</b> close the model once; results stay valid. <b>Log:</b> one line per model, at
+ * level DEBUG of {@link System.Logger}: what it runs on, and why.
  */
 public final class VisionModel implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(VisionModel.class.getName());
+
   private final Checkpoint checkpoint;
   private final VisionConfig config;
   private final Encoder encoder;
@@ -74,8 +79,11 @@ public final class VisionModel implements AutoCloseable {
         Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.PATCH_MEAN, Stage.POOLER)
             .filter(encoder::has)
             .collect(Collectors.toUnmodifiableSet());
-    selection = Backends.select(options.backend(), options.threads());
+    selection = Backends.select(options.backend(), options.threads(), options.device());
     backend = selection.backend();
+    LOGGER.log(
+        Level.DEBUG,
+        () -> "%s runs on %s: %s".formatted(checkpoint.name(), device(), deviceReason()));
   }
 
   /**
@@ -93,8 +101,8 @@ public final class VisionModel implements AutoCloseable {
    *
    * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if the folder holds no
    *     usable checkpoint; the message says what is wrong where
-   * @throws io.github.tornadovit.kernels.backend.BackendException if the backend that the options
-   *     name cannot run here
+   * @throws io.github.tornadovit.kernels.backend.BackendException if the backend or the device that
+   *     the options name cannot run here
    */
   public static VisionModel load(Path folder, ModelOptions options) {
     return open(Checkpoint.open(folder), options);
@@ -138,7 +146,7 @@ public final class VisionModel implements AutoCloseable {
     return backend.device();
   }
 
-  /** Why this backend executes, in one sentence. */
+  /** Why this backend and device execute: as asked for, or how AUTO decided. One clause. */
   public String deviceReason() {
     return selection.reason();
   }

@@ -1,49 +1,106 @@
 package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
+import io.github.tornadovit.kernels.tornado.TornadoDevices;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses a backend, and explains the choice. */
 public final class Backends {
+  private static final String BY_NAME = "asked for by name";
+
   private Backends() {}
+
+  /** What AUTO does here: the device of TornadoVM that it takes, or null for the CPU backend. */
+  private record Automatic(@Nullable DeviceDescription device, String reason) {}
 
   /**
    * Opens the backend that the user asks for.
    *
+   * <p>AUTO with a device is TORNADO with that device. AUTO without one takes the device that is
+   * {@linkplain TornadoDevices#best() best} if it is a GPU, and else the CPU backend: TornadoVM on
+   * the cores of the host is slower than the Vector API. It never takes the emulator.
+   *
    * @param choice which
    * @param threads of the CPU backend, 0 for one per available processor
-   * @throws BackendException if a named backend cannot be used here
+   * @param device of TornadoVM: its number in {@link BackendOverview#devices()}, or a part of its
+   *     name or kind in any case; null for the best one
+   * @throws IllegalArgumentException if a device is named for a backend that has none to choose
+   * @throws BackendException if a named backend or device cannot be used here
    */
-  public static BackendSelection select(BackendChoice choice, int threads) {
+  public static BackendSelection select(
+      BackendChoice choice, int threads, @Nullable String device) {
+    requireDeviceChoice(choice, device);
     return switch (choice) {
-      case REFERENCE -> new BackendSelection(new ReferenceBackend(), "asked for by name");
-      case CPU -> new BackendSelection(new CpuBackend(threads), "asked for by name");
-      case TORNADO -> new BackendSelection(new TornadoBackend(), "asked for by name");
-      case AUTO -> automatic(threads);
+      case REFERENCE -> new BackendSelection(new ReferenceBackend(), BY_NAME);
+      case CPU -> new BackendSelection(new CpuBackend(threads), BY_NAME);
+      case TORNADO -> new BackendSelection(new TornadoBackend(device), BY_NAME);
+      case AUTO ->
+          device == null
+              ? automatic(threads)
+              : new BackendSelection(new TornadoBackend(device), "device " + BY_NAME);
     };
   }
 
-  /** TornadoVM where this JVM was started with it and it has a device, else the CPU; says why. */
+  /**
+   * Refuses a device for a backend that runs on the host.
+   *
+   * @throws IllegalArgumentException if the choice is CPU or REFERENCE and the device is not null
+   */
+  public static void requireDeviceChoice(BackendChoice choice, @Nullable String device) {
+    if (device != null && (choice == BackendChoice.CPU || choice == BackendChoice.REFERENCE)) {
+      throw new IllegalArgumentException(
+          "device is '%s' and backend is %s, which runs on the host; use backend tornado or auto"
+              .formatted(device, choice));
+    }
+  }
+
   private static BackendSelection automatic(int threads) {
-    String runtime = System.getProperty("tornado.load.runtime.implementation");
-    if (runtime == null) {
-      return new BackendSelection(
-          new CpuBackend(threads), "auto: this JVM was started without TornadoVM");
+    Automatic decision = decide(TornadoDevices.probe());
+    DeviceDescription device = decision.device();
+    return new BackendSelection(
+        device == null
+            ? new CpuBackend(threads)
+            : new TornadoBackend(Integer.toString(device.index())),
+        "auto: " + decision.reason());
+  }
+
+  private static Automatic decide(TornadoDevices tornado) {
+    Unusable unusable = tornado.unusable();
+    if (unusable != null) {
+      return new Automatic(null, unusable.problem());
     }
-    if (runtime.equals("emulator")) {
-      return new BackendSelection(
-          new CpuBackend(threads), "auto: TornadoVM's emulator checks kernels and is no device");
+    DeviceDescription best = tornado.best();
+    return best.kind() == DeviceKind.GPU
+        ? new Automatic(best, "TornadoVM offers a GPU")
+        : new Automatic(null, "TornadoVM offers no GPU, the best it has is " + best);
+  }
+
+  /**
+   * Lists every backend and every device, and what AUTO takes. Never fails for want of a backend;
+   * starts TornadoVM if this JVM was started with it, which takes a second or two.
+   */
+  public static BackendOverview overview() {
+    TornadoDevices tornado = TornadoDevices.probe();
+    Automatic decision = decide(tornado);
+    List<BackendStatus> backends = new ArrayList<>();
+    DeviceInfo cpuDevice;
+    try (ReferenceBackend reference = new ReferenceBackend();
+        CpuBackend cpu = new CpuBackend()) {
+      cpuDevice = cpu.device();
+      backends.add(new BackendStatus("reference", reference.device().name(), null));
+      backends.add(new BackendStatus("cpu", cpuDevice.name(), null));
     }
-    try {
-      TornadoBackend tornado = new TornadoBackend();
-      if (tornado.isGpu()) {
-        return new BackendSelection(tornado, "auto: TornadoVM has a GPU");
-      }
-      String device = tornado.device().name();
-      tornado.close();
-      return new BackendSelection(
-          new CpuBackend(threads), "auto: TornadoVM's default device is no GPU: " + device);
-    } catch (BackendException unusable) {
-      return new BackendSelection(new CpuBackend(threads), "auto: " + unusable.getMessage());
-    }
+    Unusable unusable = tornado.unusable();
+    backends.add(
+        new BackendStatus(
+            "tornado", unusable == null ? tornado.best().info().name() : null, unusable));
+    DeviceDescription taken = decision.device();
+    return new BackendOverview(
+        backends,
+        tornado.descriptions(),
+        taken == null ? cpuDevice : taken.info(),
+        decision.reason());
   }
 }

@@ -3,10 +3,13 @@ package io.github.tornadovit.kernels.backend;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A program whose operations run one after the other on arrays of the Java heap. */
@@ -38,6 +41,37 @@ final class HostPlan implements Plan {
 
   @Override
   public void run(float[] input, int batch) {
+    run(input, batch, Step::run);
+  }
+
+  @Override
+  public List<KernelTime> profile(float[] input, int batch) {
+    List<Long> nanos = new ArrayList<>();
+    run(
+        input,
+        batch,
+        (step, images) -> {
+          long start = System.nanoTime();
+          step.run(images);
+          nanos.add(System.nanoTime() - start);
+        });
+    List<KernelTime> times = new ArrayList<>();
+    for (Program.Section section : program.sections()) {
+      for (Operation operation : section.operations()) {
+        times.add(
+            new KernelTime(
+                operation.name(),
+                section.name(),
+                "host",
+                nanos.get(times.size()),
+                batch * operation.flops(),
+                operation.bytes(batch)));
+      }
+    }
+    return times;
+  }
+
+  private void run(float[] input, int batch, ObjIntConsumer<Step> runner) {
     float[] destination = open().of(program.input());
     if (batch < 1 || batch > maxBatch) {
       throw new IllegalArgumentException(
@@ -52,7 +86,7 @@ final class HostPlan implements Plan {
     lastBatch = 0;
     System.arraycopy(input, 0, destination, 0, length);
     for (Step step : steps) {
-      step.run(batch);
+      runner.accept(step, batch);
     }
     lastBatch = batch;
   }

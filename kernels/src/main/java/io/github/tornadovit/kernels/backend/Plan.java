@@ -1,11 +1,12 @@
 package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.program.Buffer;
+import java.util.List;
 
 /** A program ready to run on a device, with its buffers. For one thread at a time. */
 public interface Plan extends AutoCloseable {
 
-  /** The largest batch that {@link #run} takes. */
+  /** The largest batch that {@link #run} takes; less than asked for where memory is short. */
   int maxBatch();
 
   /**
@@ -17,6 +18,15 @@ public interface Plan extends AutoCloseable {
    * @throws IllegalStateException if the plan or its backend was closed
    */
   void run(float[] input, int batch);
+
+  /**
+   * Runs the program and takes the time of every operation, which makes the run slower.
+   *
+   * @param input as {@link #run} takes it
+   * @param batch as {@link #run} takes it
+   * @return one entry per operation, in order
+   */
+  List<KernelTime> profile(float[] input, int batch);
 
   /**
    * Copies one output of the last run.

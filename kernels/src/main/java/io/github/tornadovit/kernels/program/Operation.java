@@ -10,6 +10,7 @@ import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectToken;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,26 @@ public sealed interface Operation
    * Floating point operations per image, a multiply-add counted as two; 0 if it only moves data.
    */
   long flops();
+
+  /** What it is, for reports: {@code linear}, {@code layer norm}. */
+  default String name() {
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** Bytes of inputs, weights and output for a batch, each counted once. */
+  default long bytes(int batch) {
+    long floats = (long) batch * output().size();
+    for (Buffer read : inputs()) {
+      floats += (long) batch * read.size();
+    }
+    for (Weight weight : weights()) {
+      floats += (long) weight.rows() * weight.columns();
+    }
+    return Float.BYTES * floats;
+  }
 
   /**
    * Refuses an argument, naming operation and values.

@@ -4,9 +4,19 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a program takes of a device's memory, computed before anything is built. */
 final class DeviceMemory {
+  /**
+   * TornadoVM's own limit for all plans of a JVM on a device: bytes, or a number with KB, MB, GB or
+   * TB.
+   */
+  private static final String LIMIT_PROPERTY = "tornado.device.memory";
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(?:([KMGT])?B)?");
+
   private final DeviceProgram program;
   private final TornadoTarget target;
   private final long free;
@@ -18,6 +28,26 @@ final class DeviceMemory {
     this.program = program;
     this.target = target;
     this.free = free;
+  }
+
+  /**
+   * Lifts TornadoVM's limit of 4 GB unless the user has set one: what the device has is the limit
+   * here. To be called before TornadoVM starts.
+   */
+  static void liftLimit() {
+    if (System.getProperty(LIMIT_PROPERTY) == null) {
+      System.setProperty(LIMIT_PROPERTY, "1000TB");
+    }
+  }
+
+  /** TornadoVM's limit in bytes; its default where it does not say. */
+  static long limit() {
+    Matcher size = SIZE.matcher(System.getProperty(LIMIT_PROPERTY, "4GB"));
+    if (!size.matches()) {
+      return Long.MAX_VALUE; // TornadoVM refuses it
+    }
+    int power = size.group(2) == null ? 0 : "KMGT".indexOf(size.group(2)) + 1;
+    return Long.parseLong(size.group(1)) << (10 * power);
   }
 
   /** Batch sizes with graphs of their own: powers of two, and the largest batch. */
@@ -73,7 +103,7 @@ final class DeviceMemory {
         "tornado",
         ("the model needs %d MiB for one image and at most %d MiB in one piece, device '%s' has %d"
                 + " MiB free and gives %d MiB in one piece; choose another device with --device,"
-                + " use --backend cpu, or raise -Dtornado.device.memory if it is what limits")
+                + " use --backend cpu, or raise -Dtornado.device.memory where it is set")
             .formatted(
                 mebibytes(bytes(1)),
                 mebibytes(largestArray(1)),

@@ -4,7 +4,6 @@ import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
-import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tornado.DeviceProgram.Section;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,20 +132,9 @@ final class GraphRecorder implements TaskRecorder {
     for (int i = 0; i < part.kernels().size(); i++) {
       Operation operation = part.section().operations().get(i);
       flops = batch * operation.flops();
-      bytes = Float.BYTES * elements(operation);
+      bytes = operation.bytes(batch);
       part.kernels().get(i).record(this);
     }
-  }
-
-  private long elements(Operation operation) {
-    long elements = (long) batch * operation.output().size();
-    for (Buffer read : operation.inputs()) {
-      elements += (long) batch * read.size();
-    }
-    for (Weight weight : operation.weights()) {
-      elements += (long) weight.rows() * weight.columns();
-    }
-    return elements;
   }
 
   @Override

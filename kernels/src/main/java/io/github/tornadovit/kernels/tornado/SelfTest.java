@@ -120,10 +120,10 @@ final class SelfTest {
           "patch embedding of %d x %d x %d"
               .formatted(patch.channels(), patch.patchHeight(), patch.patchWidth());
       kernels.add(name);
-      // 6 by 8 patches, with a row of pixels below that belongs to none.
+      // 6 by 8 patches, with rows of pixels below that belong to none.
       Buffer pixels =
           new Buffer(
-              "pixels", patch.channels() * (6 * patch.patchHeight() + 1), 8 * patch.patchWidth());
+              "pixels", patch.channels() * (7 * patch.patchHeight() - 1), 8 * patch.patchWidth());
       program = new Program.Builder(pixels);
       int depth = patch.weight().columns();
       tokens = new Buffer(name, ROWS, WIDTH);

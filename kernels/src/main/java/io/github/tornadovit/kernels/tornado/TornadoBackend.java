@@ -5,92 +5,114 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Program;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
-import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Executes programs on TornadoVM's default device. One thread of its own makes every call to
- * TornadoVM, which keeps queues and state per thread.
- */
+/** Executes programs on a device of TornadoVM. All backends of a JVM share one thread for it. */
 public final class TornadoBackend implements Backend {
-  /** Set by the flags that a TornadoVM SDK needs; absent, there is no runtime in this JVM. */
-  private static final String RUNTIME_PROPERTY = "tornado.load.runtime.implementation";
+  /** Kernels that have given their known answers, with the device that did. */
+  private static final Set<String> PROVEN = ConcurrentHashMap.newKeySet();
 
-  /**
-   * Unless false, TornadoVM answers a failed compilation by running the kernel as one Java thread.
-   */
-  private static final String FALLBACK_PROPERTY = "tornado.recover.bailout";
+  /** Bytes that plans of this JVM hold, by device. */
+  private static final ConcurrentHashMap<Integer, AtomicLong> RESERVED = new ConcurrentHashMap<>();
 
-  private final ExecutorService owner =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("tornado-vit-device").daemon().factory());
   private final TornadoTarget target;
   private final Set<TornadoPlan> plans = ConcurrentHashMap.newKeySet();
-  private final AtomicLong reservedBytes = new AtomicLong();
   private volatile boolean closed;
 
   /**
-   * Opens the default device.
+   * Opens the {@linkplain TornadoDevices#best() best} device.
    *
-   * @throws BackendException if this JVM has no TornadoVM, or has one that would hide failures, or
-   *     if the runtime finds no device
+   * @throws BackendException as {@link #TornadoBackend(String)} does
    */
   public TornadoBackend() {
-    if (System.getProperty(RUNTIME_PROPERTY) == null) {
-      throw new BackendException(
-          "tornado",
-          "this JVM was started without TornadoVM; set TORNADOVM_HOME to an SDK and use the"
-              + " tornado-vit launcher, or start java with the flags that .mvn/tornado-flags.sh"
-              + " prints");
-    }
-    if (!"false".equalsIgnoreCase(System.getProperty(FALLBACK_PROPERTY))) {
-      throw new BackendException(
-          "tornado",
-          "-D%s is '%s', expected False: TornadoVM would run a kernel that does not compile as one"
-                  .formatted(FALLBACK_PROPERTY, System.getProperty(FALLBACK_PROPERTY))
-              + " Java thread, and give wrong numbers");
-    }
-    target = call(TornadoBackend::defaultTarget);
+    this(null);
   }
 
-  private static TornadoTarget defaultTarget() {
-    TornadoDevice device = TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
-    return new TornadoTarget(
-        device.getPhysicalDevice().getDeviceName().strip(),
-        device.getPlatformName().strip(),
-        device.getDeviceType() == TornadoDeviceType.CPU,
-        device.getPhysicalDevice().getDeviceMaxComputeUnits(),
-        device.getMaxGlobalMemory(),
-        device.getMaxAllocMemory());
-  }
-
-  /** True unless the device is a CPU behind OpenCL. */
-  public boolean isGpu() {
-    return !target.isCpu();
+  /**
+   * Opens a device.
+   *
+   * @param device its index, or a part of its name or kind in any case; null for the best one
+   * @throws BackendException if this JVM has no TornadoVM, or has one that would hide failures, if
+   *     the runtime finds no device, or if the name fits none of the devices, or several; the
+   *     message says what to do
+   */
+  public TornadoBackend(@Nullable String device) {
+    target = TornadoDevices.probe().target(device);
   }
 
   @Override
   public DeviceInfo device() {
-    return new DeviceInfo("tornado", target.name() + ", " + target.platform());
+    return target.description().info();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The first plan on a device that uses a kernel has it give known answers there. A plan for
+   * fewer images comes back where the device's memory does not hold the largest batch.
+   *
+   * @throws BackendException if the device has no room for one image, or if a kernel does not
+   *     compile or gives wrong answers there
+   */
   @Override
   public Plan plan(Program program, int maxBatch) {
+    requireArguments(maxBatch);
+    prove(new SelfTest(program));
+    return open(program, maxBatch, target);
+  }
+
+  private void requireArguments(int maxBatch) {
     if (maxBatch < 1) {
       throw new IllegalArgumentException("batch is " + maxBatch + ", expected 1 or more");
     }
     requireOpen();
-    TornadoPlan plan = call(() -> new TornadoPlan(this, target, program, maxBatch));
+  }
+
+  private TornadoPlan open(Program program, int maxBatch, TornadoTarget on) {
+    TornadoPlan plan = call(() -> new TornadoPlan(this, on, program, maxBatch));
     plans.add(plan);
     return plan;
+  }
+
+  private void prove(SelfTest test) {
+    Set<String> kernels =
+        test.kernels().stream()
+            .map(kernel -> target.description() + " " + kernel)
+            .collect(Collectors.toSet());
+    if (PROVEN.containsAll(kernels)) {
+      return;
+    }
+    try (TornadoPlan plan = open(test.program(), SelfTest.BATCH, target.asOneUnit())) {
+      if (target.isCpu()) {
+        test.check(plan, target.name(), SelfTest.BATCH);
+      } else {
+        test.check(plan, target.name(), 1, SelfTest.BATCH);
+      }
+    }
+    PROVEN.addAll(kernels);
+  }
+
+  /**
+   * Builds a program's kernels for one batch size, launches each once and writes its generated
+   * source, without looking at the answers: to read the code for a device that may not even
+   * compute.
+   *
+   * @param folder gets one file per kernel launch, named by its task; made if missing
+   * @throws BackendException if a kernel does not compile
+   */
+  public void writeKernelSources(Program program, int batch, Path folder) {
+    requireArguments(batch);
+    KernelSources sources = KernelSources.to(folder);
+    try (TornadoPlan plan = open(program, batch, target)) {
+      plan.run(new float[Math.multiplyExact(batch, program.input().size())], batch);
+      sources.write(plan.tasks(batch));
+    }
   }
 
   /**
@@ -102,14 +124,18 @@ public final class TornadoBackend implements Backend {
     }
   }
 
-  /** Bytes of the device that no plan of this backend has taken. */
+  /** Bytes of the device that no plan has taken. */
   long freeBytes() {
-    return target.memoryBytes() - reservedBytes.get();
+    return target.memoryBytes() - reserved().get();
   }
 
   /** Counts bytes that a plan takes, or gives back. */
   void reserve(long bytes) {
-    reservedBytes.addAndGet(bytes);
+    reserved().addAndGet(bytes);
+  }
+
+  private AtomicLong reserved() {
+    return RESERVED.computeIfAbsent(target.description().index(), index -> new AtomicLong());
   }
 
   /** Forgets a plan that is closed. */
@@ -117,24 +143,9 @@ public final class TornadoBackend implements Backend {
     plans.remove(plan);
   }
 
-  /**
-   * Runs a call on the owner thread; TornadoVM's own failures become a {@link BackendException}.
-   */
+  /** Runs a call on the {@link DeviceThread}; its failure becomes a {@link BackendException}. */
   <T> T call(Callable<T> action) {
-    try {
-      return owner.submit(action).get();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new BackendException("tornado", "interrupted while the device worked", interrupted);
-    } catch (ExecutionException failure) {
-      Throwable cause = failure.getCause();
-      if (cause instanceof BackendException
-          || cause instanceof IllegalArgumentException
-          || cause instanceof IllegalStateException) {
-        throw (RuntimeException) cause;
-      }
-      throw new BackendException("tornado", "the device failed: " + cause, cause);
-    }
+    return DeviceThread.call(action);
   }
 
   @Override
@@ -142,7 +153,6 @@ public final class TornadoBackend implements Backend {
     if (!closed) {
       plans.forEach(TornadoPlan::close);
       closed = true;
-      owner.shutdown();
     }
   }
 }

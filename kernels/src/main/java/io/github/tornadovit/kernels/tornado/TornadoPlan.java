@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tornado.GraphRecorder.Recorded;
@@ -14,10 +16,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -96,7 +101,9 @@ final class TornadoPlan implements Plan {
       sizes.add(new BatchGraphs(recorded, graphs.size()));
       graphs.addAll(recorded.graphs());
     }
-    plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+    plan =
+        new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new))
+            .withDevice(target.device());
     backend.reserve(reserved);
     execute(0);
   }
@@ -106,8 +113,28 @@ final class TornadoPlan implements Plan {
     return maxBatch;
   }
 
+  /** The tasks of the size that runs a batch. */
+  List<KernelTask> tasks(int batch) {
+    return smallest(batch, false).recorded.tasks();
+  }
+
   @Override
   public void run(float[] input, int batch) {
+    runGraphs(input, batch, log -> {});
+  }
+
+  @Override
+  public List<KernelTime> profile(float[] input, int batch) {
+    run(input, batch); // compiles, if need be
+    StringBuilder logs = new StringBuilder();
+    backend.call(() -> plan.withProfiler(ProfilerMode.SILENT));
+    BatchGraphs ran = runGraphs(input, batch, logs::append);
+    backend.call(plan::withoutProfiler);
+    return KernelTimes.read(logs.toString(), ran.recorded.tasks());
+  }
+
+  /** Runs the graphs of a batch, handing TornadoVM's profile of each on. */
+  private BatchGraphs runGraphs(float[] input, int batch, Consumer<String> profiles) {
     requireReady();
     int size = program.program().input().size();
     if (batch < 1 || batch > maxBatch) {
@@ -120,19 +147,22 @@ final class TornadoPlan implements Plan {
               .formatted(input.length, batch * size, batch, program.program().input()));
     }
     lastBatch = 0;
-    backend.call(
-        () -> {
-          BatchGraphs graphs = graphsFor(batch);
-          MemorySegment pixels = graphs.recorded.input().getSegment();
-          MemorySegment.copy(input, 0, pixels, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, batch * size);
-          pixels.asSlice((long) batch * size * Float.BYTES).fill((byte) 0);
-          for (int i = 0; i < graphs.recorded.graphs().size(); i++) {
-            execute(graphs.firstGraph + i);
-          }
-          graphs.compiled = true;
-          return graphs;
-        });
+    BatchGraphs ran =
+        backend.call(
+            () -> {
+              BatchGraphs graphs = graphsFor(batch);
+              MemorySegment pixels = graphs.recorded.input().getSegment();
+              MemorySegment.copy(
+                  input, 0, pixels, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, batch * size);
+              pixels.asSlice((long) batch * size * Float.BYTES).fill((byte) 0);
+              for (int i = 0; i < graphs.recorded.graphs().size(); i++) {
+                profiles.accept(execute(graphs.firstGraph + i).getProfilerResult().getProfileLog());
+              }
+              graphs.compiled = true;
+              return graphs;
+            });
     lastBatch = batch;
+    return ran;
   }
 
   /**
@@ -165,9 +195,9 @@ final class TornadoPlan implements Plan {
   }
 
   /** Executes one graph. After a failure TornadoVM's state is unknown: the plan is done with. */
-  private void execute(int graph) {
+  private TornadoExecutionResult execute(int graph) {
     try {
-      plan.withGraph(graph).withGridScheduler(grids).execute();
+      return plan.withGraph(graph).withGridScheduler(grids).execute();
     } catch (RuntimeException | Error failure) {
       state = State.FAILED;
       throw failure;

@@ -1,19 +1,46 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.DeviceKind;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+
 /**
- * What the kernels are chosen by: the one place that tells devices apart.
+ * A device to execute on, and what the kernels are chosen by: the one place that tells devices
+ * apart.
  *
- * @param name the device's own name
- * @param platform the driver behind it
- * @param isCpu whether it is a CPU device of OpenCL, which wants other kernels than a GPU
- * @param computeUnits multiprocessors or cores
- * @param memoryBytes device memory
- * @param maxAllocationBytes of one array
+ * @param device TornadoVM's handle, for an execution plan; used on the {@link DeviceThread} only
+ * @param description what its driver says of it
+ * @param computeUnits multiprocessors or cores that kernels are chosen for
  */
-record TornadoTarget(
-    String name,
-    String platform,
-    boolean isCpu,
-    int computeUnits,
-    long memoryBytes,
-    long maxAllocationBytes) {}
+record TornadoTarget(TornadoDevice device, DeviceDescription description, int computeUnits) {
+
+  /** A device as it is. */
+  TornadoTarget(TornadoDevice device, DeviceDescription description) {
+    this(device, description, description.computeUnits());
+  }
+
+  /** The device as if it had one multiprocessor, so that small products take large tiles. */
+  TornadoTarget asOneUnit() {
+    return new TornadoTarget(device, description, 1);
+  }
+
+  /** The device's own name. */
+  String name() {
+    return description.name();
+  }
+
+  /** Whether it is a CPU device of OpenCL, which wants other kernels than a GPU. */
+  boolean isCpu() {
+    return description.kind() == DeviceKind.CPU;
+  }
+
+  /** Device memory that TornadoVM lets plans have. */
+  long memoryBytes() {
+    return Math.min(description.memoryBytes(), DeviceMemory.limit());
+  }
+
+  /** The largest buffer. */
+  long maxAllocationBytes() {
+    return description.maxAllocationBytes();
+  }
+}

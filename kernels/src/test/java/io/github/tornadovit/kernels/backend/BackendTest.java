@@ -7,7 +7,6 @@ import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
-import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +28,9 @@ class BackendTest {
           .build();
 
   static Stream<Backend> fresh() {
-    return Stream.of(
-        new ReferenceBackend(), new CpuBackend(1), new CpuBackend(2), new TornadoBackend());
+    return Stream.concat(
+        Stream.of(new ReferenceBackend(), new CpuBackend(1), new CpuBackend(2)),
+        TestBackends.devices());
   }
 
   @ParameterizedTest

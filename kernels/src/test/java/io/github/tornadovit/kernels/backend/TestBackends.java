@@ -2,21 +2,35 @@ package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.testing.EveryLoops;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
+import io.github.tornadovit.kernels.tornado.TornadoDevices;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every backend that this machine can run, the reference first. Open for the whole test run. */
+/**
+ * Every backend and device that this machine can run, the reference first. Without an SDK the
+ * devices are the emulator's, a GPU and a CPU. Open for the whole test run.
+ */
 public final class TestBackends {
   /** Odd on purpose: tasks do not divide evenly. */
   private static final int THREADS = 3;
 
-  private static final List<Backend> ALL =
-      Stream.concat(
-              Stream.of(new ReferenceBackend(), new TornadoBackend()),
-              EveryLoops.all().map(loops -> new CpuBackend(loops, THREADS)))
-          .toList();
+  private static final List<Backend> ALL = new ArrayList<>();
+
+  static {
+    ALL.add(new ReferenceBackend());
+    EveryLoops.all().map(loops -> new CpuBackend(loops, THREADS)).forEach(ALL::add);
+    devices().forEach(ALL::add);
+  }
 
   private TestBackends() {}
+
+  /** A backend for each device of TornadoVM, or of its emulator. */
+  public static Stream<TornadoBackend> devices() {
+    return TornadoDevices.probe().descriptions().stream()
+        .map(device -> new TornadoBackend(Integer.toString(device.index())));
+  }
 
   /** The oracle. */
   public static Backend reference() {
@@ -25,6 +39,6 @@ public final class TestBackends {
 
   /** All backends, the oracle included. */
   public static List<Backend> all() {
-    return ALL;
+    return Collections.unmodifiableList(ALL);
   }
 }

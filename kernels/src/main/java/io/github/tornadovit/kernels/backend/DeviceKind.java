@@ -1,0 +1,22 @@
+package io.github.tornadovit.kernels.backend;
+
+import java.util.Locale;
+
+/** What sort of processor a device is. */
+public enum DeviceKind {
+  /** A graphics processor. */
+  GPU,
+  /** A processor made for something else than graphics, which its driver calls an accelerator. */
+  ACCELERATOR,
+  /** Programmable logic. */
+  FPGA,
+  /** The cores of the host, behind a driver. */
+  CPU,
+  /** What the driver does not say, or calls by another name. */
+  OTHER;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

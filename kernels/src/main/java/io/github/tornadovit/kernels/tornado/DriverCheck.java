@@ -1,0 +1,126 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.tornadovit.kernels.backend.Unusable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the drivers whether they have a device before TornadoVM does. TornadoVM would not start
+ * either, but its native code prints to the standard error and output of the process, between the
+ * lines of whoever uses it.
+ *
+ * <p>Has no opinion where it cannot ask: on other systems than Linux, without the right to call
+ * native code, or where a library is missing, which TornadoVM reports without printing.
+ */
+final class DriverCheck {
+  /** {@code CL_DEVICE_TYPE_ALL}. */
+  private static final long ALL_DEVICES = 0xFFFFFFFFL;
+
+  private final StartFailure failure;
+
+  private DriverCheck(StartFailure failure) {
+    this.failure = failure;
+  }
+
+  /**
+   * Asks the drivers behind the given back ends of TornadoVM.
+   *
+   * @param backends those that TornadoVM would start, in lower case
+   * @return why TornadoVM will not start, or null if nothing speaks against it
+   */
+  static @Nullable Unusable problem(List<String> backends) {
+    if (!System.getProperty("os.name").equals("Linux")
+        || !DriverCheck.class.getModule().isNativeAccessEnabled()
+        || Boolean.getBoolean("tornado.virtual.device")) {
+      return null;
+    }
+    DriverCheck check = new DriverCheck(new StartFailure(backends));
+    try {
+      Unusable openCl = backends.contains("opencl") ? check.openCl() : null;
+      boolean nvidia = backends.contains("ptx") || backends.contains("cuda");
+      return openCl == null && nvidia ? check.cuda() : openCl;
+    } catch (Throwable unanswered) { // MethodHandle.invokeExact declares it; nothing is lost.
+      return null;
+    }
+  }
+
+  private @Nullable Unusable openCl() throws Throwable {
+    MethodHandle platforms =
+        function("libOpenCL.so.1", "clGetPlatformIDs", JAVA_INT, ADDRESS, ADDRESS);
+    MethodHandle devices =
+        function(
+            "libOpenCL.so.1", "clGetDeviceIDs", ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
+    if (platforms == null || devices == null) {
+      return null;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_INT);
+      int status = (int) platforms.invokeExact(0, MemorySegment.NULL, count);
+      int found = status == 0 ? count.get(JAVA_INT, 0) : 0;
+      if (found == 0) {
+        return failure.noOpenClDevice("there is no OpenCL platform");
+      }
+      MemorySegment ids = arena.allocate(ADDRESS, found);
+      status = (int) platforms.invokeExact(found, ids, count);
+      for (int i = 0; i < found && status == 0; i++) {
+        MemorySegment id = ids.getAtIndex(ADDRESS, i);
+        int answer = (int) devices.invokeExact(id, ALL_DEVICES, 0, MemorySegment.NULL, count);
+        if (answer == 0 && count.get(JAVA_INT, 0) > 0) {
+          return null;
+        }
+      }
+      return failure.noOpenClDevice("no OpenCL platform has a device");
+    }
+  }
+
+  private @Nullable Unusable cuda() throws Throwable {
+    MethodHandle start = function("libcuda.so.1", "cuInit", JAVA_INT);
+    MethodHandle devices = function("libcuda.so.1", "cuDeviceGetCount", ADDRESS);
+    if (start == null || devices == null) {
+      return null;
+    }
+    int status = (int) start.invokeExact(0);
+    if (status != 0) {
+      return failure.noCudaDevice(
+          "NVIDIA's driver has no usable GPU (cuInit: error " + status + ")");
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_INT);
+      status = (int) devices.invokeExact(count);
+      return status == 0 && count.get(JAVA_INT, 0) > 0
+          ? null
+          : failure.noCudaDevice("NVIDIA's driver finds no GPU");
+    }
+  }
+
+  /**
+   * A C function that returns an int, or null if the library or the function is missing. The
+   * library stays loaded, as TornadoVM will need it.
+   */
+  @SuppressWarnings("restricted")
+  private static @Nullable MethodHandle function(
+      String library, String name, MemoryLayout... parameters) {
+    try {
+      return SymbolLookup.libraryLookup(library, Arena.global())
+          .find(name)
+          .map(
+              address ->
+                  Linker.nativeLinker()
+                      .downcallHandle(address, FunctionDescriptor.of(JAVA_INT, parameters)))
+          .orElse(null);
+    } catch (IllegalArgumentException missing) {
+      return null;
+    }
+  }
+}

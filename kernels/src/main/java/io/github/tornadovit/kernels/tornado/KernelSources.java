@@ -1,0 +1,94 @@
+package io.github.tornadovit.kernels.tornado;
+
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.launch.KernelTask;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Generated kernel sources as files. TornadoVM appends every source that it compiles to the one
+ * file that a property names when its runtime starts; here that file is cut into one for each
+ * kernel.
+ */
+final class KernelSources {
+  private static final String PRINT_PROPERTY = "tornado.printKernel";
+  private static final String FILE_PROPERTY = "tornado.print.kernel.dir";
+
+  /** The first line of a source in OpenCL C and in PTX. */
+  private static final Pattern START =
+      Pattern.compile("^(?=#pragma OPENCL EXTENSION cl_khr_fp64|\\.version )", Pattern.MULTILINE);
+
+  private final Path folder;
+  private final Path file;
+  private final long start;
+
+  private KernelSources(Path folder, Path file, long start) {
+    this.folder = folder;
+    this.file = file;
+    this.start = start;
+  }
+
+  /** Asks TornadoVM for sources; to be called before its runtime starts. */
+  static void ask(Path file) {
+    System.setProperty(PRINT_PROPERTY, "True");
+    System.setProperty(FILE_PROPERTY, file.toString());
+  }
+
+  /**
+   * Takes what TornadoVM compiles from now on.
+   *
+   * @throws BackendException if TornadoVM was started without being asked for sources
+   */
+  static KernelSources to(Path folder) {
+    String file = System.getProperty(FILE_PROPERTY);
+    if (file == null || !Boolean.parseBoolean(System.getProperty(PRINT_PROPERTY))) {
+      throw new BackendException(
+          "tornado",
+          "TornadoVM was started without being asked for kernel sources; start java with -D%s=True"
+                  .formatted(PRINT_PROPERTY)
+              + " -D"
+              + FILE_PROPERTY
+              + "=FILE");
+    }
+    Path sources = Path.of(file);
+    try {
+      return new KernelSources(folder, sources, Files.exists(sources) ? Files.size(sources) : 0);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /**
+   * Writes the sources of the tasks that were compiled last.
+   *
+   * @param tasks in the order of their compilation
+   */
+  void write(List<KernelTask> tasks) {
+    try {
+      byte[] all = Files.readAllBytes(file);
+      String text = new String(all, (int) start, all.length - (int) start, StandardCharsets.UTF_8);
+      List<String> sources = START.splitAsStream(text).filter(source -> !source.isBlank()).toList();
+      if (sources.size() < tasks.size()) {
+        throw new BackendException(
+            "tornado",
+            "TornadoVM gave %d kernel sources for %d tasks"
+                .formatted(sources.size(), tasks.size()));
+      }
+      Files.createDirectories(folder);
+      // The graph that loads the weights was compiled first.
+      int first = sources.size() - tasks.size();
+      for (int i = 0; i < tasks.size(); i++) {
+        String source = sources.get(first + i);
+        String extension = source.startsWith(".version") ? ".ptx" : ".cl";
+        Files.writeString(folder.resolve(tasks.get(i).id() + extension), source);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.tornadovit.kernels.tornado;
+
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.kernels.launch.KernelTask;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads TornadoVM's profile: JSON with an object per task, which holds its kernel time in
+ * nanoseconds.
+ */
+final class KernelTimes {
+  private static final Pattern TIME = Pattern.compile("\"TASK_KERNEL_TIME\"\\s*:\\s*\"?(\\d+)");
+
+  private KernelTimes() {}
+
+  /**
+   * The time of each task.
+   *
+   * @param log of one or more graphs
+   * @throws BackendException if a task has none
+   */
+  static List<KernelTime> read(String log, List<KernelTask> tasks) {
+    return tasks.stream()
+        .map(
+            task ->
+                new KernelTime(
+                    task.kernel(),
+                    task.section(),
+                    task.grid(),
+                    nanos(log, task.id()),
+                    task.flops(),
+                    task.bytes()))
+        .toList();
+  }
+
+  private static long nanos(String log, String task) {
+    int start = log.indexOf('"' + task + '"');
+    int end = start < 0 ? -1 : log.indexOf('}', start);
+    Matcher time = TIME.matcher(log);
+    if (end < 0 || !time.region(start, end).find()) {
+      throw new BackendException(
+          "tornado", "TornadoVM's profile has no time of task '" + task + "'");
+    }
+    return Long.parseLong(time.group(1));
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.backend.ReferenceBackend;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import io.github.tornadovit.weights.config.Activation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The self-test covers what a program uses, and notices a kernel that computes something else. */
+class SelfTestTest {
+  private static final RandomValues VALUES = new RandomValues(1);
+
+  private static Program encoder() {
+    Buffer pixels = new Buffer("pixels", 3 * 4, 4);
+    Buffer tokens = new Buffer("tokens", 5, 8);
+    Buffer qkv = new Buffer("qkv", 5, 24);
+    Buffer mixed = new Buffer("mixed", 5, 8);
+    Weight vector = VALUES.weight(1, 8);
+    return new Program.Builder(pixels)
+        .then(new PatchEmbedding(pixels, 3, 2, 2, VALUES.weight(8, 12), vector, 1, tokens))
+        .then(new EmbedTokens(vector, VALUES.weight(5, 8), tokens))
+        .then(new LayerNorm(tokens, vector, vector, 1e-6f, mixed))
+        .then(Linear.activated(mixed, VALUES.weight(24, 8), null, Activation.GELU, qkv))
+        .then(new Attention(qkv, 2, 0.5f, VALUES.weight(10, 5), mixed))
+        .then(Linear.residual(mixed, VALUES.weight(8, 8), null, null, tokens))
+        .output(tokens)
+        .build();
+  }
+
+  /** A device that changes one element of one output. */
+  private record Wrong(Plan right, String kernel) implements Plan {
+    @Override
+    public float[] output(Buffer output) {
+      float[] values = right.output(output);
+      if (output.name().equals(kernel)) {
+        values[7] += 0.01f;
+      }
+      return values;
+    }
+
+    @Override
+    public int maxBatch() {
+      return right.maxBatch();
+    }
+
+    @Override
+    public void run(float[] input, int batch) {
+      right.run(input, batch);
+    }
+
+    @Override
+    public List<KernelTime> profile(float[] input, int batch) {
+      return right.profile(input, batch);
+    }
+
+    @Override
+    public void close() {
+      right.close();
+    }
+  }
+
+  @Test
+  void coversEveryKernelOfTheProgram() {
+    assertThat(new SelfTest(encoder()).kernels())
+        .containsExactly(
+            "patch embedding of 3 x 2 x 2",
+            "tokens and positions",
+            "layer norm",
+            "linear, GELU",
+            "attention of head size 4, with bias",
+            "linear with residual");
+  }
+
+  @Test
+  void namesTheKernelThatComputesSomethingElse() {
+    SelfTest test = new SelfTest(encoder());
+    try (ReferenceBackend backend = new ReferenceBackend();
+        Plan right = backend.plan(test.program(), SelfTest.BATCH)) {
+      test.check(right, "a device", 1, SelfTest.BATCH);
+      for (String kernel : test.kernels()) {
+        assertThatThrownBy(() -> test.check(new Wrong(right, kernel), "a device", 1))
+            .isInstanceOf(BackendException.class)
+            .hasMessageContaining("kernel '" + kernel + "'")
+            .hasMessageContaining("'a device'")
+            .hasMessageContaining("element 7");
+      }
+    }
+  }
+}

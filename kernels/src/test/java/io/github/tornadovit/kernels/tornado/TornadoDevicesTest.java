@@ -1,0 +1,111 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.DeviceKind;
+import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.backend.Unusable;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The devices of the TornadoVM in this JVM: the emulator's two, or an SDK's. */
+class TornadoDevicesTest {
+  private static final Buffer X = new Buffer("x", 1, 2);
+  private static final Buffer Y = new Buffer("y", 1, 1);
+  private static final Program SUM =
+      new Program.Builder(X)
+          .then(Linear.of(X, Weight.of("w", 1, 2, new float[] {1, 1}), null, Y))
+          .output(Y)
+          .build();
+
+  private static TornadoDevices emulated() {
+    assumeTrue(
+        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
+        "an SDK is in use, and this is about the emulator");
+    return TornadoDevices.probe();
+  }
+
+  @Test
+  void everyDeviceIsListedAtItsIndex() {
+    List<DeviceDescription> devices = TornadoDevices.probe().descriptions();
+    assertThat(devices).isNotEmpty();
+    for (int i = 0; i < devices.size(); i++) {
+      DeviceDescription device = devices.get(i);
+      assertThat(device.index()).isEqualTo(i);
+      assertThat(device.name()).isNotBlank().isEqualTo(device.name().strip());
+      assertThat(device.tornadoBackend()).isIn("opencl", "ptx", "cuda");
+      assertThat(device.computeUnits()).isPositive();
+      assertThat(device.memoryBytes()).isGreaterThan(1 << 20);
+      assertThat(device.maxAllocationBytes()).isBetween(1L << 20, device.memoryBytes());
+      assertThat(device.maxWorkGroupSize()).isBetween(1, 1 << 16);
+      assertThat(device.localMemoryBytes()).isBetween(1L << 10, 1L << 30);
+    }
+  }
+
+  @Test
+  void theEmulatorListsAGpuAndACpuAndIsNoDevice() {
+    TornadoDevices tornado = emulated();
+    assertThat(tornado.descriptions())
+        .extracting(DeviceDescription::kind)
+        .containsExactly(DeviceKind.GPU, DeviceKind.CPU);
+    assertThat(tornado.best().index()).isZero();
+    Unusable unusable = Objects.requireNonNull(tornado.unusable());
+    assertThat(unusable.problem()).contains("checks kernels and is no device");
+    assertThat(tornado.descriptions()).allMatch(device -> unusable.equals(device.unusable()));
+  }
+
+  @Test
+  void aBackendTakesTheDeviceThatIsNamed() {
+    emulated();
+    try (TornadoBackend best = new TornadoBackend();
+        TornadoBackend second = new TornadoBackend("1");
+        TornadoBackend cpu = new TornadoBackend("cpu")) {
+      assertThat(best.device().name()).startsWith("emulator-0-0, ");
+      assertThat(second.device().name()).startsWith("emulator-0-1, ");
+      assertThat(cpu.device()).isEqualTo(second.device());
+    }
+    assertThatThrownBy(() -> new TornadoBackend("2"))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("no device 2, only 0 'emulator-0-0' (gpu, opencl), 1");
+    assertThatThrownBy(() -> new TornadoBackend("emulator"))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("name it by its number");
+  }
+
+  @Test
+  void everyDeviceExecutesAndOutlivesAnotherBackendsEnd() {
+    assumeTrue(
+        System.getenv("DRYCUDA_DIR") == null, "a CUDA driver that executes nothing is in use");
+    for (DeviceDescription device : TornadoDevices.probe().descriptions()) {
+      try (TornadoBackend backend = new TornadoBackend(Integer.toString(device.index()))) {
+        new TornadoBackend().close();
+        try (Plan plan = backend.plan(SUM, 2)) {
+          plan.run(new float[] {1, 2, 3, 4}, 2);
+          assertThat(plan.output(Y)).as(device.toString()).containsExactly(3, 7);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRuntimeThatWouldHideFailuresIsRefused() {
+    assertThat(TornadoDevices.wrongFallback("False")).isNull();
+    assertThat(TornadoDevices.wrongFallback("false")).isNull();
+    for (String value : new String[] {"True", "", "no"}) {
+      assertThat(String.valueOf(TornadoDevices.wrongFallback(value)))
+          .startsWith("tornado.recover.bailout is '" + value + "', expected False")
+          .endsWith("start java with -Dtornado.recover.bailout=False");
+    }
+    assertThat(String.valueOf(TornadoDevices.wrongFallback(null)))
+        .startsWith("tornado.recover.bailout is not set, expected False");
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.backend.TestBackends;
+import io.github.tornadovit.kernels.launch.KernelTask;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.pooling.Copy;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.testing.Agreement;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.testing.Tolerance;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Batch sizes that share a device's memory, programs that need several graphs, and profiles. */
+class TornadoPlanTest {
+  private static final Buffer X = new Buffer("x", 3, 5);
+  private static final Buffer STATE = new Buffer("state", 3, 5);
+  private static final Buffer NORMED = new Buffer("normed", 3, 5);
+  private static final Buffer FIRST = new Buffer("first", 3, 5);
+
+  static Stream<TornadoBackend> devices() {
+    return TestBackends.devices();
+  }
+
+  /** So many blocks that read and write one state, an output in the first of them. */
+  private static Program deep(int blocks, RandomValues values) {
+    Weight shared = values.weight(1, 5);
+    Program.Builder program = new Program.Builder(X).then(new Copy(X, STATE));
+    for (int block = 0; block < blocks; block++) {
+      program
+          .section("block " + block)
+          .then(new LayerNorm(STATE, shared, values.weight(1, 5), 1e-6f, NORMED))
+          .then(Linear.residual(NORMED, values.weight(5, 5), null, null, STATE))
+          .then(new LayerNorm(STATE, shared, values.weight(1, 5), 1e-6f, NORMED))
+          .then(Linear.residual(NORMED, values.weight(5, 5), null, null, STATE));
+      if (block == 0) {
+        program.then(new Copy(STATE, FIRST)).output(FIRST);
+      }
+    }
+    return program.output(STATE).build();
+  }
+
+  @Test
+  void programsOfManySectionsRunAsSeveralGraphs() {
+    RandomValues values = new RandomValues(1);
+    Program program = deep(40, values);
+    Agreement.check("40 blocks", program, values, Tolerance.reduction(500));
+    try (TornadoBackend device = new TornadoBackend();
+        TornadoPlan plan = (TornadoPlan) device.plan(program, 1)) {
+      assertThat(plan.tasks(1).stream().map(task -> task.id().replaceFirst("[.].*", "")).distinct())
+          .as("graphs of 161 tasks, 91 of which fit")
+          .hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void batchesOfEverySizeShareWeights(TornadoBackend device) {
+    RandomValues values = new RandomValues(2);
+    Program program = deep(2, values);
+    try (device;
+        Plan plan = device.plan(program, 6);
+        Plan reference = TestBackends.reference().plan(program, 6)) {
+      for (int batch : new int[] {5, 1, 6, 1, 2, 3, 2, 4, 6, 5}) {
+        float[] input = values.array(batch * X.size());
+        plan.run(input, batch);
+        reference.run(input, batch);
+        for (Buffer output : program.outputs()) {
+          Tolerance.reduction(40)
+              .check(
+                  "batch " + batch + ", " + output.name(),
+                  plan.output(output),
+                  reference.output(output));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void plansOfOneDeviceDoNotDisturbEachOther(TornadoBackend device) {
+    RandomValues values = new RandomValues(3);
+    Program one = deep(1, values);
+    Program other = deep(2, values);
+    float[] input = values.array(X.size());
+    try (device;
+        Plan first = device.plan(one, 1);
+        Plan second = device.plan(other, 1)) {
+      first.run(input, 1);
+      float[] before = first.output(STATE);
+      second.run(input, 1);
+      first.run(input, 1);
+      assertThat(first.output(STATE)).containsExactly(before);
+      assertThat(second.output(STATE)).isNotEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void profilesEveryOperation(TornadoBackend device) {
+    RandomValues values = new RandomValues(4);
+    Program program = deep(2, values);
+    try (device;
+        Plan plan = device.plan(program, 2)) {
+      float[] input = values.array(2 * X.size());
+      List<KernelTime> times = plan.profile(input, 2);
+      assertThat(times).hasSize(program.operations().size());
+      assertThat(times).extracting(KernelTime::section).contains("program", "block 0", "block 1");
+      assertThat(times).allSatisfy(time -> assertThat(time.nanos()).isPositive());
+      assertThat(times.get(2).flops()).isEqualTo(2 * program.operations().get(2).flops());
+      float[] profiled = plan.output(STATE);
+      plan.run(input, 2);
+      assertThat(plan.output(STATE)).containsExactly(profiled);
+    }
+  }
+
+  @Test
+  void equalSectionsHaveEqualLaunches() {
+    Program program = deep(3, new RandomValues(5));
+    try (TornadoBackend device = new TornadoBackend();
+        TornadoPlan plan = (TornadoPlan) device.plan(program, 1)) {
+      List<KernelTask> tasks = plan.tasks(1);
+      assertThat(tasks).filteredOn(task -> task.section().equals("block 1")).hasSize(4);
+      assertThat(tasks)
+          .filteredOn(task -> task.section().equals("block 2"))
+          .extracting(KernelTask::kernel, KernelTask::grid)
+          .isEqualTo(
+              tasks.stream()
+                  .filter(task -> task.section().equals("block 1"))
+                  .map(task -> tuple(task.kernel(), task.grid()))
+                  .toList());
+    }
+  }
+}
