@@ -2,6 +2,9 @@
 # tornado-flags.sh SDK_DIR: prints the JVM flags that the TornadoVM SDK in that folder needs, one a line, as the content
 # of a file for `java @FILE`. Application classes stay on the class path. Not printed, because they depend on the run:
 # -Dtornado.device.memory=<n>GB (TornadoVM's own cap is 4GB) and flags for printing and profiling.
+#
+# TornadoVM starts every back end on its module path, or, if one of them has no driver, none. TORNADOVM_BACKENDS, for
+# example "opencl" or "opencl,ptx", leaves the others out; not set, all of the SDK are in.
 set -eu
 
 version=5.2.0-jdk25
@@ -31,13 +34,36 @@ case $sdk in
   *' '*) quote='"' ;;
 esac
 
+wanted="${TORNADOVM_BACKENDS-}"
+case ",${wanted:-opencl}," in
+  *[!a-z,]*) fail "TORNADOVM_BACKENDS is '$wanted', expected names out of opencl, ptx and cuda with commas between" ;;
+esac
+
 backends=
+left_out=
 for backend in opencl ptx cuda; do
   if [ -f "$jars/tornado-drivers-$backend-$version.jar" ] && [ -f "$exports/$backend-exports" ]; then
-    backends="$backends $backend"
+    case ",${wanted:-$backend}," in
+      *,"$backend",*) backends="$backends $backend" ;;
+      *) left_out="$left_out $backend" ;;
+    esac
   fi
 done
-[ -n "$backends" ] || fail "'$sdk' has none of the back ends opencl, ptx and cuda"
+[ -n "$backends$left_out" ] || fail "'$sdk' has none of the back ends opencl, ptx and cuda"
+[ -n "$backends" ] || fail "TORNADOVM_BACKENDS is '$wanted', and '$sdk' has only:$left_out"
+
+# A jar in a folder of the module path is found and started: to leave one out, every other is named.
+path=$jars
+if [ -n "$left_out" ]; then
+  path=
+  for jar in "$jars"/*.jar; do
+    name=${jar##*/tornado-drivers-}
+    case " $left_out " in
+      *" ${name%-"$version".jar} "*) ;;
+      *) path="$path${path:+:}$jar" ;;
+    esac
+  done
+fi
 
 modules=tornado.runtime,tornado.annotation,tornado.drivers.common
 native=
@@ -54,7 +80,7 @@ $quote-Djava.library.path=$sdk/lib$quote
 -Dtornado.load.runtime.implementation=uk.ac.manchester.tornado.runtime.TornadoCoreRuntime
 -Dtornado.load.tornado.implementation=uk.ac.manchester.tornado.runtime.common.Tornado
 -Dtornado.load.annotation.implementation=uk.ac.manchester.tornado.annotation.ASMClassVisitor
-$quote--module-path=$jars$quote
+$quote--module-path=$path$quote
 $quote--upgrade-module-path=$sdk/share/java/graalJars$quote
 --add-modules=$modules
 --enable-native-access=$native

@@ -23,7 +23,12 @@ import picocli.CommandLine.Spec;
         "Vision Transformers (ViT, BEiT, DeiT) on the JVM, from Hugging Face checkpoints.",
     mixinStandardHelpOptions = true,
     version = "tornado-vit 0.1.0",
-    subcommands = {ClassifyCommand.class, EmbedCommand.class, InspectCommand.class})
+    subcommands = {
+      ClassifyCommand.class,
+      EmbedCommand.class,
+      InspectCommand.class,
+      DevicesCommand.class
+    })
 public final class Main implements Callable<Integer> {
   @Option(
       names = "--debug",

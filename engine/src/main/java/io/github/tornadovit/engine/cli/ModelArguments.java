@@ -29,6 +29,14 @@ final class ModelArguments {
   private BackendChoice backend = BackendChoice.AUTO;
 
   @Option(
+      names = "--device",
+      paramLabel = "N|NAME",
+      description =
+          "Device of TornadoVM: its number in the list of the command devices, or a part of its name"
+              + " or kind (gpu, cpu); default: the best one.")
+  private @Nullable String device;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of the CPU backend; default: one per processor.")
@@ -61,6 +69,7 @@ final class ModelArguments {
     try {
       return ModelOptions.defaults()
           .withBackend(backend)
+          .withDevice(device)
           .withThreads(threads)
           .withBatch(batch)
           .withMaxPixels(maxPixels)

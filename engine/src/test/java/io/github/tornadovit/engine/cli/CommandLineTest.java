@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.engine.Golden;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,24 +13,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The contract of the command line: output, error lines, exit codes. */
 class CommandLineTest {
   private static final String IMAGES = "../weights/demo/images";
   private static final String BEIT = "../weights/demo/beit";
 
-  private record Ran(int exitCode, String out, String err) {
-    JsonNode json() {
-      return JsonMapper.shared().readTree(out);
-    }
-  }
-
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
-    return new Ran(exitCode, out.toString(), err.toString());
+  private static CommandLineRun run(String... arguments) {
+    return CommandLineRun.of(arguments);
   }
 
   private static List<Path> drawings() throws IOException {
@@ -45,7 +33,8 @@ class CommandLineTest {
   void classifyPrintsOneJsonEntryPerImageInOrder() throws IOException {
     List<Path> drawings = drawings().subList(0, 3);
     String[] names = drawings.stream().map(Path::toString).toArray(String[]::new);
-    Ran ran = run("classify", "--format", "json", "--logits", names[2], names[0], names[1]);
+    CommandLineRun ran =
+        run("classify", "--format", "json", "--logits", names[2], names[0], names[1]);
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     JsonNode entries = ran.json();
     assertThat(entries.size()).isEqualTo(3);
@@ -64,7 +53,7 @@ class CommandLineTest {
   void classifySearchesFoldersAndGlobs() throws IOException {
     assertThat(run("classify", "--format", "json", "--top-k", "1", IMAGES).json().size())
         .isEqualTo(drawings().size());
-    Ran globbed =
+    CommandLineRun globbed =
         run("classify", "--model", BEIT, "--format", "json", IMAGES + "/with_mask/*0*.jpg");
     assertThat(globbed.json().size()).isBetween(1, drawings().size() - 1);
   }
@@ -73,7 +62,8 @@ class CommandLineTest {
   void anUnreadableImageIsAnErrorEntryAndExitCodeOne(@TempDir Path folder) throws IOException {
     Path broken = Files.writeString(folder.resolve("broken.jpg"), "not a picture");
     String good = drawings().getFirst().toString();
-    Ran ran = run("classify", "--format", "json", broken.toString(), good, "missing.png");
+    CommandLineRun ran =
+        run("classify", "--format", "json", broken.toString(), good, "missing.png");
     assertThat(ran.exitCode()).isEqualTo(1);
     JsonNode entries = ran.json();
     assertThat(entries.get(0).get("error").asString()).contains("broken.jpg");
@@ -86,7 +76,7 @@ class CommandLineTest {
   @Test
   void csvQuotesAndCarriesErrors(@TempDir Path folder) throws IOException {
     Path broken = Files.writeString(folder.resolve("a,\"b\".jpg"), "");
-    Ran ran =
+    CommandLineRun ran =
         run("classify", "--format", "csv", broken.toString(), drawings().getFirst().toString());
     assertThat(ran.out()).startsWith("image,rank,id,label,score,error\r\n");
     assertThat(ran.out()).contains("a,\"\"b\"\".jpg\",,,,,");
@@ -95,7 +85,7 @@ class CommandLineTest {
 
   @Test
   void theTableNamesLabelAndScore() throws IOException {
-    Ran ran = run("classify", "--top-k", "1", drawings().getFirst().toString());
+    CommandLineRun ran = run("classify", "--top-k", "1", drawings().getFirst().toString());
     assertThat(ran.out()).matches("(?s)\\S+\\.jpg +with(out)?_mask +[01]\\.\\d{4}\\R");
     assertThat(ran.err()).contains("embedded demo").contains("device: cpu");
   }
@@ -105,8 +95,8 @@ class CommandLineTest {
     String image = drawings().getFirst().toString();
     Path file = folder.resolve("features.npy");
     for (String pooling : List.of("cls", "mean")) {
-      Ran json = run("embed", "--pooling", pooling, image);
-      Ran npy =
+      CommandLineRun json = run("embed", "--pooling", pooling, image);
+      CommandLineRun npy =
           run(
               "embed",
               "--pooling",
@@ -134,10 +124,10 @@ class CommandLineTest {
 
   @Test
   void aPoolerThatIsNotThereIsRefused() throws IOException {
-    Ran ran = run("embed", "--pooling", "pooler", drawings().getFirst().toString());
+    CommandLineRun ran = run("embed", "--pooling", "pooler", drawings().getFirst().toString());
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).contains("pooler.dense.weight").contains("cls or mean");
-    Ran beit =
+    CommandLineRun beit =
         run("embed", "--model", BEIT, "--pooling", "pooler", drawings().getFirst().toString());
     assertThat(beit.exitCode()).as(beit.err()).isZero();
   }
@@ -156,7 +146,7 @@ class CommandLineTest {
   void aBaseModelDoesNotClassifyButEmbeds() throws IOException {
     String folder = Golden.path("models/vit-model-pooler").toString();
     String image = drawings().getFirst().toString();
-    Ran ran = run("classify", "--model", folder, image);
+    CommandLineRun ran = run("classify", "--model", folder, image);
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).contains("no classifier");
     assertThat(run("embed", "--model", folder, "--pooling", "pooler", image).exitCode()).isZero();
@@ -164,7 +154,7 @@ class CommandLineTest {
 
   @Test
   void failuresAreOneLineAndDebugAddsTheTrace() {
-    Ran ran = run("inspect", "--model", "no/such/folder");
+    CommandLineRun ran = run("inspect", "--model", "no/such/folder");
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.out()).isEmpty();
     assertThat(ran.err().lines()).hasSize(1);
@@ -187,7 +177,7 @@ class CommandLineTest {
 
   @Test
   void aFolderWithoutImagesIsAFailure(@TempDir Path folder) {
-    Ran ran = run("classify", folder.toString());
+    CommandLineRun ran = run("classify", folder.toString());
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).contains("holds no image");
     assertThat(run("classify", folder + "/*.png").err()).contains("matches no image");
