@@ -1,7 +1,6 @@
 #!/bin/sh
 # tornado-flags.sh SDK_DIR: prints the JVM flags that the TornadoVM SDK in that folder needs, one a line, as the content
-# of a file for `java @FILE`. Application classes stay on the class path. Not printed, because they depend on the run:
-# -Dtornado.device.memory=<n>GB (TornadoVM's own cap is 4GB) and flags for printing and profiling.
+# of a file for `java @FILE`. Application classes stay on the class path.
 #
 # TornadoVM starts every back end on its module path, or, if one of them has no driver, none. TORNADOVM_BACKENDS, for
 # example "opencl" or "opencl,ptx", leaves the others out; not set, all of the SDK are in.

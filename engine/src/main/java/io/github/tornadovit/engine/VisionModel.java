@@ -10,8 +10,10 @@ import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendSelection;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
+import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig;
@@ -223,8 +225,9 @@ public final class VisionModel implements AutoCloseable {
    */
   private List<float[]> rows(List<RgbImage> images, Stage stage) {
     List<float[]> rows = new ArrayList<>(images.size());
-    for (int first = 0; first < images.size(); first += batch) {
-      List<RgbImage> part = images.subList(first, Math.min(images.size(), first + batch));
+    int most = images.isEmpty() ? batch : maxBatch();
+    for (int first = 0; first < images.size(); first += most) {
+      List<RgbImage> part = images.subList(first, Math.min(images.size(), first + most));
       float[] values =
           Objects.requireNonNull(run(preprocess(part), part.size(), answers).get(stage));
       requireFinite(values, stage);
@@ -263,16 +266,82 @@ public final class VisionModel implements AutoCloseable {
    * @return per stage, {@code [images, rows, columns]}
    */
   synchronized Map<Stage, float[]> run(float[] pixels, int images, Set<Stage> stages) {
-    if (closed) {
-      throw new IllegalStateException(checkpoint.name() + ": the model is closed");
-    }
-    PlannedForward planned = plans.computeIfAbsent(stages, this::plan);
+    PlannedForward planned = planned(stages);
     planned.plan().run(pixels, images);
     Map<Stage, float[]> values = new HashMap<>();
     for (Map.Entry<Stage, Buffer> output : planned.forward().outputs().entrySet()) {
       values.put(output.getKey(), planned.plan().output(output.getValue()));
     }
     return values;
+  }
+
+  private PlannedForward planned(Set<Stage> stages) {
+    if (closed) {
+      throw new IllegalStateException(checkpoint.name() + ": the model is closed");
+    }
+    return plans.computeIfAbsent(stages, this::plan);
+  }
+
+  /**
+   * Images per forward pass at most: what the options say, or less where the device's memory does
+   * not hold that many.
+   */
+  public synchronized int maxBatch() {
+    return planned(answers).plan().maxBatch();
+  }
+
+  /**
+   * Runs blank images, so that kernels are compiled and caches are warm before the first request;
+   * on a GPU each batch size compiles kernels of its own, which takes seconds.
+   *
+   * @param batches how many images at a time; none for 1 and {@link #maxBatch()}
+   * @throws IllegalArgumentException if a batch is less than 1 or more than {@link #maxBatch()}
+   */
+  public synchronized void warmUp(int... batches) {
+    int[] sizes = batches.length > 0 ? batches.clone() : new int[] {1, maxBatch()};
+    Arrays.sort(sizes);
+    for (int size : sizes) {
+      Plan plan = planned(answers).plan();
+      plan.run(blank(size), size);
+    }
+  }
+
+  /**
+   * Takes the time of every operation of a forward pass of blank images. On a GPU TornadoVM's
+   * profiler takes it, which makes the pass slower as a whole.
+   *
+   * @param images from 1 to {@link #maxBatch()}
+   * @return one entry per operation, in order
+   */
+  public synchronized List<KernelTime> profile(int images) {
+    return planned(answers).plan().profile(blank(images), images);
+  }
+
+  /**
+   * Writes the generated source of every kernel of a forward pass, one file per launch. The kernels
+   * are compiled and launched, their answers are not looked at. TornadoVM has to be asked for
+   * sources before it starts: {@link
+   * io.github.tornadovit.kernels.backend.Backends#keepKernelSources}.
+   *
+   * @param folder made if missing
+   * @param images of the batch that the kernels are for, from 1 on
+   * @throws UnsupportedOperationException if the model runs on the host, without kernels
+   */
+  public synchronized void writeKernelSources(Path folder, int images) {
+    if (closed) {
+      throw new IllegalStateException(checkpoint.name() + ": the model is closed");
+    }
+    if (!(backend instanceof TornadoBackend device)) {
+      throw new UnsupportedOperationException(
+          "%s runs on %s, which has no generated kernels; use backend tornado"
+              .formatted(checkpoint.name(), device()));
+    }
+    device.writeKernelSources(encoder.forward(answers).program(), images, folder);
+  }
+
+  private float[] blank(int images) {
+    int size = config.channels() * config.imageSize().height() * config.imageSize().width();
+    return new float[Math.multiplyExact(Math.max(images, 0), size)];
   }
 
   private PlannedForward plan(Set<Stage> stages) {

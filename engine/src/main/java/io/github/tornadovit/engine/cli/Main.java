@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       EmbedCommand.class,
       InspectCommand.class,
-      DevicesCommand.class
+      DevicesCommand.class,
+      KernelsCommand.class
     })
 public final class Main implements Callable<Integer> {
   @Option(

@@ -3,8 +3,12 @@ package io.github.tornadovit.engine.cli;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,6 +63,13 @@ final class ModelArguments {
       description = "Do not turn images as their EXIF orientation says.")
   private boolean noOrientation;
 
+  @Option(
+      names = "--print-kernels",
+      paramLabel = "DIR",
+      description =
+          "Write the generated source of every kernel of the backend tornado into a folder.")
+  private @Nullable Path printKernels;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -79,9 +90,35 @@ final class ModelArguments {
     }
   }
 
-  /** Loads the model and says on standard error what runs it. */
+  /** Whether the sources of kernels are asked for. */
+  boolean printsKernels() {
+    return printKernels != null;
+  }
+
+  /**
+   * Loads the model and says on standard error what runs it; writes kernel sources if they are
+   * asked for.
+   */
   VisionModel load(PrintWriter notes) {
+    VisionModel loaded = open(notes);
+    Path folder = printKernels;
+    if (folder != null) {
+      try {
+        loaded.writeKernelSources(folder, batch);
+      } catch (RuntimeException | Error failure) {
+        loaded.close();
+        throw failure;
+      }
+      notes.println("kernels: written to " + folder);
+    }
+    return loaded;
+  }
+
+  private VisionModel open(PrintWriter notes) {
     ModelOptions options = options();
+    if (printKernels != null) {
+      Backends.keepKernelSources(temporaryFile());
+    }
     VisionModel loaded =
         model == null
             ? VisionModel.load(DemoCheckpoint.VIT, options)
@@ -93,5 +130,15 @@ final class ModelArguments {
     notes.println("device: " + loaded.device() + ", " + loaded.deviceReason());
     notes.flush();
     return loaded;
+  }
+
+  private static Path temporaryFile() {
+    try {
+      Path file = Files.createTempFile("tornado-vit-kernels", ".txt");
+      file.toFile().deleteOnExit();
+      return file;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 }

@@ -231,9 +231,7 @@ class LauncherTest {
         run(Map.of("JAVA_HOME", jdk, "TORNADOVM_HOME", sdk.toString()), launcher(), "devices");
     assertThat(ran.err()).isEmpty();
     Path arguments = folder.resolve("tornado vit/engine/target/launcher.args");
-    assertThat(ran.out())
-        .contains("@" + arguments, "-Dtornado.device.memory=8GB")
-        .doesNotContain("-XX:+AutoCreateSharedArchive");
+    assertThat(ran.out()).contains("@" + arguments).doesNotContain("-XX:+AutoCreateSharedArchive");
     assertThat(Files.readAllLines(arguments)).isEqualTo(flags(Map.of(), sdk).out());
 
     Path managed = folder.resolve(".sdkman/candidates/tornadovm/current");

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.kernels.tornado.TornadoDevices;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,15 @@ public final class Backends {
             ? new CpuBackend(threads)
             : new TornadoBackend(Integer.toString(device.index())),
         "auto: " + decision.reason());
+  }
+
+  /**
+   * Asks TornadoVM to keep the generated source of every kernel in a file, for {@link
+   * TornadoBackend#writeKernelSources}. It reads this once, when it starts: call it before any
+   * backend is opened.
+   */
+  public static void keepKernelSources(Path file) {
+    TornadoBackend.keepKernelSources(file);
   }
 
   private static Automatic decide(TornadoDevices tornado) {

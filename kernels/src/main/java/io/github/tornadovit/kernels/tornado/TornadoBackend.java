@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Program;
@@ -96,6 +97,11 @@ public final class TornadoBackend implements Backend {
       }
     }
     PROVEN.addAll(kernels);
+  }
+
+  /** Asks TornadoVM for sources; see {@link Backends#keepKernelSources}. */
+  public static void keepKernelSources(Path file) {
+    KernelSources.ask(file);
   }
 
   /**
