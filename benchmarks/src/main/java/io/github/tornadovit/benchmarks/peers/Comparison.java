@@ -14,7 +14,7 @@ import java.util.function.DoubleSupplier;
  * nobody always follows the same engine. Only one engine computes at a time.
  *
  * @param contestants ours first
- * @param peak measures the machine's peak in GFLOP/s; asked before every turn
+ * @param peak measures the machine's peak in GFLOP/s; asked before and after every turn
  */
 record Comparison(List<? extends Contestant> contestants, DoubleSupplier peak, Protocol protocol) {
 
@@ -90,15 +90,17 @@ record Comparison(List<? extends Contestant> contestants, DoubleSupplier peak, P
 
   private Turn turn(Contestant contestant, int batch, int round) {
     sleep(protocol.pause());
-    double gigaflops = peak.getAsDouble();
+    double before = peak.getAsDouble();
     sleep(protocol.pause());
     Duration others = processorTimeOfOthers(contestant);
     long begin = System.nanoTime();
     List<Double> millis = contestant.measure(batch, protocol.turn());
     long nanos = Math.max(1, System.nanoTime() - begin);
     Duration used = processorTimeOfOthers(contestant).minus(others);
+    sleep(protocol.pause());
+    double around = (before + peak.getAsDouble()) / 2;
     return new Turn(
-        round, Median.of(millis), millis.size(), gigaflops, (double) used.toNanos() / nanos);
+        round, Median.of(millis), millis.size(), around, (double) used.toNanos() / nanos);
   }
 
   private Duration processorTimeOfOthers(Contestant active) {

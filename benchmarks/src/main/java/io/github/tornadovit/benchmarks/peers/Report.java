@@ -28,7 +28,7 @@ record Report(String model, long flopsPerImage, Map<String, String> conditions, 
    *
    * @param ratioToBestPeer how many times as fast as the fastest engine that is not ours, itself
    *     for that one; null if there is no other
-   * @param fractionOfPeak of the machine's multiply-add peak right before each turn
+   * @param fractionOfPeak of the machine's multiply-add peak around each turn
    * @param peakGigaflops median of those peaks
    * @param worstDifference of a logit, to ours
    * @param maxResidentBytes of the process so far; null where the system does not say
