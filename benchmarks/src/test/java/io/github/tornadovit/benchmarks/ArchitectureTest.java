@@ -61,6 +61,18 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** What we measure ourselves with and against is no part of the product. */
+  @Test
+  void peersAndHarnessAreKnownToBenchmarksAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "benchmarks..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.onnxruntime..", "ai.djl..", "org.openjdk.jmh..")
+        .check(CLASSES);
+  }
+
   private static void forbid(String from, String... to) {
     String[] packages = new String[to.length];
     for (int i = 0; i < to.length; i++) {

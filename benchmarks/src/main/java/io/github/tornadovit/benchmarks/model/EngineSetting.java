@@ -1,0 +1,12 @@
+package io.github.tornadovit.benchmarks.model;
+
+import java.nio.file.Path;
+
+/**
+ * What an engine loads and how it runs.
+ *
+ * @param model what the engine reads: a checkpoint folder, or a file exported from it
+ * @param threads that compute, the caller included
+ * @param images the shape of one image
+ */
+public record EngineSetting(Path model, int threads, ImageShape images) {}

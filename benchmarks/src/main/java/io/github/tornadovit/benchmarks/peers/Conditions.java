@@ -1,0 +1,70 @@
+package io.github.tornadovit.benchmarks.peers;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Under which conditions a comparison was made, without which its numbers mean nothing. */
+final class Conditions {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private Conditions() {}
+
+  /**
+   * In the order in which a report shows them.
+   *
+   * @param protocol how it was measured, in words
+   */
+  static Map<String, String> of(
+      int threads, String protocol, List<? extends Contestant> contestants) {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    conditions.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    conditions.put("commit", System.getProperty("tornadovit.commit", "unknown"));
+    conditions.put(
+        "machine",
+        "%s, %d processors, %s %s"
+            .formatted(
+                processor(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch")));
+    conditions.put(
+        "load at the end",
+        String.format(
+            Locale.ROOT,
+            "%.1f runnable over the last minute",
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
+    conditions.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    conditions.put("threads", Integer.toString(threads));
+    conditions.put("protocol", protocol);
+    conditions.put(
+        "engines",
+        contestants.stream()
+            .map(contestant -> contestant.name() + " " + contestant.version())
+            .collect(Collectors.joining("; ")));
+    return conditions;
+  }
+
+  private static String processor() {
+    try {
+      if (Files.isReadable(CPU_INFO)) {
+        for (String line : Files.readAllLines(CPU_INFO)) {
+          if (line.startsWith("model name")) {
+            return line.substring(line.indexOf(':') + 1).strip();
+          }
+        }
+      }
+    } catch (IOException unreadable) {
+      // Then the architecture must do.
+    }
+    return "unknown processor";
+  }
+}

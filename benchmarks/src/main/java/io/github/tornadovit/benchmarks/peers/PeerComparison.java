@@ -1,0 +1,239 @@
+package io.github.tornadovit.benchmarks.peers;
+
+import io.github.tornadovit.benchmarks.kernel.Threads;
+import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
+import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Compares our forward pass with other engines': the same machine, run, checkpoint, pixels and
+ * number of threads, in turns. {@code README.md} of this module says how to read what it prints.
+ */
+@Command(
+    name = "bench peers",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "Compare our forward pass with other engines', taking turns in one run.")
+public final class PeerComparison implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int PEAK_MILLIS = 100;
+  private static final int SEED = 1;
+
+  @Parameters(index = "0", paramLabel = "CHECKPOINT_DIR", description = "Checkpoint folder.")
+  @SuppressWarnings("NullAway.Init") // By picocli, which refuses a command without it.
+  private Path checkpoint;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "EXPORTED_DIR",
+      description = "What export_peers.py made of it, for the engines that need it.")
+  private @Nullable Path exported;
+
+  @Option(
+      names = "--engines",
+      split = ",",
+      paramLabel = "NAME",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "Peers: ${COMPLETION-CANDIDATES}. One that is named must work; default: all that can.")
+  private List<Engine> engines = new ArrayList<>();
+
+  @Option(names = "--batch", split = ",", paramLabel = "N", description = "Batch sizes.")
+  private List<Integer> batches = List.of(1, 8, 32);
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Turns of every engine, at least 5.")
+  private int rounds = 7;
+
+  @Option(names = "--turn", paramLabel = "SECONDS", description = "Length of a turn.")
+  private double turn = 2;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "Of every engine at every batch size.")
+  private double warmUp = 5;
+
+  @Option(
+      names = "--starts",
+      paramLabel = "N",
+      description = "Starts of every engine, for the time to the first label.")
+  private int starts = 3;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads; 0: one per processor.")
+  private int threads;
+
+  @Option(
+      names = "--python",
+      paramLabel = "PYTHON",
+      description = "A Python with the libraries of requirements.txt, for PyTorch in Python.")
+  private @Nullable Path python;
+
+  @Option(names = "--script", paramLabel = "FILE", description = "pytorch_peer.py.")
+  private Path script = Path.of("benchmarks", "src", "main", "python", "pytorch_peer.py");
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write every turn here.")
+  private @Nullable Path json;
+
+  @Spec private CommandSpec spec;
+
+  private PeerComparison() {}
+
+  /** Runs; exit code 0 on success, 2 on wrong usage, 1 on any other failure. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new PeerComparison())
+        .registerConverter(Engine.class, PeerComparison::engine)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              if (failure instanceof PeerException
+                  || failure instanceof MismatchException
+                  || failure instanceof CheckpointException
+                  || failure instanceof IllegalArgumentException) {
+                command.getErr().println("bench peers: " + failure.getMessage());
+                return command.getCommandSpec().exitCodeOnExecutionException();
+              }
+              throw failure;
+            });
+  }
+
+  private static Engine engine(String option) {
+    for (Engine engine : Engine.values()) {
+      if (engine.option().equals(option)) {
+        return engine;
+      }
+    }
+    throw new CommandLine.TypeConversionException(
+        "'%s', expected one of %s".formatted(option, List.of(Engine.values())));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    require(rounds >= 5, "--rounds is " + rounds + ", expected 5 or more");
+    require(starts >= 1, "--starts is " + starts + ", expected 1 or more");
+    require(threads >= 0, "--threads is " + threads + ", expected 0 or more");
+    require(turn > 0 && warmUp >= 0, "--turn and --warm-up must be times");
+    require(batches.stream().allMatch(batch -> batch >= 1), "--batch " + batches + ", expected 1+");
+    PrintWriter notes = spec.commandLine().getErr();
+    Launcher launcher =
+        new Launcher(checkpoint, exported, python, script, Threads.resolve(threads));
+    Facts facts = Facts.of(checkpoint);
+    List<Engine> chosen = choose(launcher, notes);
+    // Ascending, so that the memory of a batch size is not that of a larger one.
+    List<Integer> ascending = batches.stream().distinct().sorted().toList();
+    Path pixels = Files.createTempFile("peers", ".f32");
+    try {
+      int images = Collections.max(ascending);
+      write(facts.images().noise(images, SEED), pixels);
+      List<Supplier<WorkerProcess>> engineStarts = new ArrayList<>();
+      for (Engine engine : chosen) {
+        engineStarts.add(() -> launcher.start(engine, pixels, images, facts.images()));
+      }
+      print(compare(launcher, engineStarts, facts, ascending, notes));
+    } finally {
+      Files.deleteIfExists(pixels);
+    }
+    return 0;
+  }
+
+  private Report compare(
+      Launcher launcher,
+      List<Supplier<WorkerProcess>> engineStarts,
+      Facts facts,
+      List<Integer> ascending,
+      PrintWriter notes) {
+    List<Report.Row> rows = new ArrayList<>();
+    try (LineProcess peak = launcher.startPeak();
+        Startup startup = Startup.of(engineStarts, starts)) {
+      Comparison comparison =
+          new Comparison(
+              startup.workers(),
+              () -> peak.ask(Integer.toString(PEAK_MILLIS)).get("gigaflops").asDouble(),
+              new Comparison.Protocol(rounds, seconds(turn), seconds(warmUp), PAUSE));
+      for (int batch : ascending) {
+        notes.println("batch " + batch + " …");
+        notes.flush();
+        rows.addAll(
+            Report.rows(comparison.run(batch), startup.firstLabelMillis(), facts.flopsPerImage()));
+      }
+      return new Report(
+          String.valueOf(checkpoint.toAbsolutePath().normalize().getFileName()),
+          facts.flopsPerImage(),
+          Conditions.of(
+              launcher.threads(),
+              "%d rounds of %s s after %s s of warm-up, first label of %d starts"
+                  .formatted(rounds, turn, warmUp, starts),
+              startup.workers()),
+          rows);
+    }
+  }
+
+  /** Ours, then the peers that were named, or all that can take part. */
+  private List<Engine> choose(Launcher launcher, PrintWriter notes) {
+    List<Engine> chosen = new ArrayList<>(List.of(Engine.TORNADO_VIT));
+    List<Engine> candidates = engines.isEmpty() ? List.of(Engine.values()) : engines;
+    for (Engine engine : candidates) {
+      Optional<String> obstacle = launcher.obstacle(engine);
+      if (obstacle.isPresent() && !engines.isEmpty()) {
+        throw new PeerException(engine + ": " + obstacle.get());
+      }
+      if (obstacle.isPresent()) {
+        notes.println("without " + engine + ": " + obstacle.get());
+      } else if (!chosen.contains(engine)) {
+        chosen.add(engine);
+      }
+    }
+    return chosen;
+  }
+
+  private void print(Report report) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(report.table());
+    out.flush();
+    if (json != null) {
+      Files.writeString(json, report.json() + "\n");
+    }
+  }
+
+  private void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), problem);
+    }
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  private static void write(float[] values, Path file) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    Files.write(file, bytes.array());
+  }
+}

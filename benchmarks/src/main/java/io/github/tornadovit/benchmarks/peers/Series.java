@@ -1,0 +1,48 @@
+package io.github.tornadovit.benchmarks.peers;
+
+import io.github.tornadovit.benchmarks.Median;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The turns of one engine at one batch size, in the order of rounds.
+ *
+ * @param worstDifference of a logit, to ours
+ * @param maxResidentBytes after the last turn
+ */
+record Series(
+    String engine,
+    String version,
+    int batch,
+    double worstDifference,
+    List<Turn> turns,
+    OptionalLong maxResidentBytes) {
+
+  Series {
+    turns = List.copyOf(turns);
+  }
+
+  double median(ToDoubleFunction<Turn> value) {
+    return Median.of(turns.stream().mapToDouble(value).boxed().toList());
+  }
+
+  double millis() {
+    return median(Turn::millis);
+  }
+
+  double imagesPerSecond() {
+    return 1000 * batch / millis();
+  }
+
+  /** How many times as fast as another engine, round by round, then the median. */
+  double ratioTo(Series other) {
+    return median(turn -> other.turns.get(turn.round()).millis() / turn.millis());
+  }
+
+  /** The part of the peak that the arithmetic reached, round by round, then the median. */
+  double fractionOfPeak(long flopsPerImage) {
+    double gigaflops = flopsPerImage * 1e-9 * batch;
+    return median(turn -> gigaflops * 1000 / turn.millis() / turn.peakGigaflops());
+  }
+}

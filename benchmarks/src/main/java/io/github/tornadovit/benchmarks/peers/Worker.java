@@ -1,0 +1,126 @@
+package io.github.tornadovit.benchmarks.peers;
+
+import io.github.tornadovit.benchmarks.model.EngineSetting;
+import io.github.tornadovit.benchmarks.model.ForwardEngine;
+import io.github.tornadovit.benchmarks.model.ImageShape;
+import io.github.tornadovit.benchmarks.model.LogitsCheck;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The other end of a {@link WorkerProcess}: an engine that answers requests. Arguments: MODEL
+ * THREADS PIXELS IMAGES CHANNELS HEIGHT WIDTH, where PIXELS is a file of float32, little-endian,
+ * {@code [IMAGES, CHANNELS, HEIGHT, WIDTH]}.
+ *
+ * <p>After classifying the first image it prints {@code engine}, {@code version} and {@code label}.
+ * Then each line of standard input is a request: {@code logits B} is answered with the {@code
+ * logits} of the first B images, {@code measure B MILLIS} with the {@code nanos} of each forward
+ * pass of them, at least one and as many as begin within the time. Every answer is one line, a JSON
+ * object; {@code error} in place of all others says what went wrong. The end of the input ends it.
+ */
+public final class Worker {
+  private final ForwardEngine engine;
+  private final float[] pixels;
+  private final int imageSize;
+  private final PrintStream answers;
+
+  private Worker(ForwardEngine engine, float[] pixels, int imageSize, PrintStream answers) {
+    this.engine = engine;
+    this.pixels = pixels;
+    this.imageSize = imageSize;
+    this.answers = answers;
+  }
+
+  /** Serves until the input ends; the main method of every worker. */
+  public static void serve(String[] arguments, ForwardEngine.Opener opener) {
+    PrintStream answers = System.out;
+    // Whatever a library prints is no answer.
+    System.setOut(System.err);
+    try {
+      Path model = Path.of(arguments[0]);
+      int threads = Integer.parseInt(arguments[1]);
+      Path pixelFile = Path.of(arguments[2]);
+      int images = Integer.parseInt(arguments[3]);
+      ImageShape shape =
+          new ImageShape(
+              Integer.parseInt(arguments[4]),
+              Integer.parseInt(arguments[5]),
+              Integer.parseInt(arguments[6]));
+      float[] pixels = read(pixelFile, images * shape.size());
+      try (ForwardEngine engine = opener.open(new EngineSetting(model, threads, shape))) {
+        new Worker(engine, pixels, shape.size(), answers).serve();
+      }
+    } catch (Exception | LinkageError failure) {
+      failure.printStackTrace();
+      answer(answers, Map.of("error", failure.toString()));
+      System.exit(1);
+    }
+    // Threads of libraries must not keep the process alive.
+    System.exit(0);
+  }
+
+  private static float[] read(Path file, int count) throws IOException {
+    float[] values = new float[count];
+    try (FileChannel channel = FileChannel.open(file)) {
+      channel
+          .map(FileChannel.MapMode.READ_ONLY, 0, (long) Float.BYTES * count)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asFloatBuffer()
+          .get(values);
+    }
+    return values;
+  }
+
+  private static void answer(PrintStream answers, Map<String, ?> values) {
+    answers.println(JsonMapper.shared().writeValueAsString(values));
+    answers.flush();
+  }
+
+  private void serve() throws IOException {
+    int label = LogitsCheck.top(engine.logits(first(1), 1));
+    answer(answers, Map.of("engine", engine.name(), "version", engine.version(), "label", label));
+    BufferedReader requests =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String request;
+    while ((request = requests.readLine()) != null) {
+      String[] words = request.split(" ", -1);
+      int batch = Integer.parseInt(words[1]);
+      switch (words[0]) {
+        case "logits" -> answer(answers, Map.of("logits", engine.logits(first(batch), batch)));
+        case "measure" -> {
+          long nanos = Long.parseLong(words[2]) * 1_000_000;
+          answer(answers, Map.of("nanos", measure(first(batch), batch, nanos)));
+        }
+        default ->
+            throw new IllegalArgumentException(
+                "request is '%s', expected logits or measure".formatted(request));
+      }
+    }
+  }
+
+  private float[] first(int batch) {
+    return Arrays.copyOf(pixels, batch * imageSize);
+  }
+
+  private List<Long> measure(float[] input, int batch, long duration) {
+    List<Long> nanos = new ArrayList<>();
+    long start = System.nanoTime();
+    do {
+      long begin = System.nanoTime();
+      engine.logits(input, batch);
+      nanos.add(System.nanoTime() - begin);
+    } while (System.nanoTime() - start < duration);
+    return nanos;
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.tornadovit.benchmarks.peers;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/** An engine in a process of its own, which runs a {@link Worker} or {@code pytorch_peer.py}. */
+final class WorkerProcess implements Contestant, AutoCloseable {
+  private final LineProcess process;
+  private final String name;
+  private final String version;
+  private final double firstLabelMillis;
+
+  /** Starts the process and waits for its first label. */
+  WorkerProcess(String peer, List<String> command, Map<String, String> environment) {
+    long start = System.nanoTime();
+    process = new LineProcess(peer, command, environment);
+    try {
+      JsonNode hello = process.answer();
+      firstLabelMillis = (System.nanoTime() - start) * 1e-6;
+      name = hello.get("engine").asString();
+      version = hello.get("version").asString();
+    } catch (RuntimeException | Error failure) {
+      process.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * From the start of the process to the arrival of the first image's label; pixels lie ready in a
+   * file.
+   */
+  double firstLabelMillis() {
+    return firstLabelMillis;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public float[] logits(int batch) {
+    JsonNode values = process.ask("logits " + batch).get("logits");
+    float[] logits = new float[values.size()];
+    for (int i = 0; i < logits.length; i++) {
+      // NaN and infinities come as words.
+      logits[i] = Float.parseFloat(values.get(i).asString());
+    }
+    return logits;
+  }
+
+  @Override
+  public List<Double> measure(int batch, Duration duration) {
+    List<Double> millis = new ArrayList<>();
+    for (JsonNode nanos :
+        process.ask("measure %d %d".formatted(batch, duration.toMillis())).get("nanos")) {
+      millis.add(nanos.asLong() * 1e-6);
+    }
+    return millis;
+  }
+
+  @Override
+  public Duration processorTime() {
+    return process.processorTime();
+  }
+
+  @Override
+  public OptionalLong maxResidentBytes() {
+    return process.maxResidentBytes();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.tornadovit.benchmarks.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Weight;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class KernelBenchmarkTest {
+  /** One iteration in this JVM: that it runs and counts, not how fast it is. */
+  @Test
+  void jmhRunsABenchmarkAndThePeakBesideIt() throws Exception {
+    RunResult result =
+        new Runner(
+                new OptionsBuilder()
+                    .include(LayerNormBenchmark.class.getName() + ".layerNorm")
+                    .param("batch", "1")
+                    .param("threads", "1")
+                    .forks(0)
+                    .warmupIterations(0)
+                    .measurementIterations(1)
+                    .measurementTime(TimeValue.milliseconds(200))
+                    .addProfiler(FmaPeakProfiler.class)
+                    .verbosity(VerboseMode.SILENT)
+                    .build())
+            .runSingle();
+    double norms = result.getPrimaryResult().getScore();
+    double gigaflops = score(result, "gigaflops");
+    double peak = score(result, "fmaPeak");
+    double normGigaflops = 8.0 * Layers.TOKENS * Layers.WIDTH * 1e-9;
+    assertThat(gigaflops / norms).isBetween(0.99 * normGigaflops, 1.01 * normGigaflops);
+    assertThat(score(result, "ofPeak") * peak).isBetween(0.99 * gigaflops, 1.01 * gigaflops);
+  }
+
+  private static double score(RunResult result, String name) {
+    return Objects.requireNonNull(result.getSecondaryResults().get(name), name).getScore();
+  }
+
+  @Test
+  void thePeakIsAtLeastOneMultiplyAddPerNanosecond() {
+    try (FmaPeak peak = new FmaPeak(2)) {
+      assertThat(peak.measure(Duration.ofMillis(20))).isBetween(2.0, 100_000.0);
+    }
+  }
+
+  /**
+   * The only fault that a correct kernel lets a caller make: what is not a number equals nothing.
+   */
+  @Test
+  void layersWhoseCheckFailsAreNotMeasured() {
+    Buffer input = new Buffer("input", 2, 8);
+    Buffer output = new Buffer("output", 2, 8);
+    float[] values = new float[64];
+    values[3] = Float.NaN;
+    Weight weight = Weight.of("broken", 8, 8, values);
+    assertThatThrownBy(
+            () -> new Layers(input, layer -> Linear.of(input, weight, null, output), 1, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Linear: element 0 is NaN, expected NaN");
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.tornadovit.benchmarks.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PeerComparisonTest {
+  private static final Path DEMO = Path.of("..", "weights", "demo", "vit");
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine command = PeerComparison.commandLine();
+    command.setOut(new PrintWriter(out));
+    command.setErr(new PrintWriter(err));
+    return command.execute(arguments);
+  }
+
+  /** The whole way with our engine alone, as short as can be: two processes, three passes. */
+  @Test
+  void measuresOursWhereThereIsNoPeer() throws Exception {
+    Path json = folder.resolve("report.json");
+    int code =
+        run(
+            "--batch=1",
+            "--rounds=5",
+            "--turn=0.001",
+            "--warm-up=0",
+            "--starts=1",
+            "--threads=1",
+            "--json=" + json,
+            DEMO.toString());
+    assertThat(err.toString()).contains("without onnxruntime: ", "without pytorch: ");
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("model: vit", "threads: 1");
+    JsonNode row = JsonMapper.shared().readTree(Files.readString(json)).get("rows").get(0);
+    assertThat(row.get("engine").asString()).isEqualTo("tornado-vit");
+    assertThat(row.get("fractionOfPeak").asDouble()).isBetween(0.0001, 20.0);
+    assertThat(row.get("turns")).hasSize(5);
+  }
+
+  @Test
+  void aPeerThatIsNamedMustWork() {
+    assertThat(run("--engines=pytorch", DEMO.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines("bench peers: pytorch: no Python named; --python PYTHON");
+  }
+
+  @Test
+  void wrongUsageIsTwo() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("--rounds=4", DEMO.toString())).isEqualTo(2);
+    assertThat(run("--engines=tensorflow", DEMO.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--rounds is 4, expected 5 or more")
+        .contains("'tensorflow', expected one of [tornado-vit, onnxruntime, djl-pytorch, pytorch]");
+  }
+
+  @Test
+  void aFolderWithoutACheckpointIsSaidInALine() {
+    assertThat(run(folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).startsWith("bench peers: ").doesNotContain("\tat ");
+  }
+}
