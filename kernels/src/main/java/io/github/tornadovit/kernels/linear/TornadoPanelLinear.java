@@ -19,7 +19,7 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  *
  * <p>Grid: none; TornadoVM shares the panels among the cores.
  *
- * <p>Requires: m, n, k ≥ 1. Not for PTX or CUDA, which have no vectors of 16.
+ * <p>Requires: m, n ≥ 1, k ≥ 16. Not for PTX or CUDA, which have no vectors of 16.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoPanelLinear implements DeviceOperation {
@@ -44,6 +44,13 @@ public final class TornadoPanelLinear implements DeviceOperation {
                     (column, value) ->
                         values.set(
                             (column / COLS * panel + panel - 1) * COLS + column % COLS, value)));
+  }
+
+  /**
+   * True unless the loop along k is so short that TornadoVM unrolls it, and then fails to compile.
+   */
+  public static boolean takes(MatrixProduct product) {
+    return product.depth() >= 16;
   }
 
   @Override

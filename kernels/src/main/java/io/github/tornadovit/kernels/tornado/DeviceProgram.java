@@ -76,7 +76,7 @@ final class DeviceProgram {
   }
 
   private DeviceOperation product(MatrixProduct product, boolean cpuDevice) {
-    return cpuDevice
+    return cpuDevice && TornadoPanelLinear.takes(product)
         ? new TornadoPanelLinear(product, weights)
         : new TornadoLinear(product, weights);
   }
