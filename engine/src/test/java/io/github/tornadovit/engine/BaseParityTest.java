@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /**
  * Base-size checkpoints (86 million parameters) against transformers. The checkpoints are made by
  * {@code base_parity.py} and are too large to keep: name their folder with {@code
- * -Dtornadovit.baseParity=DIR}.
+ * -Dtornadovit.baseParity=DIR}, and another backend than {@code cpu} with {@code
+ * -Dtornadovit.baseBackend=tornado}.
  */
 @EnabledIfSystemProperty(
     named = "tornadovit.baseParity",
@@ -32,9 +34,12 @@ class BaseParityTest {
       folders = entries.filter(Files::isDirectory).sorted().toList();
     }
     assertThat(folders).isNotEmpty();
+    BackendChoice backend =
+        BackendChoice.valueOf(
+            System.getProperty("tornadovit.baseBackend", "cpu").toUpperCase(Locale.ROOT));
     for (Path folder : folders) {
       Golden golden = Golden.read(folder.resolve("golden.safetensors"));
-      ModelOptions options = ModelOptions.defaults().withBackend(BackendChoice.CPU);
+      ModelOptions options = ModelOptions.defaults().withBackend(backend).withBatch(2);
       try (VisionModel model = VisionModel.load(folder, options)) {
         System.out.println(
             folder.getFileName()
