@@ -7,6 +7,8 @@ import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.engine.image.Preprocessor;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.BackendSelection;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
@@ -81,11 +83,32 @@ public final class VisionModel implements AutoCloseable {
         Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.PATCH_MEAN, Stage.POOLER)
             .filter(encoder::has)
             .collect(Collectors.toUnmodifiableSet());
-    selection = Backends.select(options.backend(), options.threads(), options.device());
+    selection = select(options);
     backend = selection.backend();
     LOGGER.log(
         Level.DEBUG,
         () -> "%s runs on %s: %s".formatted(checkpoint.name(), device(), deviceReason()));
+  }
+
+  /**
+   * The backend that the options ask for. One that AUTO chose has to run this model, or AUTO takes
+   * the CPU: a kernel may not compile on a device, or the model not fit into its memory.
+   */
+  private BackendSelection select(ModelOptions options) {
+    BackendSelection chosen =
+        Backends.select(options.backend(), options.threads(), options.device());
+    if (options.backend() != BackendChoice.AUTO
+        || options.device() != null
+        || !(chosen.backend() instanceof TornadoBackend)) {
+      return chosen;
+    }
+    try {
+      plans.put(answers, plan(answers, chosen.backend()));
+      return chosen;
+    } catch (BackendException unusable) {
+      chosen.backend().close();
+      return Backends.afterFailure(options.threads(), unusable);
+    }
   }
 
   /**
@@ -279,7 +302,7 @@ public final class VisionModel implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException(checkpoint.name() + ": the model is closed");
     }
-    return plans.computeIfAbsent(stages, this::plan);
+    return plans.computeIfAbsent(stages, missing -> plan(missing, backend));
   }
 
   /**
@@ -344,9 +367,9 @@ public final class VisionModel implements AutoCloseable {
     return new float[Math.multiplyExact(Math.max(images, 0), size)];
   }
 
-  private PlannedForward plan(Set<Stage> stages) {
+  private PlannedForward plan(Set<Stage> stages, Backend on) {
     Forward forward = encoder.forward(stages);
-    return new PlannedForward(forward, backend.plan(forward.program(), batch));
+    return new PlannedForward(forward, on.plan(forward.program(), batch));
   }
 
   /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */

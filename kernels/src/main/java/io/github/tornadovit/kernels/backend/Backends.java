@@ -76,6 +76,16 @@ public final class Backends {
     TornadoBackend.keepKernelSources(file);
   }
 
+  /**
+   * What AUTO takes after the device that it chose could not run a program.
+   *
+   * @param threads of the CPU backend, 0 for one per available processor
+   * @param failure of the device; its message becomes the reason
+   */
+  public static BackendSelection afterFailure(int threads, BackendException failure) {
+    return new BackendSelection(new CpuBackend(threads), "auto: " + failure.getMessage());
+  }
+
   private static Automatic decide(TornadoDevices tornado) {
     Unusable unusable = tornado.unusable();
     if (unusable != null) {

@@ -67,7 +67,7 @@ public final class TornadoLinear implements DeviceOperation {
   public void record(TaskRecorder recorder) {
     int m = product.rows(recorder.batch());
     int n = product.columns();
-    int tile = tile(m, n, recorder.computeUnits());
+    int tile = product.patchHeight() > 0 ? SMALL_TILE : tile(m, n, recorder.computeUnits());
     recorder
         .graph()
         .task(
@@ -95,7 +95,11 @@ public final class TornadoLinear implements DeviceOperation {
             product.prefix());
   }
 
-  /** The large tile where its groups fill the device twice over: it needs fewer loads a product. */
+  /**
+   * The large tile where its groups fill the device twice over: it needs fewer loads a product. Not
+   * for patches, whose addresses cost the registers that let two groups of 256 share a
+   * multiprocessor.
+   */
   static int tile(int m, int n, int computeUnits) {
     boolean fills =
         (long) Math.ceilDiv(m, LARGE_TILE) * Math.ceilDiv(n, LARGE_TILE) >= 2L * computeUnits;

@@ -38,7 +38,10 @@ final class DeviceThread {
           || cause instanceof IllegalStateException) {
         throw (RuntimeException) cause;
       }
-      throw new BackendException("tornado", "the device failed: " + summary(cause), cause);
+      throw new BackendException(
+          "tornado",
+          "the device failed: " + summary(cause) + "; choose another device, or use backend cpu",
+          cause);
     }
   }
 
