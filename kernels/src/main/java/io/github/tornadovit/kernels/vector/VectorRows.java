@@ -6,11 +6,38 @@ import static io.github.tornadovit.kernels.vector.VectorWidth.LANES;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import org.jspecify.annotations.Nullable;
 
 /** The row-wise loops with vectors: store, softmax numerators, layer normalisation. */
 final class VectorRows {
+  private static final VectorShuffle<Float> HALF = fold(2);
+  private static final VectorShuffle<Float> QUARTER = fold(4);
+  private static final VectorShuffle<Float> EIGHTH = fold(8);
+  private static final VectorShuffle<Float> SIXTEENTH = fold(16);
+
   private VectorRows() {}
+
+  /** Brings the upper lanes of a part of the vector, a half, a quarter and so on, to the lower. */
+  private static VectorShuffle<Float> fold(int part) {
+    return VectorShuffle.iota(FLOATS, LANES / part, 1, true);
+  }
+
+  /**
+   * The sum of all lanes, in one order. {@code reduceLanes} may add in another once it is compiled,
+   * and the same image get another last digit.
+   */
+  private static float sum(FloatVector vector) {
+    FloatVector sum = vector.add(vector.rearrange(HALF));
+    sum = sum.add(sum.rearrange(QUARTER));
+    if (LANES > 4) {
+      sum = sum.add(sum.rearrange(EIGHTH));
+    }
+    if (LANES > 8) {
+      sum = sum.add(sum.rearrange(SIXTEENTH));
+    }
+    return sum.lane(0);
+  }
 
   static void store(
       float[] x,
@@ -53,7 +80,7 @@ final class VectorRows {
       e.intoArray(x, j);
       sums = sums.add(e);
     }
-    return sums.reduceLanes(VectorOperators.ADD);
+    return sum(sums);
   }
 
   /** {@code x = scale x + bias}; returns the largest, NaN aside, which becomes NaN in exp. */
@@ -95,7 +122,7 @@ final class VectorRows {
     for (int j = 0; j < vectors; j += LANES) {
       sums = sums.add(FloatVector.fromArray(FLOATS, x, xOffset + j));
     }
-    float sum = sums.reduceLanes(VectorOperators.ADD);
+    float sum = sum(sums);
     // Scalar tail.
     for (int j = vectors; j < count; j++) {
       sum += x[xOffset + j];
@@ -107,7 +134,7 @@ final class VectorRows {
       FloatVector difference = FloatVector.fromArray(FLOATS, x, xOffset + j).sub(mean);
       squares = difference.fma(difference, squares);
     }
-    float square = squares.reduceLanes(VectorOperators.ADD);
+    float square = sum(squares);
     // Scalar tail.
     for (int j = vectors; j < count; j++) {
       float difference = x[xOffset + j] - mean;

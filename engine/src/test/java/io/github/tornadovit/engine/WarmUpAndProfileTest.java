@@ -1,0 +1,96 @@
+package io.github.tornadovit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.BackendSelection;
+import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.kernels.backend.KernelTime;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a model offers around its answers: warm-up, times, sources of kernels. */
+class WarmUpAndProfileTest {
+  private static VisionModel load(BackendChoice backend, int batch) {
+    return VisionModel.load(
+        Golden.path("models/vit-two-labels"),
+        ModelOptions.defaults().withBackend(backend).withThreads(2).withBatch(batch));
+  }
+
+  private static RgbImage image(VisionModel model) {
+    return model.read(Path.of("../weights/demo/images/with_mask/9000003.jpg"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BackendChoice.class,
+      names = {"CPU", "TORNADO"})
+  void warmUpChangesNoAnswer(BackendChoice backend) {
+    try (VisionModel model = load(backend, 3);
+        VisionModel cold = load(backend, 3)) {
+      model.warmUp();
+      model.warmUp(3, 2);
+      List<RgbImage> images = Collections.nCopies(4, image(model));
+      assertThat(model.classify(images))
+          .extracting(Classification::predictions)
+          .isEqualTo(cold.classify(images).stream().map(Classification::predictions).toList());
+      for (int wrong : new int[] {-1, 0, 4}) {
+        assertThatThrownBy(() -> model.warmUp(wrong))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("batch is " + wrong + ", expected 1 to 3");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BackendChoice.class,
+      names = {"CPU", "TORNADO"})
+  void profileHasAnEntryForEveryOperation(BackendChoice backend) {
+    try (VisionModel model = load(backend, 2)) {
+      List<KernelTime> times = model.profile(2);
+      int layers = model.config().layers();
+      assertThat(times).extracting(KernelTime::section).contains("embeddings", "head");
+      assertThat(times).filteredOn(time -> time.section().equals("block 0")).hasSize(7);
+      assertThat(times).filteredOn(time -> time.section().startsWith("block")).hasSize(7 * layers);
+      assertThat(times).allSatisfy(time -> assertThat(time.nanos()).isPositive());
+      assertThat(times).allSatisfy(time -> assertThat(time.bytes()).isPositive());
+    }
+  }
+
+  @Test
+  void aClosedModelSaysSo() {
+    VisionModel model = load(BackendChoice.CPU, 1);
+    model.close();
+    assertThatThrownBy(() -> model.profile(1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(model::warmUp).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(model::maxBatch).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void theHostHasNoKernelSources(@TempDir Path folder) {
+    try (VisionModel model = load(BackendChoice.CPU, 1)) {
+      assertThatThrownBy(() -> model.writeKernelSources(folder, 1))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("use backend tornado");
+    }
+  }
+
+  @Test
+  void afterAFailureOfItsDeviceAutoTakesTheCpuAndSaysWhy() {
+    BackendSelection selection =
+        Backends.afterFailure(1, new BackendException("tornado", "a kernel does not compile"));
+    try (var backend = selection.backend()) {
+      assertThat(backend.device().backend()).isEqualTo("cpu");
+      assertThat(selection.reason()).startsWith("auto: ").contains("a kernel does not compile");
+    }
+  }
+}
