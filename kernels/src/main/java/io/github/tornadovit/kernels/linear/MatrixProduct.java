@@ -42,6 +42,9 @@ public record MatrixProduct(
     int prefix,
     Buffer output) {
 
+  /** Rows packed at a time: few enough that a column of them stays in the first cache. */
+  private static final int BLOCK = 64;
+
   /** Takes one packed element of W. */
   interface MatrixPacker {
     void put(int row, int column, float value);
@@ -133,7 +136,4 @@ public record MatrixProduct(
       biases.put(column, (factors == null ? 1 : factors[column]) * shifts[column]);
     }
   }
-
-  /** Rows packed at a time: few enough that a column of them stays in the first cache. */
-  private static final int BLOCK = 64;
 }

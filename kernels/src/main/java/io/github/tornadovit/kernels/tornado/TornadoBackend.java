@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Executes programs on a device of TornadoVM. All backends of a JVM share one thread for it. */
+/**
+ * Executes programs on a device of TornadoVM. All backends of a JVM share one thread for it. Every
+ * plan brings weights of its own to the device: TornadoVM shares arrays within a plan only.
+ */
 public final class TornadoBackend implements Backend {
   /** Kernels that have given their known answers, with the device that did. */
   private static final Set<String> PROVEN = ConcurrentHashMap.newKeySet();
