@@ -16,6 +16,9 @@ public final class Panels {
    */
   public static final int START = 12;
 
+  /** Rows of a panel that are filled together, few enough to stay in the first level cache. */
+  private static final int BLOCK = 64;
+
   private Panels() {}
 
   /** The number of panels. */
@@ -43,12 +46,17 @@ public final class Panels {
     int depth = weight.columns();
     int columns = weight.rows();
     float[] panels = new float[length(depth, columns, panelColumns)];
+    float[][] sources = new float[team.size()][];
     team.run(
         count(columns, panelColumns),
         (panel, worker) -> {
           int first = panel * panelColumns;
           int rows = Math.min(panelColumns, columns - first);
-          float[] source = new float[rows * depth];
+          float[] source = sources[worker];
+          if (source == null) {
+            source = new float[Math.min(panelColumns, columns) * depth];
+            sources[worker] = source;
+          }
           weight.copyRows(first, rows, source, 0);
           int start = START + first * depth;
           transpose(source, 0, depth, rows, depth, panels, start, panelColumns);
@@ -71,11 +79,18 @@ public final class Panels {
       float[] panel,
       int start,
       int panelColumns) {
-    for (int j = 0; j < rows; j++) {
-      int row = offset + j * stride;
-      for (int k = 0; k < depth; k++) {
-        panel[start + k * panelColumns + j] = source[row + k];
+    for (int first = 0; first < depth; first += BLOCK) {
+      int end = Math.min(depth, first + BLOCK);
+      for (int j = 0; j < rows; j++) {
+        transposeRow(source, offset + j * stride, first, end, panel, start + j, panelColumns);
       }
+    }
+  }
+
+  private static void transposeRow(
+      float[] source, int row, int first, int end, float[] panel, int column, int panelColumns) {
+    for (int k = first; k < end; k++) {
+      panel[column + k * panelColumns] = source[row + k];
     }
   }
 }

@@ -9,7 +9,8 @@ import java.util.function.Function;
 /**
  * The weights of a backend, each converted once to every layout that an operation asked for and
  * shared by all plans. A weight is known by identity; its arrays go when the backend closes or when
- * nobody refers to the weight any more. Safe for use by several threads.
+ * nobody refers to the weight any more, and the pages of its file as soon as it is converted. Safe
+ * for use by several threads.
  */
 public final class HostWeights {
   private final Map<Weight, Map<Object, float[]>> converted = new WeakHashMap<>();
@@ -33,6 +34,7 @@ public final class HostWeights {
     float[] values = layouts.get(layout);
     if (values == null) {
       values = convert.apply(weight);
+      weight.unload();
       layouts.put(layout, values);
     }
     return values;

@@ -17,8 +17,9 @@ public final class Weight {
   private final int rows;
   private final int columns;
   private final RowReader reader;
+  private final Runnable unloader;
 
-  private Weight(String name, int rows, int columns, RowReader reader) {
+  private Weight(String name, int rows, int columns, Runnable unloader, RowReader reader) {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
           "weight '%s' is [%d, %d], expected at least 1 row and 1 column"
@@ -28,6 +29,7 @@ public final class Weight {
     this.rows = rows;
     this.columns = columns;
     this.reader = reader;
+    this.unloader = unloader;
   }
 
   private interface RowReader {
@@ -46,6 +48,7 @@ public final class Weight {
         tensor.name(),
         rows,
         columns,
+        tensor::unload,
         (firstRow, count, destination, offset) ->
             tensor.copyTo((long) firstRow * columns, count * columns, destination, offset));
   }
@@ -66,6 +69,7 @@ public final class Weight {
         name,
         rows,
         columns,
+        () -> {},
         (firstRow, count, destination, offset) ->
             System.arraycopy(values, firstRow * columns, destination, offset, count * columns));
   }
@@ -87,6 +91,7 @@ public final class Weight {
         name,
         rows,
         columns,
+        () -> stacked.forEach(Weight::unload),
         (firstRow, count, destination, offset) -> {
           int start = 0;
           for (Weight part : stacked) {
@@ -116,6 +121,7 @@ public final class Weight {
         name,
         1,
         columns,
+        () -> joined.forEach(Weight::unload),
         (firstRow, count, destination, offset) -> {
           int start = offset;
           for (Weight part : joined) {
@@ -155,6 +161,14 @@ public final class Weight {
     float[] values = new float[Math.multiplyExact(rows, columns)];
     copyRows(0, rows, values, 0);
     return values;
+  }
+
+  /**
+   * Says that the values were copied and will hardly be read again: what a mapped file keeps of
+   * them in memory may go, see {@link TensorView#unload}. They can still be read.
+   */
+  public void unload() {
+    unloader.run();
   }
 
   @Override

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.weights.tensor.DType;
 import io.github.tornadovit.weights.tensor.Shape;
 import io.github.tornadovit.weights.tensor.TensorView;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WeightTest {
   private static final Weight TWO_BY_THREE = Weight.of("a", 2, 3, new float[] {1, 2, 3, 4, 5, 6});
@@ -52,6 +58,24 @@ class WeightTest {
                     "s", List.of(TWO_BY_THREE, Weight.of("c", 1, 2, new float[] {1, 2}))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("weight 's': part 'c' has 2 columns, expected 3");
+  }
+
+  @Test
+  void staysReadableWhenItsFilePagesAreGivenBack(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("values");
+    Files.write(file, new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40});
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(file)) {
+      MemorySegment data = channel.map(FileChannel.MapMode.READ_ONLY, 0, 8, arena);
+      Weight weight = Weight.vector(TensorView.of("t", "file", DType.F32, Shape.of(2), data));
+      Weight parts = Weight.concatenate("p", List.of(weight, ONE_BY_THREE));
+      assertThat(parts.toArray()).containsExactly(1, 2, 7, 8, 9);
+      parts.unload();
+      assertThat(parts.toArray()).containsExactly(1, 2, 7, 8, 9);
+      arena.close();
+      // That the request reaches the file's mapping is seen once that is gone.
+      assertThatThrownBy(parts::unload).isInstanceOf(IllegalStateException.class);
+    }
   }
 
   @Test

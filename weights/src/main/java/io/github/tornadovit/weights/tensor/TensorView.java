@@ -133,6 +133,19 @@ public final class TensorView {
     return values;
   }
 
+  /**
+   * Lets the operating system take back the memory in which it keeps the tensor's part of a mapped
+   * file, since the tensor will hardly be read again. Reading it stays possible and takes longer
+   * once. Does nothing for a tensor that lies in memory.
+   *
+   * @throws IllegalStateException if the checkpoint was closed
+   */
+  public void unload() {
+    if (data.isMapped() && byteSize() > 0) {
+      data.unload();
+    }
+  }
+
   private float element(long position) {
     return switch (dtype) {
       case F32 -> data.get(LE_FLOAT, position * Float.BYTES);
