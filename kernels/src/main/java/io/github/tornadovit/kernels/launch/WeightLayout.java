@@ -65,6 +65,7 @@ public final class WeightLayout {
             for (float value : weight.toArray()) {
               values.set(at++, value);
             }
+            weight.unload();
           }
         });
   }

@@ -132,6 +132,7 @@ public record MatrixProduct(
         }
       }
     }
+    weight.unload();
     for (int column = 0; shifts != null && column < columns(); column++) {
       biases.put(column, (factors == null ? 1 : factors[column]) * shifts[column]);
     }

@@ -19,9 +19,11 @@ final class KernelSources {
   private static final String PRINT_PROPERTY = "tornado.printKernel";
   private static final String FILE_PROPERTY = "tornado.print.kernel.dir";
 
-  /** The first line of a source in OpenCL C and in PTX. */
+  /** The first line of a source in OpenCL C, PTX and CUDA C. */
   private static final Pattern START =
-      Pattern.compile("^(?=#pragma OPENCL EXTENSION cl_khr_fp64|\\.version )", Pattern.MULTILINE);
+      Pattern.compile(
+          "^(?=#pragma OPENCL EXTENSION cl_khr_fp64|\\.version |extern \"C\" __global__ )",
+          Pattern.MULTILINE);
 
   private final Path folder;
   private final Path file;
@@ -72,7 +74,7 @@ final class KernelSources {
     try {
       byte[] all = Files.readAllBytes(file);
       String text = new String(all, (int) start, all.length - (int) start, StandardCharsets.UTF_8);
-      List<String> sources = START.splitAsStream(text).filter(source -> !source.isBlank()).toList();
+      List<String> sources = split(text);
       if (sources.size() < tasks.size()) {
         throw new BackendException(
             "tornado",
@@ -84,11 +86,23 @@ final class KernelSources {
       int first = sources.size() - tasks.size();
       for (int i = 0; i < tasks.size(); i++) {
         String source = sources.get(first + i);
-        String extension = source.startsWith(".version") ? ".ptx" : ".cl";
-        Files.writeString(folder.resolve(tasks.get(i).id() + extension), source);
+        Files.writeString(folder.resolve(tasks.get(i).id() + extension(source)), source);
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /** The sources in a text, in order. */
+  static List<String> split(String text) {
+    return START.splitAsStream(text).filter(source -> !source.isBlank()).toList();
+  }
+
+  /** The file name extension of a source's language. */
+  static String extension(String source) {
+    if (source.startsWith(".version")) {
+      return ".ptx";
+    }
+    return source.startsWith("extern") ? ".cu" : ".cl";
   }
 }
