@@ -13,9 +13,12 @@ import java.util.concurrent.Executors;
  * Plans of several models take turns on it, as they would on the device.
  */
 final class DeviceThread {
+  /** Drivers compile on this thread, with recursive compilers that a Java stack is small for. */
+  private static final long STACK_BYTES = 64L << 20;
+
   private static final ExecutorService OWNER =
       Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("tornado-vit-device").daemon().factory());
+          Thread.ofPlatform().name("tornado-vit-device").stackSize(STACK_BYTES).daemon().factory());
 
   private DeviceThread() {}
 
