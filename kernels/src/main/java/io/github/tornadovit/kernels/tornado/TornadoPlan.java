@@ -120,7 +120,7 @@ final class TornadoPlan implements Plan {
 
   @Override
   public void run(float[] input, int batch) {
-    runGraphs(input, batch, log -> {});
+    runGraphs(input, batch, result -> {});
   }
 
   @Override
@@ -128,13 +128,15 @@ final class TornadoPlan implements Plan {
     run(input, batch); // compiles, if need be
     StringBuilder logs = new StringBuilder();
     backend.call(() -> plan.withProfiler(ProfilerMode.SILENT));
-    BatchGraphs ran = runGraphs(input, batch, logs::append);
+    BatchGraphs ran =
+        runGraphs(input, batch, result -> logs.append(result.getProfilerResult().getProfileLog()));
     backend.call(plan::withoutProfiler);
     return KernelTimes.read(logs.toString(), ran.recorded.tasks());
   }
 
-  /** Runs the graphs of a batch, handing TornadoVM's profile of each on. */
-  private BatchGraphs runGraphs(float[] input, int batch, Consumer<String> profiles) {
+  /** Runs the graphs of a batch, handing on what TornadoVM says of each. */
+  private BatchGraphs runGraphs(
+      float[] input, int batch, Consumer<TornadoExecutionResult> results) {
     requireReady();
     int size = program.program().input().size();
     if (batch < 1 || batch > maxBatch) {
@@ -156,7 +158,7 @@ final class TornadoPlan implements Plan {
                   input, 0, pixels, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, batch * size);
               pixels.asSlice((long) batch * size * Float.BYTES).fill((byte) 0);
               for (int i = 0; i < graphs.recorded.graphs().size(); i++) {
-                profiles.accept(execute(graphs.firstGraph + i).getProfilerResult().getProfileLog());
+                results.accept(execute(graphs.firstGraph + i));
               }
               graphs.compiled = true;
               return graphs;
