@@ -105,7 +105,17 @@ final class TornadoPlan implements Plan {
         new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new))
             .withDevice(target.device());
     backend.reserve(reserved);
-    execute(0);
+    try {
+      execute(0);
+    } catch (RuntimeException | Error failure) {
+      close(true); // Nobody else has the plan yet: give its memory back.
+      throw failure;
+    }
+  }
+
+  /** Bytes that the plan's arrays take on the device, as TornadoVM counts them. */
+  long deviceBytes() {
+    return backend.call(plan::getCurrentDeviceMemoryUsage);
   }
 
   @Override
