@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Plan;
@@ -84,6 +85,25 @@ class TornadoPlanTest {
                   reference.output(output));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void allBatchSizesTogetherTakeWhatWasCounted(TornadoBackend device) {
+    assumeTrue(
+        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
+        "TornadoVM counts the arrays of the selected graph only");
+    Program program = deep(3, new RandomValues(6));
+    try (device;
+        TornadoPlan plan = (TornadoPlan) device.plan(program, 8)) {
+      for (int batch = 1; batch <= 8; batch *= 2) {
+        plan.run(new float[batch * X.size()], batch);
+      }
+      boolean cpu = device.device().name().contains("-1");
+      TornadoTarget target = TornadoDevices.probe().target(cpu ? "1" : "0");
+      DeviceMemory counted = new DeviceMemory(new DeviceProgram(program, cpu), target, 1L << 30);
+      assertThat(plan.deviceBytes()).isEqualTo(counted.bytes(8));
     }
   }
 
