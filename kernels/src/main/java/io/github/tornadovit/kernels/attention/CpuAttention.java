@@ -142,7 +142,8 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
           0,
           scratch,
           scores + token,
-          paddedTokens);
+          paddedTokens,
+          keys);
     }
     for (int row = 0; row < rows; row++) {
       int start = scores + row * paddedTokens;
@@ -172,12 +173,11 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
           0,
           scratch,
           tile,
-          columns);
-      for (int row = 0; row < rows; row++) {
-        int destination = (outputRow + row) * width + head * headSize + column;
-        int inverse = inverses + row * columns;
-        loops.store(scratch, tile + row * columns, scratch, inverse, false, y, destination, valid);
-      }
+          columns,
+          values);
+      int destination = outputRow * width + head * headSize + column;
+      loops.storeTile(
+          scratch, tile, scratch, inverses, columns, false, y, destination, width, rows, valid);
     }
   }
 }

@@ -27,13 +27,14 @@ public interface InnerLoops {
 
   /**
    * One tile of a product: {@code c[i, j] = init[i, j] + sum over k < depth of a[i, k] panel[k,
-   * j]}, for all rows and columns of a tile.
+   * j]}, for some rows and all columns of a tile. c may be init.
    *
-   * @param rows rows of a that exist, 1 to {@link #tileRows()}; the other rows of c become copies
-   *     of the last
+   * @param rows 1 to {@link #tileRows()}; rows beyond are neither read nor written
    * @param aStride elements from one row of a to the next
    * @param initStride elements from one row of init to the next, 0 to start every row alike
    * @param cStride elements from one row of c to the next
+   * @param ahead index in panels of what will be read soon; {@code 4 depth} elements from there may
+   *     be brought near meanwhile. Only speed depends on it
    */
   void multiplyTile(
       float[] a,
@@ -48,7 +49,8 @@ public interface InnerLoops {
       int initStride,
       float[] c,
       int cOffset,
-      int cStride);
+      int cStride,
+      int ahead);
 
   /**
    * {@code x = activation(x)}, element by element.
@@ -58,26 +60,34 @@ public interface InnerLoops {
   void activate(Activation activation, float[] x, int offset, int count);
 
   /**
-   * {@code y[j] = [y[j] +] [scale[j] *] x[j]}.
+   * A finished tile to its place: {@code y[i, j] = [y[i, j] +] [scale[i, j] *] x[i, j]}.
    *
+   * @param x rows of {@link #panelColumns()} elements, one after the other
    * @param scale null for ones
+   * @param scaleStride elements from one row of scale to the next, 0 to scale every row alike
+   * @param yStride elements from one row of y to the next
+   * @param rows 1 to {@link #tileRows()}
+   * @param columns 1 to {@link #panelColumns()}
    */
-  void store(
+  void storeTile(
       float[] x,
       int xOffset,
       float @Nullable [] scale,
       int scaleOffset,
+      int scaleStride,
       boolean accumulate,
       float[] y,
       int yOffset,
-      int count);
+      int yStride,
+      int rows,
+      int columns);
 
   /**
    * The numerators of a softmax: {@code x[j] = exp(s[j] - max s)} with {@code s[j] = scale * x[j] +
    * bias[j]}.
    *
-   * @param count elements of the row; those after it up to the next multiple of {@link
-   *     #panelColumns()} are overwritten
+   * @param count elements of the row, at least 1; those after it up to the next multiple of {@link
+   *     #panelColumns()} may be overwritten
    * @param bias null for zeros
    * @return the sum of the numerators
    */

@@ -26,6 +26,9 @@ public final class PanelProduct {
   private final float @Nullable [] scale;
   private final boolean accumulate;
 
+  /** Whether the biased product is the result. */
+  private final boolean plain;
+
   /**
    * A product by a weight.
    *
@@ -52,6 +55,7 @@ public final class PanelProduct {
     this.activation = activation;
     this.scale = scale == null ? null : device.paddedVector(scale, columns);
     this.accumulate = accumulate;
+    this.plain = activation == Activation.IDENTITY && scale == null && !accumulate;
   }
 
   /** K, the length of a row of a. */
@@ -113,8 +117,10 @@ public final class PanelProduct {
       for (int panel = firstPanel; panel < endPanel; panel++) {
         int column = panel * width;
         int start = Panels.START + column * depth + k * width;
+        boolean inPlace = last && plain && column + width <= columns;
         for (int row = 0; row < rows; row += height) {
           int tileRows = Math.min(height, rows - row);
+          int destination = yOffset + row * yStride + column;
           loops.multiplyTile(
               a,
               aOffset + row * aStride + k,
@@ -126,11 +132,12 @@ public final class PanelProduct {
               k == 0 ? bias : scratch,
               k == 0 ? column : tile,
               k == 0 ? 0 : width,
-              scratch,
-              tile,
-              width);
-          if (last) {
-            finish(scratch, tile, tileRows, column, y, yOffset + row * yStride + column, yStride);
+              inPlace ? y : scratch,
+              inPlace ? destination : tile,
+              inPlace ? yStride : width,
+              ahead(start, length, Math.ceilDiv(rows - row, height)));
+          if (last && !inPlace) {
+            finish(scratch, tile, tileRows, column, y, destination, yStride);
           }
           if (chunk < depth) {
             tile += height * width;
@@ -140,6 +147,19 @@ public final class PanelProduct {
     }
   }
 
+  /**
+   * What a tile fetches ahead: the next panel is divided among the last tiles of this one.
+   *
+   * @param start of the panel's chunk
+   * @param left tiles left, this one included
+   */
+  private int ahead(int start, int length, int left) {
+    int share = 4 * length;
+    int next = start + depth * loops.panelColumns();
+    int offset = length * loops.panelColumns() - left * share;
+    return offset < 0 || next + offset > panels.length ? start : next + offset;
+  }
+
   private void finish(
       float[] scratch, int tile, int rows, int column, float[] y, int yOffset, int yStride) {
     int width = loops.panelColumns();
@@ -147,9 +167,6 @@ public final class PanelProduct {
     if (activation != Activation.IDENTITY) {
       loops.activate(activation, scratch, tile, rows * width);
     }
-    for (int i = 0; i < rows; i++) {
-      loops.store(
-          scratch, tile + i * width, scale, column, accumulate, y, yOffset + i * yStride, valid);
-    }
+    loops.storeTile(scratch, tile, scale, column, 0, accumulate, y, yOffset, yStride, rows, valid);
   }
 }

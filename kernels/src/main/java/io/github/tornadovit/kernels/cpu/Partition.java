@@ -11,8 +11,12 @@ package io.github.tornadovit.kernels.cpu;
  * @param panelGroups number of panel groups
  */
 public record Partition(int rows, int tileRows, int rowBlocks, int panels, int panelGroups) {
-  /** Bytes of the left factor in a block: half of the smallest second level cache around. */
-  private static final int BLOCK_BYTES = 256 << 10;
+  /**
+   * Bytes of the left factor in a block. It may be larger than the second level cache: its rows
+   * come one after the other and are fetched ahead, while a panel that is read for few rows makes a
+   * core wait for memory. With it, an image of 224 pixels is one block.
+   */
+  private static final int BLOCK_BYTES = 640 << 10;
 
   /** Tasks per thread: enough that threads of unequal speed end together. */
   private static final int TASKS_PER_THREAD = 8;

@@ -28,4 +28,37 @@ public final class Polynomials {
     public static final float C7 = -1.0878704e-6f;
     public static final float C8 = 1.5875695e-7f;
   }
+
+  /**
+   * {@code exp(x) = 2^n exp(r)}, n the integer nearest to {@code x / ln 2}, found by adding and
+   * subtracting 1.5 2^23, and for {@code exp(r) = 1 + r + r^2 p(r)} the polynomial of Cephes' expf.
+   * Relative error below 2e-7.
+   */
+  public static final class Exp {
+    private Exp() {}
+
+    public static final float C2 = 0.5f;
+    public static final float C3 = 0.16666666f;
+    public static final float C4 = 0.041665796f;
+    public static final float C5 = 0.008333452f;
+    public static final float C6 = 0.0013981999f;
+    public static final float C7 = 0.00019875691f;
+
+    /** Below it the result would be denormal. */
+    public static final float LOWEST = -87.3f;
+
+    /** Above it 2^n would overflow. */
+    public static final float HIGHEST = 88.37f;
+
+    public static final float ROUND = 12582912f;
+    public static final float LOG2_E = 1.442695f;
+
+    /** ln 2 in two parts; the high one has few bits, so that n times it is exact. */
+    public static final float LN2_HIGH = 0.6933594f;
+
+    public static final float LN2_LOW = -0.00021219444f;
+
+    /** Where the exponent begins in the bits of a float. */
+    public static final int EXPONENT_SHIFT = 23;
+  }
 }

@@ -47,10 +47,11 @@ public final class ScalarLoops implements InnerLoops {
       int initStride,
       float[] c,
       int cOffset,
-      int cStride) {
-    for (int i = 0; i < ROWS; i++) {
+      int cStride,
+      int ahead) {
+    for (int i = 0; i < rows; i++) {
       System.arraycopy(init, initOffset + i * initStride, c, cOffset + i * cStride, COLUMNS);
-      int row = aOffset + Math.min(i, rows - 1) * aStride;
+      int row = aOffset + i * aStride;
       for (int k = 0; k < depth; k++) {
         multiplyAdd(a[row + k], panels, panelOffset + k * COLUMNS, c, cOffset + i * cStride);
       }
@@ -106,18 +107,26 @@ public final class ScalarLoops implements InnerLoops {
   }
 
   @Override
-  public void store(
+  public void storeTile(
       float[] x,
       int xOffset,
       float @Nullable [] scale,
       int scaleOffset,
+      int scaleStride,
       boolean accumulate,
       float[] y,
       int yOffset,
-      int count) {
-    for (int j = 0; j < count; j++) {
-      float value = scale == null ? x[xOffset + j] : x[xOffset + j] * scale[scaleOffset + j];
-      y[yOffset + j] = accumulate ? y[yOffset + j] + value : value;
+      int yStride,
+      int rows,
+      int columns) {
+    for (int i = 0; i < rows; i++) {
+      int source = xOffset + i * COLUMNS;
+      int factors = scaleOffset + i * scaleStride;
+      int row = yOffset + i * yStride;
+      for (int j = 0; j < columns; j++) {
+        float value = scale == null ? x[source + j] : x[source + j] * scale[factors + j];
+        y[row + j] = accumulate ? y[row + j] + value : value;
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.vector;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
+import io.github.tornadovit.kernels.machinecode.MachineCode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,8 +21,8 @@ public final class LoopsChoice {
   private LoopsChoice() {}
 
   /**
-   * The vector loops, or the scalar ones if the property says 0, if the machine has no vectors of
-   * at least 128 bits, or, with one warning, if the module is missing.
+   * The fastest loops that this JVM can use: machine code; else vectors; else, with one warning if
+   * only the module is missing, scalar ones. The property leaves machine code out.
    *
    * @throws IllegalArgumentException if the property has another value than those above
    */
@@ -34,7 +35,14 @@ public final class LoopsChoice {
     if (bits.equals("0")) {
       return new ScalarLoops();
     }
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+    boolean vectors = ModuleLayer.boot().findModule(MODULE).isPresent();
+    if (bits.isEmpty()) {
+      InnerLoops machine = MachineCode.of(vectors ? new VectorLoops() : new ScalarLoops()).loops();
+      if (machine != null) {
+        return machine;
+      }
+    }
+    if (!vectors) {
       warnOnce();
       return new ScalarLoops();
     }

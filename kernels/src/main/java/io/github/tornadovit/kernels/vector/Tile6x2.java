@@ -37,18 +37,19 @@ final class Tile6x2 {
       int cOffset,
       int cStride) {
     // Rows that do not exist repeat the last one, so that there is one loop for all tiles.
+    int last = rows - 1;
     int a0 = aOffset;
-    int a1 = aOffset + Math.min(1, rows - 1) * aStride;
-    int a2 = aOffset + Math.min(2, rows - 1) * aStride;
-    int a3 = aOffset + Math.min(3, rows - 1) * aStride;
-    int a4 = aOffset + Math.min(4, rows - 1) * aStride;
-    int a5 = aOffset + Math.min(5, rows - 1) * aStride;
+    int a1 = aOffset + Math.min(1, last) * aStride;
+    int a2 = aOffset + Math.min(2, last) * aStride;
+    int a3 = aOffset + Math.min(3, last) * aStride;
+    int a4 = aOffset + Math.min(4, last) * aStride;
+    int a5 = aOffset + Math.min(5, last) * aStride;
     int i0 = initOffset;
-    int i1 = initOffset + 1 * initStride;
-    int i2 = initOffset + 2 * initStride;
-    int i3 = initOffset + 3 * initStride;
-    int i4 = initOffset + 4 * initStride;
-    int i5 = initOffset + 5 * initStride;
+    int i1 = initOffset + Math.min(1, last) * initStride;
+    int i2 = initOffset + Math.min(2, last) * initStride;
+    int i3 = initOffset + Math.min(3, last) * initStride;
+    int i4 = initOffset + Math.min(4, last) * initStride;
+    int i5 = initOffset + Math.min(5, last) * initStride;
     FloatVector c00 = FloatVector.fromArray(FLOATS, init, i0);
     FloatVector c01 = FloatVector.fromArray(FLOATS, init, i0 + LANES);
     FloatVector c10 = FloatVector.fromArray(FLOATS, init, i1);
@@ -87,19 +88,19 @@ final class Tile6x2 {
     int o0 = cOffset;
     c00.intoArray(c, o0);
     c01.intoArray(c, o0 + LANES);
-    int o1 = cOffset + 1 * cStride;
+    int o1 = cOffset + Math.min(1, last) * cStride;
     c10.intoArray(c, o1);
     c11.intoArray(c, o1 + LANES);
-    int o2 = cOffset + 2 * cStride;
+    int o2 = cOffset + Math.min(2, last) * cStride;
     c20.intoArray(c, o2);
     c21.intoArray(c, o2 + LANES);
-    int o3 = cOffset + 3 * cStride;
+    int o3 = cOffset + Math.min(3, last) * cStride;
     c30.intoArray(c, o3);
     c31.intoArray(c, o3 + LANES);
-    int o4 = cOffset + 4 * cStride;
+    int o4 = cOffset + Math.min(4, last) * cStride;
     c40.intoArray(c, o4);
     c41.intoArray(c, o4 + LANES);
-    int o5 = cOffset + 5 * cStride;
+    int o5 = cOffset + Math.min(5, last) * cStride;
     c50.intoArray(c, o5);
     c51.intoArray(c, o5 + LANES);
   }

@@ -36,7 +36,8 @@ final class VectorLoops implements InnerLoops {
       int initStride,
       float[] c,
       int cOffset,
-      int cStride) {
+      int cStride,
+      int ahead) {
     if (VectorWidth.VECTORS == 4) {
       Tile6x4.multiply(
           a,
@@ -76,16 +77,24 @@ final class VectorLoops implements InnerLoops {
   }
 
   @Override
-  public void store(
+  public void storeTile(
       float[] x,
       int xOffset,
       float @Nullable [] scale,
       int scaleOffset,
+      int scaleStride,
       boolean accumulate,
       float[] y,
       int yOffset,
-      int count) {
-    VectorRows.store(x, xOffset, scale, scaleOffset, accumulate, y, yOffset, count);
+      int yStride,
+      int rows,
+      int columns) {
+    int width = panelColumns();
+    for (int i = 0; i < rows; i++) {
+      int source = xOffset + i * width;
+      int factors = scaleOffset + i * scaleStride;
+      VectorRows.store(x, source, scale, factors, accumulate, y, yOffset + i * yStride, columns);
+    }
   }
 
   @Override

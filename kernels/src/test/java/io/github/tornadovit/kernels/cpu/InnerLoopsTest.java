@@ -35,20 +35,21 @@ class InnerLoopsTest {
         float[] panel = values.array(OFFSET + depth * width);
         float[] init = values.array(OFFSET + width);
         int cStride = width + 2;
-        float[] c = guarded(OFFSET + height * cStride);
+        // So does the last row that is written.
+        float[] c = guarded(OFFSET + (rows - 1) * cStride + width);
         float[] expected = c.clone();
-        for (int i = 0; i < height; i++) {
+        for (int i = 0; i < rows; i++) {
           for (int j = 0; j < width; j++) {
             double sum = init[OFFSET + j];
             for (int k = 0; k < depth; k++) {
-              int row = OFFSET + Math.min(i, rows - 1) * aStride;
+              int row = OFFSET + i * aStride;
               sum += (double) a[row + k] * panel[OFFSET + k * width + j];
             }
             expected[OFFSET + i * cStride + j] = (float) sum;
           }
         }
         loops.multiplyTile(
-            a, OFFSET, aStride, rows, panel, OFFSET, depth, init, OFFSET, 0, c, OFFSET, cStride);
+            a, OFFSET, aStride, rows, panel, OFFSET, depth, init, OFFSET, 0, c, OFFSET, cStride, 0);
         String what =
             "%s, depth %d, rows %d, %s".formatted(loops.description(), depth, rows, values);
         Tolerance.reduction(depth).check(what, c, expected);
@@ -66,9 +67,9 @@ class InnerLoopsTest {
     float[] panel = values.array(4 * width);
     float[] whole = new float[height * width];
     float[] parts = new float[height * width];
-    loops.multiplyTile(a, 0, 4, height, panel, 0, 4, new float[width], 0, 0, whole, 0, width);
-    loops.multiplyTile(a, 0, 4, height, panel, 0, 3, parts, 0, width, parts, 0, width);
-    loops.multiplyTile(a, 3, 4, height, panel, 3 * width, 1, parts, 0, width, parts, 0, width);
+    loops.multiplyTile(a, 0, 4, height, panel, 0, 4, new float[width], 0, 0, whole, 0, width, 0);
+    loops.multiplyTile(a, 0, 4, height, panel, 0, 3, parts, 0, width, parts, 0, width, 0);
+    loops.multiplyTile(a, 3, 4, height, panel, 3 * width, 1, parts, 0, width, parts, 0, width, 0);
     Tolerance.exact().check(loops.description(), parts, whole);
   }
 
@@ -86,21 +87,42 @@ class InnerLoopsTest {
 
   @ParameterizedTest
   @MethodSource("everyLoops")
-  void stores(InnerLoops loops) {
+  void storesATile(InnerLoops loops) {
     RandomValues values = new RandomValues(3);
-    for (int count : COUNTS) {
-      for (boolean accumulate : new boolean[] {false, true}) {
-        for (float[] scale : new float[][] {null, values.array(OFFSET + count)}) {
-          float[] x = values.array(OFFSET + count);
-          float[] y = guarded(2 * OFFSET + count);
-          System.arraycopy(values.array(count), 0, y, OFFSET, count);
-          float[] expected = y.clone();
-          for (int j = OFFSET; j < OFFSET + count; j++) {
-            double value = scale == null ? x[j] : (double) x[j] * scale[j];
-            expected[j] = (float) (accumulate ? y[j] + value : value);
+    int width = loops.panelColumns();
+    int yStride = width + 3;
+    for (int rows = 1; rows <= loops.tileRows(); rows++) {
+      for (int columns = 1; columns <= width; columns++) {
+        for (boolean accumulate : new boolean[] {false, true}) {
+          for (int scaleStride : new int[] {-1, 0, width}) {
+            boolean scaled = scaleStride >= 0;
+            float[] scale =
+                values.array(OFFSET + (scaled ? (rows - 1) * scaleStride : 0) + columns);
+            float[] x = values.array(OFFSET + (rows - 1) * width + columns);
+            float[] y = guarded(OFFSET + (rows - 1) * yStride + columns);
+            float[] expected = y.clone();
+            for (int i = 0; i < rows; i++) {
+              for (int j = OFFSET; j < OFFSET + columns; j++) {
+                int at = i * yStride + j;
+                y[at] = i - j;
+                double factor = scaled ? scale[i * scaleStride + j] : 1;
+                expected[at] = (float) (x[i * width + j] * factor + (accumulate ? y[at] : 0));
+              }
+            }
+            loops.storeTile(
+                x,
+                OFFSET,
+                scaled ? scale : null,
+                OFFSET,
+                Math.max(0, scaleStride),
+                accumulate,
+                y,
+                OFFSET,
+                yStride,
+                rows,
+                columns);
+            Tolerance.elementwise().check(loops.description() + ", " + values, y, expected);
           }
-          loops.store(x, OFFSET, scale, OFFSET, accumulate, y, OFFSET, count);
-          Tolerance.elementwise().check(loops.description() + ", " + values, y, expected);
         }
       }
     }

@@ -1,0 +1,93 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import io.github.tornadovit.kernels.cpu.InnerLoops;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Whether this JVM on this machine can use machine code, and the loops if so. */
+public final class MachineCode {
+  /** System property: {@code false} does without machine code. */
+  public static final String PROPERTY = "tornadovit.machineCode";
+
+  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
+  private final @Nullable InnerLoops loops;
+  private final String reason;
+
+  private MachineCode(@Nullable InnerLoops loops, String reason) {
+    this.loops = loops;
+    this.reason = reason;
+  }
+
+  /**
+   * Tries it. What is written is called on small values first and must give right results.
+   *
+   * @param others loops for what machine code leaves out
+   */
+  public static MachineCode of(InnerLoops others) {
+    if (System.getProperty(PROPERTY, "true").equals("false")) {
+      return new MachineCode(null, "switched off by the system property " + PROPERTY);
+    }
+    String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+    if (!system.equals("Linux on amd64")) {
+      return new MachineCode(null, "there is none for " + system);
+    }
+    if (!MachineCode.class.getModule().isNativeAccessEnabled()) {
+      String module = MachineCode.class.getModule().getName();
+      return new MachineCode(
+          null,
+          "start Java with --enable-native-access=" + (module == null ? "ALL-UNNAMED" : module));
+    }
+    Optional<InstructionSet> set;
+    try {
+      Set<String> flags = flags(Files.readString(PROCESSORS));
+      set = Arrays.stream(InstructionSet.values()).filter(one -> one.isIn(flags)).findFirst();
+    } catch (IOException e) {
+      return new MachineCode(null, PROCESSORS + " cannot be read: " + e.getMessage());
+    }
+    if (set.isEmpty()) {
+      return new MachineCode(null, "the processor has no AVX2 with FMA");
+    }
+    return of(set.get(), others);
+  }
+
+  private static MachineCode of(InstructionSet set, InnerLoops others) {
+    try {
+      InnerLoops loops = new MachineLoops(set, others);
+      String wrong = LoopsCheck.wrong(loops);
+      return wrong == null
+          ? new MachineCode(loops, "")
+          : new MachineCode(null, "wrong results for %s: %s".formatted(set.label(), wrong));
+    } catch (UnsupportedOperationException e) {
+      return new MachineCode(null, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The flags of the first processor listed; systems run on processors that are all alike. */
+  static Set<String> flags(String processors) {
+    return processors
+        .lines()
+        .filter(line -> line.startsWith("flags"))
+        .findFirst()
+        .map(line -> line.substring(line.indexOf(':') + 1).strip().toLowerCase(Locale.ROOT))
+        .map(line -> Set.copyOf(Stream.of(line.split(" ")).distinct().toList()))
+        .orElse(Set.of());
+  }
+
+  /** The loops, or null. */
+  public @Nullable InnerLoops loops() {
+    return loops;
+  }
+
+  /** Why there are none; empty if there are. */
+  public String reason() {
+    return reason;
+  }
+}

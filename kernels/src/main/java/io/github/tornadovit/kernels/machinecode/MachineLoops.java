@@ -1,0 +1,307 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.machinecode.Routines.Entry;
+import io.github.tornadovit.weights.config.Activation;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link InnerLoops} in machine code that {@link TileCode} and {@link RowCode} wrote.
+ *
+ * <p>A function gets the addresses of slices of Java arrays, each slice exactly what it may touch,
+ * checked here against the array. Calls are critical in the sense of {@link Linker.Option}: the
+ * garbage collector waits for them, so each does one tile or one row, some microseconds of work.
+ *
+ * <p>What does not come in whole vectors, and activations other than GELU, is left to other loops.
+ */
+final class MachineLoops implements InnerLoops {
+  private static final MethodHandle TILE =
+      handle(
+          null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG,
+          ADDRESS);
+  private static final MethodHandle GELU = handle(null, ADDRESS, JAVA_LONG);
+  private static final MethodHandle SOFTMAX =
+      handle(JAVA_FLOAT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_FLOAT, JAVA_FLOAT);
+  private static final MethodHandle NORMALISE =
+      handle(null, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_FLOAT, JAVA_FLOAT);
+  private static final MethodHandle STORE =
+      handle(null, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
+
+  private final InstructionSet set;
+  private final InnerLoops others;
+  private final int lanes;
+  private final int width;
+
+  // Addresses of functions.
+  private final MemorySegment[] tiles;
+  private final MemorySegment gelu;
+  private final MemorySegment softmax;
+  private final MemorySegment biasedSoftmax;
+  private final MemorySegment normalise;
+  private final MemorySegment store;
+  private final MemorySegment scaledStore;
+  private final MemorySegment addedStore;
+  private final MemorySegment scaledAddedStore;
+
+  /**
+   * Loops of an instruction set that the processor has.
+   *
+   * @param others for what these leave out; their {@link InnerLoops#activate} takes any count that
+   *     is a multiple of these loops' {@link #panelColumns()}
+   * @throws UnsupportedOperationException if the system does not allow it
+   */
+  MachineLoops(InstructionSet set, InnerLoops others) {
+    this.set = set;
+    this.others = others;
+    this.lanes = set.lanes();
+    this.width = lanes * set.panelVectors();
+    Routines routines = new Routines(set);
+    MemorySegment code = CodeMemory.install(routines.code());
+    tiles = new MemorySegment[TileCode.ROWS];
+    for (int rows = 1; rows <= TileCode.ROWS; rows++) {
+      tiles[rows - 1] = code.asSlice(routines.tile(rows));
+    }
+    gelu = code.asSlice(routines.at(Entry.GELU));
+    softmax = code.asSlice(routines.at(Entry.SOFTMAX));
+    biasedSoftmax = code.asSlice(routines.at(Entry.SOFTMAX_BIASED));
+    normalise = code.asSlice(routines.at(Entry.NORMALISE));
+    store = code.asSlice(routines.at(Entry.STORE));
+    scaledStore = code.asSlice(routines.at(Entry.STORE_SCALED));
+    addedStore = code.asSlice(routines.at(Entry.STORE_ADDED));
+    scaledAddedStore = code.asSlice(routines.at(Entry.STORE_SCALED_ADDED));
+  }
+
+  @SuppressWarnings("restricted") // Only for code of this package, with slices that were checked.
+  private static MethodHandle handle(@Nullable MemoryLayout result, MemoryLayout... arguments) {
+    FunctionDescriptor type =
+        result == null
+            ? FunctionDescriptor.ofVoid(arguments)
+            : FunctionDescriptor.of(result, arguments);
+    return Linker.nativeLinker().downcallHandle(type, Linker.Option.critical(true));
+  }
+
+  /** So many elements of an array, and an exception if it has not got them. */
+  private static MemorySegment slice(float[] array, int offset, long elements) {
+    return MemorySegment.ofArray(array)
+        .asSlice((long) offset * Float.BYTES, elements * Float.BYTES);
+  }
+
+  /** Rows of so many elements, the last one included. */
+  private static long span(int rows, int stride, int elements) {
+    if (stride < 0) {
+      throw new IllegalArgumentException("stride is " + stride + ", expected at least 0");
+    }
+    return (long) (rows - 1) * stride + elements;
+  }
+
+  private static RuntimeException unexpected(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
+  }
+
+  @Override
+  public String description() {
+    return set.label() + " machine code";
+  }
+
+  @Override
+  public int tileRows() {
+    return TileCode.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return width;
+  }
+
+  @Override
+  public void multiplyTile(
+      float[] a,
+      int aOffset,
+      int aStride,
+      int rows,
+      float[] panels,
+      int panelOffset,
+      int depth,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int ahead) {
+    MemorySegment left = slice(a, aOffset, span(rows, aStride, depth));
+    MemorySegment panel = slice(panels, panelOffset, (long) depth * width);
+    MemorySegment from = slice(init, initOffset, span(rows, initStride, width));
+    MemorySegment to = slice(c, cOffset, span(rows, cStride, width));
+    try {
+      TILE.invokeExact(
+          tiles[rows - 1],
+          left,
+          (long) aStride * Float.BYTES,
+          panel,
+          (long) depth,
+          from,
+          (long) initStride * Float.BYTES,
+          to,
+          (long) cStride * Float.BYTES,
+          slice(panels, ahead, 0));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int count) {
+    if (activation != Activation.GELU || count < lanes) {
+      others.activate(activation, x, offset, count);
+      return;
+    }
+    try {
+      GELU.invokeExact(gelu, slice(x, offset, count), (long) (count / lanes));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public void storeTile(
+      float[] x,
+      int xOffset,
+      float @Nullable [] scale,
+      int scaleOffset,
+      int scaleStride,
+      boolean accumulate,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int columns) {
+    if (columns < width) {
+      storePart(
+          x,
+          xOffset,
+          scale,
+          scaleOffset,
+          scaleStride,
+          accumulate,
+          y,
+          yOffset,
+          yStride,
+          rows,
+          columns);
+      return;
+    }
+    MemorySegment from = slice(x, xOffset, (long) rows * width);
+    MemorySegment to = slice(y, yOffset, span(rows, yStride, width));
+    MemorySegment factors =
+        scale == null
+            ? MemorySegment.NULL
+            : slice(scale, scaleOffset, span(rows, scaleStride, width));
+    MemorySegment function =
+        scale == null
+            ? accumulate ? addedStore : store
+            : accumulate ? scaledAddedStore : scaledStore;
+    try {
+      STORE.invokeExact(
+          function,
+          from,
+          factors,
+          (long) scaleStride * Float.BYTES,
+          to,
+          (long) yStride * Float.BYTES,
+          (long) rows);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private void storePart(
+      float[] x,
+      int xOffset,
+      float @Nullable [] scale,
+      int scaleOffset,
+      int scaleStride,
+      boolean accumulate,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int columns) {
+    for (int i = 0; i < rows; i++) {
+      int factors = scaleOffset + i * scaleStride;
+      int row = yOffset + i * yStride;
+      for (int j = 0; j < columns; j++) {
+        float element = x[xOffset + i * width + j];
+        float value = scale == null ? element : element * scale[factors + j];
+        y[row + j] = accumulate ? y[row + j] + value : value;
+      }
+    }
+  }
+
+  @Override
+  public float exponentials(
+      float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
+    int whole = count / lanes;
+    int padded = Math.ceilDiv(count, lanes);
+    // The scores that fill no vector; behind them, scores whose exp counts for nothing.
+    float max = Float.NEGATIVE_INFINITY;
+    for (int j = whole * lanes; j < count; j++) {
+      float score = x[offset + j] * scale + (bias == null ? 0 : bias[biasOffset + j]);
+      x[offset + j] = score;
+      max = score > max ? score : max;
+    }
+    Arrays.fill(x, offset + count, offset + padded * lanes, Float.NEGATIVE_INFINITY);
+    MemorySegment row = slice(x, offset, (long) padded * lanes);
+    MemorySegment biases =
+        bias == null ? MemorySegment.NULL : slice(bias, biasOffset, (long) whole * lanes);
+    MemorySegment function = bias == null ? softmax : biasedSoftmax;
+    try {
+      return (float)
+          SOFTMAX.invokeExact(function, row, biases, (long) whole, (long) padded, scale, max);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public void normalise(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float eps,
+      float[] y,
+      int yOffset,
+      int count) {
+    if (count < lanes || count % lanes != 0) {
+      others.normalise(x, xOffset, weight, bias, eps, y, yOffset, count);
+      return;
+    }
+    try {
+      NORMALISE.invokeExact(
+          normalise,
+          slice(x, xOffset, count),
+          slice(weight, 0, count),
+          slice(bias, 0, count),
+          slice(y, yOffset, count),
+          (long) (count / lanes),
+          (float) count,
+          eps);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+}

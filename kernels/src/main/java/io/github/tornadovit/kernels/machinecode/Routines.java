@@ -1,0 +1,69 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** All functions of an instruction set in one piece of code, which may lie anywhere in memory. */
+final class Routines {
+  /** A function of {@link RowCode}. */
+  enum Entry {
+    GELU,
+    SOFTMAX,
+    SOFTMAX_BIASED,
+    NORMALISE,
+    STORE,
+    STORE_SCALED,
+    STORE_ADDED,
+    STORE_SCALED_ADDED
+  }
+
+  /** Functions begin on whole cache lines. */
+  private static final int ALIGNMENT = 64;
+
+  private final byte[] code;
+  private final List<Integer> tiles = new ArrayList<>();
+  private final Map<Entry, Integer> entries = new EnumMap<>(Entry.class);
+
+  /** Writes the functions. */
+  Routines(InstructionSet set) {
+    Assembler out = new Assembler(set);
+    for (int rows = 1; rows <= TileCode.ROWS; rows++) {
+      out.align(ALIGNMENT);
+      tiles.add(out.position());
+      TileCode.write(out, rows);
+    }
+    RowCode rowCode = new RowCode(out);
+    for (Entry entry : Entry.values()) {
+      out.align(ALIGNMENT);
+      entries.put(entry, out.position());
+      switch (entry) {
+        case GELU -> rowCode.gelu();
+        case SOFTMAX -> rowCode.softmax(false);
+        case SOFTMAX_BIASED -> rowCode.softmax(true);
+        case NORMALISE -> rowCode.normalise();
+        case STORE -> rowCode.store(false, false);
+        case STORE_SCALED -> rowCode.store(true, false);
+        case STORE_ADDED -> rowCode.store(false, true);
+        case STORE_SCALED_ADDED -> rowCode.store(true, true);
+      }
+    }
+    code = out.finish();
+  }
+
+  /** A copy of the code. */
+  byte[] code() {
+    return code.clone();
+  }
+
+  /** Where the function for a tile of so many rows begins, in bytes. */
+  int tile(int rows) {
+    return tiles.get(rows - 1);
+  }
+
+  /** Where a function begins, in bytes. */
+  int at(Entry entry) {
+    return entries.getOrDefault(entry, -1);
+  }
+}

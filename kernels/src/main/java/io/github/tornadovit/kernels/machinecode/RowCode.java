@@ -1,0 +1,269 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import static io.github.tornadovit.kernels.machinecode.Operand.Address.at;
+import static io.github.tornadovit.kernels.machinecode.Register.R10;
+import static io.github.tornadovit.kernels.machinecode.Register.R11;
+import static io.github.tornadovit.kernels.machinecode.Register.R8;
+import static io.github.tornadovit.kernels.machinecode.Register.R9;
+import static io.github.tornadovit.kernels.machinecode.Register.RCX;
+import static io.github.tornadovit.kernels.machinecode.Register.RDI;
+import static io.github.tornadovit.kernels.machinecode.Register.RDX;
+import static io.github.tornadovit.kernels.machinecode.Register.RSI;
+import static io.github.tornadovit.kernels.machinecode.Register.RSP;
+
+import io.github.tornadovit.kernels.cpu.Polynomials.Exp;
+import io.github.tornadovit.kernels.cpu.Polynomials.NormalTail;
+import io.github.tornadovit.kernels.machinecode.Assembler.Label;
+import io.github.tornadovit.kernels.machinecode.Operand.Constant;
+import io.github.tornadovit.kernels.machinecode.Operand.Vector;
+
+/**
+ * Code of the loops over rows of whole vectors: activation, softmax, layer normalisation, store.
+ * Each method writes one function; its C declaration is in the comment, lengths in vectors.
+ */
+final class RowCode {
+  private static final Constant ONE = Constant.of(1);
+
+  /** All bits but the sign. */
+  private static final Constant MAGNITUDE = new Constant(0x7fffffff);
+
+  /** Above the stack's end, where a function that calls none may write: the red zone. */
+  private static final int RED_ZONE = -64;
+
+  private final Assembler out;
+  private final int bytes;
+
+  RowCode(Assembler out) {
+    this.out = out;
+    this.bytes = out.set().bytes();
+  }
+
+  /**
+   * {@code void gelu(float *x, long vectors)}, vectors at least 1; in place, see {@link
+   * NormalTail}.
+   */
+  void gelu() {
+    Vector x = new Vector(0);
+    Vector a = new Vector(1);
+    Vector p = new Vector(2);
+    Vector one = new Vector(3);
+    out.load(one, ONE);
+    Label again = new Label();
+    out.bind(again);
+    out.load(x, at(RDI, 0));
+    out.and(a, x, MAGNITUDE);
+    out.load(p, Constant.of(NormalTail.C8));
+    out.timesPlus(p, a, Constant.of(NormalTail.C7));
+    out.timesPlus(p, a, Constant.of(NormalTail.C6));
+    out.timesPlus(p, a, Constant.of(NormalTail.C5));
+    out.timesPlus(p, a, Constant.of(NormalTail.C4));
+    out.timesPlus(p, a, Constant.of(NormalTail.C3));
+    out.timesPlus(p, a, Constant.of(NormalTail.C2));
+    out.timesPlus(p, a, Constant.of(NormalTail.C1));
+    out.timesPlus(p, a, Constant.of(NormalTail.C0));
+    out.multiply(p, p, p);
+    out.multiply(p, p, p);
+    out.multiply(p, p, p);
+    out.multiply(p, p, p);
+    out.divide(p, one, p);
+    out.subtract(a, one, p);
+    out.selectBySign(p, x, a, p);
+    out.multiply(x, x, p);
+    out.store(at(RDI, 0), x);
+    next(again, RSI, RDI);
+    out.leave();
+  }
+
+  /**
+   * {@code float softmax(float *x, float *bias, long scored, long padded, float scale, float max)}:
+   * scales the first vectors of x, adds the bias, replaces all by {@code exp(x - max)}, max the
+   * largest of those and of the argument; returns the sum. At least one padded vector.
+   */
+  void softmax(boolean biased) {
+    Vector scale = new Vector(0);
+    Vector max = new Vector(1);
+    Vector x = new Vector(2);
+    out.broadcast(scale, scale);
+    out.broadcast(max, max);
+    out.move(R10, RDI);
+    Label scores = new Label();
+    Label scored = new Label();
+    out.test(RDX);
+    out.jumpIfZero(scored);
+    out.bind(scores);
+    out.multiply(x, scale, at(R10, 0));
+    if (biased) {
+      out.add(x, x, at(RSI, 0));
+      out.add(RSI, bytes);
+    }
+    out.store(at(R10, 0), x);
+    // In this order NaN is passed over; it becomes NaN below.
+    out.max(max, x, max);
+    next(scores, RDX, R10);
+    out.bind(scored);
+    reduceMax(max);
+    exponentials(max);
+    out.leave();
+  }
+
+  /** {@code x = exp(x - max)}, see {@link Exp}, and the sum to vector 0. */
+  private void exponentials(Vector max) {
+    Vector sum = new Vector(0);
+    Vector x = new Vector(2);
+    Vector t = new Vector(3);
+    Vector n = new Vector(4);
+    Vector p = new Vector(5);
+    Vector lowest = new Vector(6);
+    Vector log2e = new Vector(7);
+    Vector round = new Vector(8);
+    out.load(sum, Constant.of(0));
+    out.load(lowest, Constant.of(Exp.LOWEST));
+    out.load(log2e, Constant.of(Exp.LOG2_E));
+    out.load(round, Constant.of(Exp.ROUND));
+    Label again = new Label();
+    out.bind(again);
+    out.load(x, at(RDI, 0));
+    out.subtract(x, x, max);
+    // In this order NaN stays.
+    out.max(x, lowest, x);
+    out.load(t, x);
+    out.timesPlus(t, log2e, round);
+    out.subtract(n, t, round);
+    out.multiplySubtract(x, n, Constant.of(Exp.LN2_HIGH));
+    out.multiplySubtract(x, n, Constant.of(Exp.LN2_LOW));
+    out.load(p, Constant.of(Exp.C7));
+    out.timesPlus(p, x, Constant.of(Exp.C6));
+    out.timesPlus(p, x, Constant.of(Exp.C5));
+    out.timesPlus(p, x, Constant.of(Exp.C4));
+    out.timesPlus(p, x, Constant.of(Exp.C3));
+    out.timesPlus(p, x, Constant.of(Exp.C2));
+    out.multiply(n, x, x);
+    out.add(x, x, ONE);
+    out.timesPlus(p, n, x);
+    // The low bits of t are n; 2^n is multiplied and not added to the bits, to keep NaN.
+    out.shiftIntsLeft(t, t, Exp.EXPONENT_SHIFT);
+    out.addInts(t, t, ONE);
+    out.multiply(p, p, t);
+    out.store(at(RDI, 0), p);
+    out.add(sum, sum, p);
+    next(again, RCX, RDI);
+    reduceSum(sum);
+  }
+
+  /**
+   * {@code void normalise(float *x, float *weight, float *bias, float *y, long vectors, float
+   * count, float eps)}, vectors at least 1, count the number of floats.
+   */
+  void normalise() {
+    Vector count = new Vector(0);
+    Vector eps = new Vector(1);
+    Vector mean = new Vector(2);
+    Vector inverse = new Vector(3);
+    Vector x = new Vector(4);
+    Vector factor = new Vector(5);
+
+    out.load(mean, Constant.of(0));
+    out.move(R10, RDI);
+    out.move(R11, R8);
+    Label sums = new Label();
+    out.bind(sums);
+    out.add(mean, mean, at(R10, 0));
+    next(sums, R11, R10);
+    reduceSum(mean);
+    out.divide1(mean, mean, count);
+    out.broadcast(mean, mean);
+
+    out.load(inverse, Constant.of(0));
+    out.move(R10, RDI);
+    out.move(R11, R8);
+    Label squares = new Label();
+    out.bind(squares);
+    out.load(x, at(R10, 0));
+    out.subtract(x, x, mean);
+    out.multiplyAdd(inverse, x, x);
+    next(squares, R11, R10);
+    reduceSum(inverse);
+    out.divide1(inverse, inverse, count);
+    out.add1(inverse, inverse, eps);
+    out.squareRoot1(inverse, inverse);
+    out.load(x, ONE);
+    out.divide1(inverse, x, inverse);
+    out.broadcast(inverse, inverse);
+
+    Label again = new Label();
+    out.bind(again);
+    out.load(x, at(RDI, 0));
+    out.load(factor, at(RSI, 0));
+    out.subtract(x, x, mean);
+    out.multiply(x, x, inverse);
+    out.timesPlus(x, factor, at(RDX, 0));
+    out.store(at(RCX, 0), x);
+    out.add(RSI, bytes);
+    out.add(RDX, bytes);
+    out.add(RCX, bytes);
+    next(again, R8, RDI);
+    out.leave();
+  }
+
+  /**
+   * {@code void store(float *x, float *scale, long scaleStride, float *y, long yStride, long
+   * rows)}, strides in bytes, rows of a panel's width, at least 1: {@code y = [y +] [scale] x}.
+   */
+  void store(boolean scaled, boolean accumulate) {
+    Vector x = new Vector(0);
+    int vectors = out.set().panelVectors();
+    Label again = new Label();
+    out.bind(again);
+    for (int vector = 0; vector < vectors; vector++) {
+      int at = vector * bytes;
+      out.load(x, at(RDI, at));
+      if (scaled) {
+        out.multiply(x, x, at(RSI, at));
+      }
+      if (accumulate) {
+        out.add(x, x, at(RCX, at));
+      }
+      out.store(at(RCX, at), x);
+    }
+    out.add(RSI, RDX);
+    out.add(RCX, R8);
+    out.add(RDI, vectors * bytes);
+    out.subtract(R9, 1);
+    out.jumpIfNotZero(again);
+    out.leave();
+  }
+
+  /** On to the next vector, if the counter says that there is one. */
+  private void next(Label again, Register counter, Register pointer) {
+    out.add(pointer, bytes);
+    out.subtract(counter, 1);
+    out.jumpIfNotZero(again);
+  }
+
+  /** The sum of all lanes to the lowest, in one fixed order. */
+  private void reduceSum(Vector vector) {
+    out.store(at(RSP, RED_ZONE), vector);
+    out.load4(vector, at(RSP, RED_ZONE));
+    for (int part = 16; part < bytes; part += 16) {
+      out.add4(vector, vector, at(RSP, RED_ZONE + part));
+    }
+    out.store4(at(RSP, RED_ZONE), vector);
+    for (int lane = 1; lane < 4; lane++) {
+      out.add1(vector, vector, at(RSP, RED_ZONE + lane * Float.BYTES));
+    }
+  }
+
+  /** The largest lane to all. */
+  private void reduceMax(Vector vector) {
+    out.store(at(RSP, RED_ZONE), vector);
+    out.load4(vector, at(RSP, RED_ZONE));
+    for (int part = 16; part < bytes; part += 16) {
+      out.max4(vector, vector, at(RSP, RED_ZONE + part));
+    }
+    out.store4(at(RSP, RED_ZONE), vector);
+    for (int lane = 1; lane < 4; lane++) {
+      out.max1(vector, vector, at(RSP, RED_ZONE + lane * Float.BYTES));
+    }
+    out.broadcast(vector, vector);
+  }
+}
