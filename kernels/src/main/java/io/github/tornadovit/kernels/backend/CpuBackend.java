@@ -29,8 +29,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Vector API on all cores; scalar code, with one warning, on a JVM that was started without
- * {@code --add-modules jdk.incubator.vector}.
+ * All cores, with the fastest inner loops that the JVM can use: machine code on x86-64 Linux with
+ * {@code --enable-native-access}, else the Vector API with {@code --add-modules
+ * jdk.incubator.vector}, else, with one warning, scalar code.
  *
  * <p>Owns its threads and the packed weights. Several threads may each run a plan of their own;
  * their operations take turns on the backend's threads.

@@ -4,8 +4,9 @@ import io.github.tornadovit.weights.config.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arithmetic of one core: everything that must be fast and nothing else. Two implementations,
- * {@link ScalarLoops} and the one with vectors; the operations above do not know which they have.
+ * The arithmetic of one core: everything that must be fast and nothing else. Three implementations:
+ * machine code, the Vector API and {@link ScalarLoops}; the operations above do not know which they
+ * have.
  *
  * <p>A matrix product is made of tiles of {@link #tileRows()} rows and {@link #panelColumns()}
  * columns, that is as many sums as the registers hold. Its right factor is packed into panels, see
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface InnerLoops {
 
-  /** What computes, as a person would name it, for example {@code 256-bit vectors}. */
+  /** What computes, as a person would name it, for example {@code AVX2 machine code}. */
   String description();
 
   /** Rows of a tile. */

@@ -36,17 +36,21 @@ public final class LoopsChoice {
       return new ScalarLoops();
     }
     boolean vectors = ModuleLayer.boot().findModule(MODULE).isPresent();
+    String noMachineCode = "";
     if (bits.isEmpty()) {
-      InnerLoops machine = MachineCode.of(vectors ? new VectorLoops() : new ScalarLoops()).loops();
-      if (machine != null) {
-        return machine;
+      MachineCode machine = MachineCode.of(vectors ? new VectorLoops("") : new ScalarLoops());
+      if (machine.loops() != null) {
+        return machine.loops();
       }
+      noMachineCode = machine.reason();
     }
     if (!vectors) {
       warnOnce();
       return new ScalarLoops();
     }
-    return VectorWidth.BITS >= VectorWidth.SMALLEST ? new VectorLoops() : new ScalarLoops();
+    return VectorWidth.BITS >= VectorWidth.SMALLEST
+        ? new VectorLoops(noMachineCode)
+        : new ScalarLoops();
   }
 
   private static void warnOnce() {

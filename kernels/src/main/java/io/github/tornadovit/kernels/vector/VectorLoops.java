@@ -6,10 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link InnerLoops} with vectors of {@link VectorWidth}. */
 final class VectorLoops implements InnerLoops {
+  private final String noMachineCode;
+
+  /**
+   * The loops, which have no state.
+   *
+   * @param noMachineCode why these and not machine code, or empty
+   */
+  VectorLoops(String noMachineCode) {
+    this.noMachineCode = noMachineCode;
+  }
 
   @Override
   public String description() {
-    return VectorWidth.BITS + "-bit vectors";
+    String vectors = VectorWidth.BITS + "-bit vectors";
+    return noMachineCode.isEmpty() ? vectors : vectors + ", no machine code: " + noMachineCode;
   }
 
   @Override

@@ -127,7 +127,8 @@ class BackendTest {
         CpuBackend two = new CpuBackend(2);
         CpuBackend all = new CpuBackend(0);
         ReferenceBackend reference = new ReferenceBackend()) {
-      assertThat(one.device().toString()).matches("cpu \\((\\d+-bit vectors|scalar), 1 thread\\)");
+      assertThat(one.device().toString())
+          .matches("cpu \\((AVX.* machine code|\\d+-bit vectors.*|scalar), 1 thread\\)");
       assertThat(two.device().name()).endsWith(", 2 threads");
       assertThat(all.device().name()).contains(" " + Runtime.getRuntime().availableProcessors());
       assertThat(reference.device().backend()).isEqualTo("reference");
