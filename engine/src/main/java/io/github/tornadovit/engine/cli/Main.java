@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ClassifyCommand.class,
       EmbedCommand.class,
+      EvalCommand.class,
       InspectCommand.class,
       DevicesCommand.class,
       KernelsCommand.class
@@ -73,11 +75,13 @@ public final class Main implements Callable<Integer> {
         failure instanceof CheckpointException
             || failure instanceof ImageException
             || failure instanceof BackendException
+            || failure instanceof DataSetException
+            || failure instanceof InterruptedException
             || failure instanceof UnsupportedOperationException
             || failure instanceof IllegalArgumentException
             || failure instanceof UncheckedIOException
             || failure instanceof IOException;
-    String message = failure.getMessage();
+    String message = failure instanceof InterruptedException ? "interrupted" : failure.getMessage();
     command
         .getErr()
         .println(
