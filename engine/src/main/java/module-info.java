@@ -1,4 +1,4 @@
-/** The public API: load a checkpoint, classify and embed images, evaluate. */
+/** The public API: load a checkpoint, classify and embed images, evaluate, measure. */
 module io.github.tornadovit.engine {
   requires static transitive org.jspecify;
   requires transitive io.github.tornadovit.kernels;
@@ -8,6 +8,7 @@ module io.github.tornadovit.engine {
   requires tools.jackson.databind;
 
   exports io.github.tornadovit.engine;
+  exports io.github.tornadovit.engine.bench;
   exports io.github.tornadovit.engine.evaluation;
   exports io.github.tornadovit.engine.image;
 
