@@ -71,6 +71,7 @@ final class EvalCommand implements Callable<Integer> {
     try (VisionModel loaded = model.load(notes)) {
       List<LabelledImage> images =
           LabelledImages.spaced(LabelledImages.read(data, loaded.labels()), limit);
+      WarmUp.run(loaded, Math.min(loaded.maxBatch(), images.size()));
       Progress progress = new Progress(notes, Progress.onTerminal(), images.size());
       try {
         result = Evaluation.run(loaded, images, progress::advance);

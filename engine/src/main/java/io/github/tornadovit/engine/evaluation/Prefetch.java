@@ -74,7 +74,7 @@ final class Prefetch<T, R> implements AutoCloseable {
     }
   }
 
-  /** Interrupts what is in work, drops what is not, and waits until the threads have ended. */
+  /** Interrupts what is in work, drops what is not, and waits until no thread works any more. */
   @Override
   public void close() {
     workers.shutdownNow();

@@ -111,7 +111,7 @@ class EvaluationTest {
   }
 
   @Test
-  void anInterruptEndsItBetweenBatches() throws IOException {
+  void anInterruptEndsItBetweenBatches() throws Exception {
     try (VisionModel model = load(DemoCheckpoint.VIT, 2)) {
       List<LabelledImage> images = some(model, 20);
       AtomicInteger done = new AtomicInteger();
@@ -126,18 +126,18 @@ class EvaluationTest {
                       }))
           .isInstanceOf(InterruptedException.class);
       assertThat(done).hasValue(2);
-      assertNoWorkerIsLeft();
+      assertWorkersEnd();
     }
   }
 
   @Test
-  void aModelThatIsClosedMeanwhileEndsIt() throws IOException {
+  void aModelThatIsClosedMeanwhileEndsIt() throws Exception {
     VisionModel model = load(DemoCheckpoint.VIT, 2);
     List<LabelledImage> images = some(model, 20);
     assertThatThrownBy(() -> Evaluation.run(model, images, done -> model.close()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
-    assertNoWorkerIsLeft();
+    assertWorkersEnd();
   }
 
   @Test
@@ -155,9 +155,14 @@ class EvaluationTest {
     }
   }
 
-  private static void assertNoWorkerIsLeft() {
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("tornado-vit-prefetch"));
+  /**
+   * Waits for the threads, which have no work any more; one that had would run into the timeout.
+   */
+  private static void assertWorkersEnd() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("tornado-vit-prefetch")) {
+        thread.join();
+      }
+    }
   }
 }

@@ -21,8 +21,11 @@ class PrefetchTest {
   private static final Set<Thread> WORKERS = ConcurrentHashMap.newKeySet();
 
   @AfterEach
-  void everyThreadHasEnded() {
-    assertThat(WORKERS).isNotEmpty().noneMatch(Thread::isAlive);
+  void everyThreadEnds() throws InterruptedException {
+    assertThat(WORKERS).isNotEmpty();
+    for (Thread worker : WORKERS) {
+      worker.join();
+    }
     WORKERS.clear();
   }
 
