@@ -46,10 +46,8 @@ public final class Evaluation {
       throws InterruptedException {
     requireOneClass(model);
     int batch = Math.min(model.maxBatch(), Math.max(images.size(), 1));
-    model.warmUp(batch);
-    if (images.size() % batch > 0) {
-      model.warmUp(images.size() % batch);
-    }
+    warmUp(model, batch);
+    warmUp(model, images.size() % batch);
     int free = Runtime.getRuntime().availableProcessors() - model.hostThreads();
     Tally tally = new Tally(model.labels(), model.maxBatch());
     long start = System.nanoTime();
@@ -60,6 +58,14 @@ public final class Evaluation {
       }
     }
     return tally.result(model, start);
+  }
+
+  /** Twice: TornadoVM compiles in the first pass of a batch and, on some drivers, in the second. */
+  private static void warmUp(VisionModel model, int images) {
+    if (images > 0) {
+      model.warmUp(images);
+      model.warmUp(images);
+    }
   }
 
   private static void requireOneClass(VisionModel model) {
