@@ -1,12 +1,15 @@
-/** The public API: load a checkpoint, classify and embed images. */
+/** The public API: load a checkpoint, classify and embed images, evaluate, measure. */
 module io.github.tornadovit.engine {
   requires static transitive org.jspecify;
   requires transitive io.github.tornadovit.kernels;
+  requires de.siegmar.fastcsv;
   requires info.picocli;
   requires java.desktop;
   requires tools.jackson.databind;
 
   exports io.github.tornadovit.engine;
+  exports io.github.tornadovit.engine.bench;
+  exports io.github.tornadovit.engine.evaluation;
   exports io.github.tornadovit.engine.image;
 
   opens io.github.tornadovit.engine.cli to

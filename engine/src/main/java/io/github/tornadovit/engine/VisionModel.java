@@ -11,6 +11,7 @@ import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.BackendSelection;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Plan;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +66,7 @@ public final class VisionModel implements AutoCloseable {
   private final BackendSelection selection;
   private final ImageDecoder decoder;
   private final Preprocessor preprocessor;
-  private final int batch;
+  private final ModelOptions options;
   private final Set<Stage> answers;
   private final Map<Set<Stage>, PlannedForward> plans = new HashMap<>();
   private boolean closed;
@@ -74,11 +76,11 @@ public final class VisionModel implements AutoCloseable {
 
   private VisionModel(Checkpoint checkpoint, ModelOptions options) {
     this.checkpoint = checkpoint;
+    this.options = options;
     config = checkpoint.config();
     decoder = new ImageDecoder(options.maxPixels(), options.applyOrientation());
     preprocessor = preprocessor(checkpoint);
     encoder = new Encoder(checkpoint.weights());
-    batch = options.batch();
     answers =
         Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.PATCH_MEAN, Stage.POOLER)
             .filter(encoder::has)
@@ -176,6 +178,17 @@ public final class VisionModel implements AutoCloseable {
     return selection.reason();
   }
 
+  /**
+   * Processors of the host that a forward pass keeps busy: the threads of the CPU backend, one for
+   * the others. The rest is free to prepare images.
+   */
+  public int hostThreads() {
+    if (!(backend instanceof CpuBackend)) {
+      return 1;
+    }
+    return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+  }
+
   /** Reads an image file as the model's options say. */
   public RgbImage read(Path image) {
     return decoder.decode(image);
@@ -203,15 +216,46 @@ public final class VisionModel implements AutoCloseable {
    * @throws UnsupportedOperationException if the model has no classifier
    */
   public List<Classification> classify(List<RgbImage> images) {
+    requireClassifier();
+    return rows(images, Stage.LOGITS).stream()
+        .map(logits -> Scores.classify(logits, config.labels(), config.problemType()))
+        .toList();
+  }
+
+  private void requireClassifier() {
     if (!encoder.has(Stage.LOGITS)) {
       throw new UnsupportedOperationException(
           checkpoint.name()
               + ": the checkpoint has no classifier (a base model); use embed, or load a"
               + " checkpoint fine-tuned for image classification");
     }
-    return rows(images, Stage.LOGITS).stream()
-        .map(logits -> Scores.classify(logits, config.labels(), config.problemType()))
-        .toList();
+  }
+
+  /**
+   * The pixel values that the model sees of an image: the first half of {@link #classify}, for
+   * callers that prepare images while a forward pass runs.
+   *
+   * @return {@code [C, S, S]}, resized and normalised as the checkpoint's preprocessor says
+   * @throws io.github.tornadovit.engine.image.ImageException if the image cannot be brought to the
+   *     model's size
+   */
+  public float[] preprocess(RgbImage image) {
+    return preprocess(List.of(image));
+  }
+
+  /**
+   * Runs one forward pass: the second half of {@link #classify}.
+   *
+   * @param pixels {@code [images, C, S, S]}, as {@link #preprocess(RgbImage)} makes them; may be
+   *     longer
+   * @param images from 1 to {@link #maxBatch()}
+   * @return one vector per image, in order: {@code [K]}, by class id
+   * @throws IllegalArgumentException if the number of images or the array's length do not fit
+   * @throws UnsupportedOperationException if the model has no classifier
+   */
+  public List<float[]> logits(float[] pixels, int images) {
+    requireClassifier();
+    return rows(pixels, images, Stage.LOGITS);
   }
 
   /** The feature vector of an image file; see {@link #embed(List, Pooling)}. */
@@ -248,18 +292,22 @@ public final class VisionModel implements AutoCloseable {
    */
   private List<float[]> rows(List<RgbImage> images, Stage stage) {
     List<float[]> rows = new ArrayList<>(images.size());
-    int most = images.isEmpty() ? batch : maxBatch();
+    int most = images.isEmpty() ? 1 : maxBatch();
     for (int first = 0; first < images.size(); first += most) {
       List<RgbImage> part = images.subList(first, Math.min(images.size(), first + most));
-      float[] values =
-          Objects.requireNonNull(run(preprocess(part), part.size(), answers).get(stage));
-      requireFinite(values, stage);
-      int width = values.length / part.size();
-      for (int i = 0; i < part.size(); i++) {
-        rows.add(Arrays.copyOfRange(values, i * width, (i + 1) * width));
-      }
+      rows.addAll(rows(preprocess(part), part.size(), stage));
     }
     return rows;
+  }
+
+  /** One forward pass; the plan checks the arguments. */
+  private List<float[]> rows(float[] pixels, int images, Stage stage) {
+    float[] values = Objects.requireNonNull(run(pixels, images, answers).get(stage));
+    requireFinite(values, stage);
+    int width = values.length / images;
+    return IntStream.range(0, images)
+        .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
+        .toList();
   }
 
   private void requireFinite(float[] values, Stage stage) {
@@ -369,7 +417,7 @@ public final class VisionModel implements AutoCloseable {
 
   private PlannedForward plan(Set<Stage> stages, Backend on) {
     Forward forward = encoder.forward(stages);
-    return new PlannedForward(forward, on.plan(forward.program(), batch));
+    return new PlannedForward(forward, on.plan(forward.program(), options.batch()));
   }
 
   /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */

@@ -1,25 +1,19 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.engine.image.ImageFiles;
 import java.io.IOException;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** The images that the user names: files, folders (searched to any depth) and globs. */
 final class ImageArguments {
-  private static final Set<String> EXTENSIONS =
-      Set.of("jpg", "jpeg", "jpe", "png", "bmp", "gif", "webp", "tif", "tiff");
-
   @Parameters(
       arity = "1..*",
       paramLabel = "IMAGE|FOLDER|GLOB",
@@ -39,7 +33,7 @@ final class ImageArguments {
     for (String argument : arguments) {
       Path path = pathOrNull(argument);
       if (path != null && Files.isDirectory(path)) {
-        images.addAll(required(search(path, "**"), argument, "holds no image"));
+        images.addAll(required(ImageFiles.in(path), argument, "holds no image"));
       } else if (isGlob(argument) && (path == null || !Files.exists(path))) {
         images.addAll(required(glob(argument), argument, "matches no image"));
       } else if (path != null) {
@@ -54,9 +48,7 @@ final class ImageArguments {
   private static List<Path> required(List<Path> found, String argument, String problem) {
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: %s (files ending in %s)"
-              .formatted(
-                  argument, problem, String.join(", ", EXTENSIONS.stream().sorted().toList())));
+          "%s: %s (files ending in %s)".formatted(argument, problem, ImageFiles.endings()));
     }
     return found;
   }
@@ -81,22 +73,8 @@ final class ImageArguments {
     }
     int end = Math.max(pattern.lastIndexOf('/', wildcard), pattern.lastIndexOf('\\', wildcard));
     Path root = Path.of(end < 0 ? "" : pattern.substring(0, end + 1));
-    return Files.isDirectory(root) ? search(root, pattern.substring(end + 1)) : List.of();
-  }
-
-  private static List<Path> search(Path root, String pattern) throws IOException {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-    try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(file -> hasImageExtension(file) && matcher.matches(root.relativize(file)))
-          .filter(Files::isRegularFile)
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static boolean hasImageExtension(Path file) {
-    String name = file.getFileName().toString();
-    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    PathMatcher matcher =
+        FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(end + 1));
+    return Files.isDirectory(root) ? ImageFiles.in(root, matcher) : List.of();
   }
 }

@@ -21,8 +21,6 @@ import picocli.CommandLine.Spec;
           + " checked."
     })
 final class KernelsCommand implements Callable<Integer> {
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
-
   enum Format {
     TABLE,
     JSON
@@ -45,7 +43,7 @@ final class KernelsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (VisionModel loaded = model.load(spec.commandLine().getErr())) {
       if (!model.printsKernels()) {
-        warmUp(loaded);
+        WarmUp.run(loaded, loaded.maxBatch());
         List<KernelTime> times = loaded.profile(loaded.maxBatch());
         switch (format) {
           case TABLE -> KernelReport.table(times, out);
@@ -54,15 +52,5 @@ final class KernelsCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  /**
-   * Runs until code is compiled and the clock has settled: once at least, then for three seconds.
-   */
-  private static void warmUp(VisionModel model) {
-    long start = System.nanoTime();
-    do {
-      model.warmUp(model.maxBatch());
-    } while (System.nanoTime() - start < WARM_UP_NANOS);
   }
 }

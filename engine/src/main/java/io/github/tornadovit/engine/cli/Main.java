@@ -1,5 +1,7 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.engine.bench.BenchException;
+import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
@@ -22,15 +24,19 @@ import picocli.CommandLine.Spec;
     description =
         "Vision Transformers (ViT, BEiT, DeiT) on the JVM, from Hugging Face checkpoints.",
     mixinStandardHelpOptions = true,
-    version = "tornado-vit 0.1.0",
+    version = "tornado-vit " + Main.VERSION,
     subcommands = {
       ClassifyCommand.class,
       EmbedCommand.class,
+      EvalCommand.class,
       InspectCommand.class,
       DevicesCommand.class,
-      KernelsCommand.class
+      KernelsCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Callable<Integer> {
+  static final String VERSION = "0.1.0";
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -73,11 +79,14 @@ public final class Main implements Callable<Integer> {
         failure instanceof CheckpointException
             || failure instanceof ImageException
             || failure instanceof BackendException
+            || failure instanceof DataSetException
+            || failure instanceof BenchException
+            || failure instanceof InterruptedException
             || failure instanceof UnsupportedOperationException
             || failure instanceof IllegalArgumentException
             || failure instanceof UncheckedIOException
             || failure instanceof IOException;
-    String message = failure.getMessage();
+    String message = failure instanceof InterruptedException ? "interrupted" : failure.getMessage();
     command
         .getErr()
         .println(

@@ -1,0 +1,62 @@
+package io.github.tornadovit.engine.bench;
+
+import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.bench.BenchResult.Skipped;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.BackendOverview;
+import io.github.tornadovit.kernels.backend.DeviceDescription;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which backends and devices there are to measure. */
+final class Targets {
+  private Targets() {}
+
+  /**
+   * The options of every target: one per backend, of TornadoVM one per usable device.
+   *
+   * @param skipped gets the backends that cannot be used and were not named
+   */
+  static List<ModelOptions> of(
+      BenchOptions options, BackendOverview overview, List<Skipped> skipped) {
+    ModelOptions base = ModelOptions.defaults().withThreads(options.threads());
+    boolean named = !options.backends().isEmpty();
+    List<BackendChoice> backends =
+        named ? options.backends() : List.of(BackendChoice.CPU, BackendChoice.TORNADO);
+    List<ModelOptions> targets = new ArrayList<>();
+    for (BackendChoice backend : backends) {
+      ModelOptions target = base.withBackend(backend);
+      List<DeviceDescription> devices =
+          backend == BackendChoice.TORNADO
+              ? overview.devices().stream().filter(device -> device.unusable() == null).toList()
+              : List.of();
+      for (DeviceDescription device : devices) {
+        targets.add(target.withDevice(Integer.toString(device.index())));
+      }
+      if (devices.isEmpty()) {
+        if (named || backend != BackendChoice.TORNADO) {
+          // One that is named and cannot be used fails when it is opened, and says why.
+          targets.add(target);
+        } else {
+          skipped.add(new Skipped("tornado", reason(overview)));
+        }
+      }
+    }
+    return targets;
+  }
+
+  private static String reason(BackendOverview overview) {
+    return overview.backends().stream()
+        .filter(status -> status.backend().equals("tornado"))
+        .map(status -> status.unusable())
+        .map(unusable -> unusable == null ? "it has no usable device" : unusable.toString())
+        .findFirst()
+        .orElse("it is not there");
+  }
+
+  /** What chooses the target on the command line. */
+  static String arguments(ModelOptions target) {
+    String device = target.device();
+    return "--backend " + target.backend() + (device == null ? "" : " --device " + device);
+  }
+}

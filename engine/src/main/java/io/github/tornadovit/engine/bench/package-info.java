@@ -1,0 +1,8 @@
+/**
+ * What a checkpoint will do on this machine: throughput and latency of its forward pass, on every
+ * backend, for several batch sizes.
+ */
+@NullMarked
+package io.github.tornadovit.engine.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package io.github.tornadovit.engine.evaluation;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lines of {@code path,label}; empty lines are skipped. */
+final class LabelledCsv {
+  private LabelledCsv() {}
+
+  static List<LabelledImage> read(Path file, LabelIds ids) throws IOException {
+    List<LabelledImage> images = new ArrayList<>();
+    boolean first = true;
+    for (CsvRecord line : lines(file)) {
+      if (!first || !isHeader(line)) {
+        images.add(image(file, line, ids));
+      }
+      first = false;
+    }
+    if (images.isEmpty()) {
+      throw new DataSetException(file.toString(), "holds no line of path,label");
+    }
+    return List.copyOf(images);
+  }
+
+  private static List<CsvRecord> lines(Path file) throws IOException {
+    // As a whole, so that text in another encoding is refused and not read with replacements.
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder()
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .ofCsvRecord(new StringReader(withoutMark(Files.readString(file))))) {
+      return reader.stream().toList();
+    } catch (CharacterCodingException malformed) {
+      throw new DataSetException(file.toString(), "is not UTF-8, expected a CSV file", malformed);
+    } catch (CsvParseException malformed) {
+      throw new DataSetException(
+          file.toString(), "is no CSV: " + malformed.getMessage(), malformed);
+    }
+  }
+
+  /** Without the byte order mark that spreadsheets write. */
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static boolean isHeader(CsvRecord line) {
+    return line.getFieldCount() == 2
+        && line.getField(0).strip().equalsIgnoreCase("path")
+        && line.getField(1).strip().equalsIgnoreCase("label");
+  }
+
+  private static LabelledImage image(Path file, CsvRecord line, LabelIds ids) {
+    String where = file + ", line " + line.getStartingLineNumber();
+    if (line.getFieldCount() != 2) {
+      throw new DataSetException(
+          where, "has %d fields, expected 2: path,label".formatted(line.getFieldCount()));
+    }
+    String path = line.getField(0);
+    if (path.isBlank()) {
+      throw new DataSetException(where, "has no path, expected path,label");
+    }
+    try {
+      return new LabelledImage(
+          file.resolveSibling(path), ids.require(line.getField(1).strip(), where));
+    } catch (InvalidPathException invalid) {
+      throw new DataSetException(where, "'%s' is not a path".formatted(path), invalid);
+    }
+  }
+}

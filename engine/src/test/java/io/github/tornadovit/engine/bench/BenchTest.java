@@ -1,0 +1,154 @@
+package io.github.tornadovit.engine.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.bench.BenchResult.Measurement;
+import io.github.tornadovit.engine.bench.BenchResult.Skipped;
+import io.github.tornadovit.engine.bench.BenchResult.Target;
+import io.github.tornadovit.engine.evaluation.Latency;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Benchmarks of a tiny checkpoint, on a clock that counts how often it is looked at. */
+@Timeout(300)
+class BenchTest {
+  private static final BenchOptions OPTIONS =
+      BenchOptions.defaults()
+          .withBackends(List.of(BackendChoice.CPU, BackendChoice.REFERENCE))
+          .withBatches(List.of(2, 1, 2))
+          .withSeconds(1)
+          .withThreads(2);
+
+  private static VisionModel load(ModelOptions options) {
+    return VisionModel.load(Golden.path("models/vit-two-labels"), options);
+  }
+
+  private static BenchResult run(BenchOptions options, long nanosPerLook)
+      throws InterruptedException {
+    AtomicLong now = new AtomicLong();
+    return new Bench(BenchTest::load, options, () -> now.addAndGet(nanosPerLook)).run();
+  }
+
+  @Test
+  void measuresEveryBackendAndBatch() throws InterruptedException {
+    BenchResult result = run(OPTIONS, 10_000_000);
+    assertThat(result.measurements())
+        .extracting(measured -> measured.target().arguments() + " " + measured.batch())
+        .containsExactly(
+            "--backend cpu 1", "--backend cpu 2", "--backend reference 1", "--backend reference 2");
+    assertThat(result.targets())
+        .extracting(target -> target.device().backend())
+        .containsExactly("cpu", "reference");
+    for (Measurement measured : result.measurements()) {
+      assertThat(measured.imagesPerSecond()).isEqualTo(measured.batch() * 100.0);
+      assertThat(measured.latency().p95Millis()).isEqualTo(10);
+      assertThat(measured.latency().passes()).isGreaterThanOrEqualTo(10);
+    }
+    assertThat(result.skipped()).isEmpty();
+    assertThat(result.logitDifference()).isBetween(0.0, Agreement.TOLERANCE);
+  }
+
+  @Test
+  void tornadoThatIsNamedRunsOnEveryDeviceOrTheEmulator() throws InterruptedException {
+    List<BackendChoice> both = List.of(BackendChoice.CPU, BackendChoice.TORNADO);
+    BenchResult result = run(OPTIONS.withBackends(both), 20_000_000);
+    assertThat(result.targets())
+        .extracting(target -> target.device().backend())
+        .startsWith("cpu", "tornado");
+    assertThat(result.logitDifference()).isBetween(0.0, Agreement.TOLERANCE);
+  }
+
+  @Test
+  void theReferenceIsMeasuredOnlyIfNamed() {
+    assertThat(BenchOptions.defaults().backends()).isEmpty();
+    List<Skipped> skipped = new ArrayList<>();
+    assertThat(Targets.of(BenchOptions.defaults(), Backends.overview(), skipped))
+        .extracting(ModelOptions::backend)
+        .startsWith(BackendChoice.CPU)
+        .doesNotContain(BackendChoice.REFERENCE, BackendChoice.AUTO);
+  }
+
+  @Test
+  void aBatchWithoutTimeIsSkippedWithTheReason() throws InterruptedException {
+    // A pass takes 20 ms, whatever the batch: from one image 16 x 20 ms are estimated for 16.
+    BenchOptions options =
+        OPTIONS.withBackends(List.of(BackendChoice.CPU)).withBatches(List.of(1, 16));
+    BenchResult result = run(options, 20_000_000);
+    assertThat(result.measurements()).extracting(Measurement::batch).containsExactly(1);
+    assertThat(result.skipped())
+        .singleElement()
+        .extracting(Skipped::what)
+        .asString()
+        .contains("16");
+    assertThat(result.skipped().getFirst().reason())
+        .isEqualTo(
+            "3 passes would take about 1.0 s, its share of 1 s is 0.5 s; give it more seconds");
+    assertThatThrownBy(() -> run(options, 1_000_000_000))
+        .isInstanceOf(BenchException.class)
+        .hasMessageStartingWith("nothing was measured; --backend cpu --batch 1: 3 passes");
+  }
+
+  @Test
+  void nothingIsMeasuredIfLogitsDiffer() {
+    List<VisionModel> loaded = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                Bench.run(
+                    options -> {
+                      String name =
+                          options.backend() == BackendChoice.CPU ? "vit" : "vit-large-eps";
+                      VisionModel model = VisionModel.load(Golden.path("models/" + name), options);
+                      loaded.add(model);
+                      return model;
+                    },
+                    OPTIONS))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("logits differ")
+        .hasMessageContaining("--backend cpu --batch 1")
+        .hasMessageContaining("--backend reference --batch 1");
+    // All of them are closed.
+    assertThat(loaded)
+        .hasSize(2)
+        .allSatisfy(
+            model -> assertThatThrownBy(model::maxBatch).isInstanceOf(IllegalStateException.class));
+  }
+
+  @Test
+  void theBestIsTheFastestWithinTheLimit() {
+    Target cpu = new Target(new DeviceInfo("cpu", "two threads"), "--backend cpu");
+    Target gpu = new Target(new DeviceInfo("tornado", "gpu"), "--backend tornado --device 0");
+    Measurement small = new Measurement(cpu, 1, 100, new Latency(9, 10, 11, 12));
+    Measurement large = new Measurement(cpu, 8, 160, new Latency(9, 50, 55, 60));
+    Measurement fast = new Measurement(gpu, 8, 800, new Latency(9, 10, 20, 21));
+    BenchResult result = new BenchResult(List.of(small, large, fast), List.of(), 0);
+    assertThat(result.best(cpu, Double.POSITIVE_INFINITY)).contains(large);
+    assertThat(result.best(cpu, 55)).contains(large);
+    assertThat(result.best(cpu, 54)).contains(small);
+    assertThat(result.best(54)).contains(fast);
+    assertThat(result.best(19)).contains(small);
+    assertThat(result.best(5)).isEmpty();
+    assertThat(result.quickest()).isEqualTo(small);
+  }
+
+  @Test
+  void optionsOutOfRangeAreRefused() {
+    BenchOptions options = BenchOptions.defaults();
+    assertThatThrownBy(() -> options.withBatches(List.of())).hasMessageContaining("at least one");
+    assertThatThrownBy(() -> options.withBatches(List.of(0, 1))).hasMessageContaining("[0, 1]");
+    assertThatThrownBy(() -> options.withBatches(List.of(1025))).hasMessageContaining("1025");
+    assertThatThrownBy(() -> options.withSeconds(0)).hasMessageContaining("seconds is 0");
+    assertThatThrownBy(() -> options.withThreads(-1)).hasMessageContaining("threads is -1");
+    assertThatThrownBy(() -> options.withBackends(List.of(BackendChoice.AUTO)))
+        .hasMessageContaining("auto");
+  }
+}
