@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Under which conditions a comparison was made, without which its numbers mean nothing. */
-final class Conditions {
+public final class Conditions {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Conditions() {}
@@ -23,7 +23,7 @@ final class Conditions {
    *
    * @param protocol how it was measured, in words
    */
-  static Map<String, String> of(
+  public static Map<String, String> of(
       int threads, String protocol, List<? extends Contestant> contestants) {
     Map<String, String> conditions = new LinkedHashMap<>();
     conditions.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

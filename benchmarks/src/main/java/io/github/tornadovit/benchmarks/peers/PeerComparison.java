@@ -140,7 +140,7 @@ public final class PeerComparison implements Callable<Integer> {
     require(batches.stream().allMatch(batch -> batch >= 1), "--batch " + batches + ", expected 1+");
     PrintWriter notes = spec.commandLine().getErr();
     Launcher launcher =
-        new Launcher(checkpoint, exported, python, script, Threads.resolve(threads));
+        new Launcher(checkpoint, exported, python, script, Threads.resolve(threads), null);
     Facts facts = Facts.of(checkpoint);
     List<Engine> chosen = choose(launcher, notes);
     // Ascending, so that the memory of a batch size is not that of a larger one.
@@ -151,7 +151,7 @@ public final class PeerComparison implements Callable<Integer> {
       write(facts.images().noise(images, SEED), pixels);
       List<Supplier<WorkerProcess>> engineStarts = new ArrayList<>();
       for (Engine engine : chosen) {
-        engineStarts.add(() -> launcher.start(engine, pixels, images, facts.images()));
+        engineStarts.add(() -> launcher.start(Entrant.of(engine), pixels, images, facts.images()));
       }
       print(compare(launcher, engineStarts, facts, ascending, notes));
     } finally {
@@ -172,8 +172,9 @@ public final class PeerComparison implements Callable<Integer> {
       Comparison comparison =
           new Comparison(
               startup.workers(),
-              () -> peak.ask(Integer.toString(PEAK_MILLIS)).get("gigaflops").asDouble(),
-              new Comparison.Protocol(rounds, seconds(turn), seconds(warmUp), PAUSE));
+              () -> peak.ask("fma " + PEAK_MILLIS).get("value").asDouble(),
+              new Comparison.Protocol(rounds, seconds(turn), seconds(warmUp), PAUSE),
+              true);
       for (int batch : ascending) {
         notes.println("batch " + batch + " …");
         notes.flush();
