@@ -23,7 +23,8 @@ final class HowToRead {
                 "Agreement: before anything is timed, all logits of the batch are compared with"
                     + " those of our CPU backend. Answers are the same if every image has the same"
                     + " best class and no logit differs by more than 1e-3. A speed-up is printed"
-                    + " for nothing else, and for nothing that was not warmed up.",
+                    + " for nothing else, for nothing that was not warmed up, and for nothing whose turns"
+                    + " spread by more than 50 %.",
                 "Forward only: the time of the kernels as the device counts it, without launches"
                     + " and copies, from passes under TornadoVM's profiler. Forward with copies:"
                     + " from an array on the Java heap to one, launches and copies included. Full"

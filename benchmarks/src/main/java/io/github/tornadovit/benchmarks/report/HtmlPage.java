@@ -65,11 +65,13 @@ final class HtmlPage {
 
   private static String table(Block.Table table) {
     StringBuilder text =
-        new StringBuilder("<div class=\"wide\" tabindex=\"0\">\n<table id=\"")
-            .append(Markup.html(table.id()))
-            .append("\">\n<caption>")
+        new StringBuilder("<p class=\"caption\">")
             .append(Markup.html(table.caption()))
-            .append("</caption>\n<thead><tr>");
+            .append("</p>\n<div class=\"wide\" tabindex=\"0\">\n<table id=\"")
+            .append(Markup.html(table.id()))
+            .append("\" aria-label=\"")
+            .append(Markup.html(table.caption()))
+            .append("\">\n<thead><tr>");
     List<Cell> first = table.rows().isEmpty() ? List.of() : table.rows().getFirst();
     for (int column = 0; column < table.columns().size(); column++) {
       boolean number = column < first.size() && first.get(column).number();

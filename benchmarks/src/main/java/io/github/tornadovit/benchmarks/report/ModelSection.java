@@ -73,13 +73,13 @@ final class ModelSection {
                           Cell.three(ours.imagesPerSecond()),
                           peer.map(
                                   row ->
-                                      result.protocol().warm()
+                                      result.protocol().warm() && !ours.noisy() && !row.noisy()
                                           ? ", %s times the fastest other engine (%s, %s images/s)"
                                               .formatted(
                                                   Cell.three(ours.ratioTo(row)),
                                                   engine(row).label(),
                                                   Cell.three(row.imagesPerSecond()))
-                                          : "")
+                                          : "; too noisy or too cold to compare")
                               .orElse(", no other engine took part")));
             });
     for (SpeedUp speedUp : SpeedUp.of(result, model)) {
@@ -209,7 +209,7 @@ final class ModelSection {
             : new BarChart.Mark(
                 "published: " + published.samplesPerSecond(), published.samplesPerSecond());
     return new Block.Figure(
-        caption + "; the whisker is the range over rounds. Numbers are in the table below.",
+        caption + "; the whisker is the range over rounds. Numbers are in the table.",
         caption + " of " + model.name(),
         BarChart.draw(groups, "images per second", mark));
   }
@@ -330,8 +330,15 @@ final class ModelSection {
     blocks.add(
         new Block.Table(
             id + "-speed-up",
-            "Both rates in images per second; the ratio is taken round by round, then its median",
-            List.of("batch", "device", "mode", "device", "CPU backend", "speed-up", "remark"),
+            "Both rates, and the ratio taken round by round, then its median",
+            List.of(
+                "batch",
+                "device",
+                "mode",
+                "images/s",
+                "CPU backend images/s",
+                "speed-up",
+                "remark"),
             lines));
     return blocks;
   }
@@ -347,8 +354,8 @@ final class ModelSection {
               Cell.of("all"),
               Cell.rounded(engine.firstLabelMillis()),
               Cell.of(
-                  "from the start of the process to the first label, median of %d starts"
-                      .formatted(result.protocol().starts()))));
+                  "process start to first label, median of starts: "
+                      + result.protocol().starts())));
       List<StackedBars.Part> parts = new ArrayList<>();
       for (Result.Phase phase : engine.coldStart()) {
         lines.add(

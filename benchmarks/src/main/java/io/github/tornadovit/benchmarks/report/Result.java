@@ -200,6 +200,11 @@ record Result(
       return (slowestMillis() - fastestMillis()) / (2 * millis());
     }
 
+    /** Whether the rounds differ so much that a ratio of medians means nothing. */
+    boolean noisy() {
+      return noise() > 0.5;
+    }
+
     /** The part of the FMA peak around each turn, the median over rounds. */
     double fractionOfPeak(long flopsPerImage) {
       double gigaflops = flopsPerImage * 1e-9 * batch;

@@ -14,7 +14,27 @@ final class Roofline {
   private static final int RIGHT = 14;
   private static final int TOP = 28;
   private static final int BOTTOM = 48;
-  private static final double RADIUS = 9;
+
+  /** Room that a number takes to either side, and up and down. */
+  private static final double WIDE = 13;
+
+  private static final double HIGH = 11;
+
+  /** Where a number may stand, from its mark: the nearest first. */
+  private static final double[][] BESIDE = {
+    {14, 0},
+    {0, -13},
+    {0, 14},
+    {-14, 0},
+    {15, -12},
+    {15, 13},
+    {-15, -12},
+    {-15, 13},
+    {0, -26},
+    {0, 27},
+    {28, 0},
+    {-28, 0}
+  };
 
   private Roofline() {}
 
@@ -41,9 +61,14 @@ final class Roofline {
     svg.line(LEFT, TOP, LEFT, HEIGHT - BOTTOM, "axis");
     svg.line(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, "axis");
     roof(svg, peak, ridge, x, y);
-    List<double[]> taken = new ArrayList<>();
-    for (Point point : points) {
-      place(svg, point, across(point.intensity(), x), up(point.gigaflops(), y), taken);
+    List<double[]> marks =
+        points.stream()
+            .map(point -> new double[] {across(point.intensity(), x), up(point.gigaflops(), y)})
+            .toList();
+    marks.forEach(mark -> svg.circle(mark[0], mark[1], 4, "point"));
+    List<double[]> taken = new ArrayList<>(marks);
+    for (int i = 0; i < marks.size(); i++) {
+      number(svg, points.get(i).number(), marks.get(i), taken);
     }
     svg.text(LEFT - 46, 15, "start", "unit", "GFLOP/s");
     return svg.text(
@@ -63,36 +88,36 @@ final class Roofline {
     svg.line(
         across(ridge, x), up(peak.gigaflops(), y), WIDTH - RIGHT, up(peak.gigaflops(), y), "roof");
     svg.text(
-        WIDTH - RIGHT,
-        up(peak.gigaflops(), y) - 6,
-        "end",
-        "label",
-        "FMA peak " + Cell.three(peak.gigaflops()) + " GFLOP/s");
-    svg.text(
         LEFT + 8,
         TOP + 14,
         "start",
         "label",
-        "slope: memory " + Cell.three(peak.gigabytesPerSecond()) + " GB/s");
+        "flat: FMA peak %s GFLOP/s".formatted(Cell.three(peak.gigaflops())));
+    svg.text(
+        LEFT + 8,
+        TOP + 31,
+        "start",
+        "label",
+        "slope: memory %s GB/s".formatted(Cell.three(peak.gigabytesPerSecond())));
   }
 
-  /** The mark where it belongs; its number beside it, moved until it covers no other. */
-  private static void place(Svg svg, Point point, double x, double y, List<double[]> taken) {
-    double labelX = x + 13;
-    double labelY = y;
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (double[] other : taken) {
-        if (Math.abs(other[0] - labelX) < 2 * RADIUS && Math.abs(other[1] - labelY) < 13) {
-          labelX += 2 * RADIUS;
-          moved = true;
-        }
+  /** The number beside its mark, where it covers no other mark and no other number. */
+  private static void number(Svg svg, int number, double[] mark, List<double[]> taken) {
+    double[] best = {mark[0] + BESIDE[0][0], mark[1] + BESIDE[0][1]};
+    for (double[] beside : BESIDE) {
+      double[] place = {mark[0] + beside[0], mark[1] + beside[1]};
+      if (place[0] < WIDTH - 8
+          && taken.stream()
+              .allMatch(
+                  other ->
+                      Math.abs(other[0] - place[0]) > WIDE
+                          || Math.abs(other[1] - place[1]) > HIGH)) {
+        best = place;
+        break;
       }
     }
-    taken.add(new double[] {labelX, labelY});
-    svg.circle(x, y, 4, "point");
-    svg.text(labelX, labelY + 4, "middle", "label strong", Integer.toString(point.number()));
+    taken.add(best);
+    svg.text(best[0], best[1] + 4, "middle", "label strong", Integer.toString(number));
   }
 
   private static double across(double value, List<Double> ticks) {

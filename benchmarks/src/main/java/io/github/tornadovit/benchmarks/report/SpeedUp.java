@@ -45,7 +45,7 @@ record SpeedUp(
   }
 
   private static SpeedUp of(Result result, Result.Engine device, Result.Row cpu, Result.Row row) {
-    String withheld = withheld(result, device, row);
+    String withheld = withheld(result, device, cpu, row);
     return new SpeedUp(
         device,
         row.mode(),
@@ -56,7 +56,8 @@ record SpeedUp(
         withheld);
   }
 
-  private static String withheld(Result result, Result.Engine device, Result.Row row) {
+  private static String withheld(
+      Result result, Result.Engine device, Result.Row cpu, Result.Row row) {
     if (!result.protocol().warm()) {
       return "withheld: measured without a warm-up of a second and three passes";
     }
@@ -67,6 +68,9 @@ record SpeedUp(
     Long nanos = device.kernelNanos();
     if (launches == null || launches == 0 || nanos == null || nanos == 0) {
       return "withheld: no kernel was seen to run on the device";
+    }
+    if (cpu.noisy() || row.noisy()) {
+      return "withheld: the spread of its rounds or the CPU backend's is above 50 %";
     }
     return "";
   }
