@@ -55,13 +55,18 @@ final class BarChart {
           "tick",
           Axis.label(tick));
     }
+    if (mark != null) {
+      double x = LEFT + mark.value() * scale;
+      svg.line(x, top - 4, x, bottom, "mark");
+      svg.text(x, top - 9, x > WIDTH / 2.0 ? "end" : "start", "label", mark.name());
+    }
     int y = top;
     for (Group group : groups) {
-      svg.text(LEFT, y + 18, "start", "group", group.name());
+      svg.text(LEFT + 5, y + 18, "start", "group", group.name());
       y += 26;
       for (Bar bar : group.bars()) {
         double length = bar.value() * scale;
-        svg.text(LEFT, y + 11, "start", "label", bar.name() + ": " + Cell.three(bar.value()));
+        svg.text(LEFT + 5, y + 11, "start", "label", bar.name() + ": " + Cell.three(bar.value()));
         svg.rectangle(LEFT, y + 16, length, 13, "bar " + bar.style());
         double low = LEFT + bar.low() * scale;
         double high = LEFT + bar.high() * scale;
@@ -72,11 +77,6 @@ final class BarChart {
       }
     }
     svg.line(LEFT, top, LEFT, bottom, "axis");
-    if (mark != null) {
-      double x = LEFT + mark.value() * scale;
-      svg.line(x, top - 4, x, bottom, "mark");
-      svg.text(x, top - 9, x > WIDTH / 2.0 ? "end" : "start", "label", mark.name());
-    }
     return svg.text(WIDTH / 2.0, bottom + 38, "middle", "unit", unit);
   }
 }

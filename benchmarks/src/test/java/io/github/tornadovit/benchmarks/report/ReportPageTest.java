@@ -155,6 +155,7 @@ class ReportPageTest {
       double bytes = kernels.get(i).get("bytes").asDouble();
       same(rows.get(i), "ms", 1000 * seconds);
       same(rows.get(i), "launches", kernels.get(i).get("launches").asDouble());
+      same(rows.get(i), "MFLOP each", flops * 1e-6 / kernels.get(i).get("launches").asInt());
       same(rows.get(i), "GFLOP/s", flops / seconds * 1e-9);
       same(rows.get(i), "GB/s", bytes / seconds * 1e-9);
       same(rows.get(i), "FLOP per byte", flops / bytes);
