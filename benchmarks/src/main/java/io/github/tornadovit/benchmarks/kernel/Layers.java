@@ -1,13 +1,13 @@
 package io.github.tornadovit.benchmarks.kernel;
 
 import io.github.tornadovit.kernels.backend.Backend;
-import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.ReferenceBackend;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 
@@ -42,20 +42,36 @@ final class Layers implements AutoCloseable {
    * Prepares the operations.
    *
    * @param layer makes the operation of a layer from the layer's number; all read {@code input}
+   * @param backend closed with the layers
    * @throws IllegalStateException if the first does not compute what the reference does
    */
-  Layers(Buffer input, IntFunction<Operation> layer, int batch, int threads) {
+  Layers(Buffer input, IntFunction<Operation> layer, int batch, Backend backend) {
+    this(input, List.of(), layer, batch, backend);
+  }
+
+  /**
+   * Prepares operations on a buffer that others write first.
+   *
+   * @param before is done once per run
+   */
+  Layers(
+      Buffer input,
+      List<Operation> before,
+      IntFunction<Operation> layer,
+      int batch,
+      Backend backend) {
+    this.backend = backend;
     this.batch = batch;
     pixels = values(batch * input.size(), 1);
     Program.Builder builder = new Program.Builder(input);
+    before.forEach(builder::then);
     for (int i = 0; i < COUNT; i++) {
       builder.then(layer.apply(i));
     }
     Program program = builder.build();
     gigaflops = program.flops() * 1e-9 * batch;
-    backend = new CpuBackend(threads);
     try {
-      check(input, layer.apply(0));
+      check(input, before, layer.apply(0));
       plan = backend.plan(program, batch);
     } catch (RuntimeException | Error failure) {
       backend.close();
@@ -93,9 +109,11 @@ final class Layers implements AutoCloseable {
     return values;
   }
 
-  private void check(Buffer input, Operation operation) {
+  private void check(Buffer input, List<Operation> before, Operation operation) {
     Buffer output = operation.output();
-    Program program = new Program.Builder(input).then(operation).output(output).build();
+    Program.Builder builder = new Program.Builder(input);
+    before.forEach(builder::then);
+    Program program = builder.then(operation).output(output).build();
     float[] actual = compute(backend, program);
     try (Backend reference = new ReferenceBackend()) {
       float[] expected = compute(reference, program);

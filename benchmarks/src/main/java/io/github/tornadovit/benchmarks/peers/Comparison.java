@@ -1,6 +1,7 @@
 package io.github.tornadovit.benchmarks.peers;
 
 import io.github.tornadovit.benchmarks.Median;
+import io.github.tornadovit.benchmarks.model.Agreement;
 import io.github.tornadovit.benchmarks.model.LogitsCheck;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,11 +16,17 @@ import java.util.function.DoubleSupplier;
  *
  * @param contestants ours first
  * @param peak measures the machine's peak in GFLOP/s; asked before and after every turn
+ * @param strict whether engines that compute something else than ours end the comparison; if not,
+ *     the series says how far they agree
  */
-record Comparison(List<? extends Contestant> contestants, DoubleSupplier peak, Protocol protocol) {
+public record Comparison(
+    List<? extends Contestant> contestants,
+    DoubleSupplier peak,
+    Protocol protocol,
+    boolean strict) {
 
   /** Passes before anything counts, however slow: PyTorch's JIT compiles after watching a few. */
-  private static final int WARM_UP_PASSES = 3;
+  public static final int WARM_UP_PASSES = 3;
 
   /**
    * How long to measure.
@@ -30,15 +37,16 @@ record Comparison(List<? extends Contestant> contestants, DoubleSupplier peak, P
    *     longer
    * @param pause between turns, for the threads of the last engine to go to sleep
    */
-  record Protocol(int rounds, Duration turn, Duration warmUp, Duration pause) {}
+  public record Protocol(int rounds, Duration turn, Duration warmUp, Duration pause) {}
 
-  Comparison {
+  /** Copies the list. */
+  public Comparison {
     contestants = List.copyOf(contestants);
   }
 
   /** All turns at one batch size, a series per engine in their order. */
-  List<Series> run(int batch) {
-    List<Double> differences = check(batch);
+  public List<Series> run(int batch) {
+    List<Agreement> agreements = check(batch);
     List<List<Turn>> turns = new ArrayList<>();
     for (Contestant contestant : contestants) {
       warmUp(contestant, batch);
@@ -62,7 +70,7 @@ record Comparison(List<? extends Contestant> contestants, DoubleSupplier peak, P
               contestant.name(),
               contestant.version(),
               batch,
-              differences.get(i),
+              agreements.get(i),
               turns.get(i),
               contestant.maxResidentBytes()));
     }
@@ -76,16 +84,18 @@ record Comparison(List<? extends Contestant> contestants, DoubleSupplier peak, P
     }
   }
 
-  private List<Double> check(int batch) {
+  private List<Agreement> check(int batch) {
     Contestant ours = contestants.getFirst();
     float[] expected = ours.logits(batch);
-    List<Double> differences = new ArrayList<>();
+    List<Agreement> agreements = new ArrayList<>();
     for (Contestant contestant : contestants) {
-      differences.add(
-          LogitsCheck.requireEqual(
-              ours.name(), expected, contestant.name(), contestant.logits(batch), batch));
+      float[] actual = contestant.logits(batch);
+      if (strict) {
+        LogitsCheck.requireEqual(ours.name(), expected, contestant.name(), actual, batch);
+      }
+      agreements.add(LogitsCheck.compare(expected, actual, batch));
     }
-    return differences;
+    return agreements;
   }
 
   private Turn turn(Contestant contestant, int batch, int round) {

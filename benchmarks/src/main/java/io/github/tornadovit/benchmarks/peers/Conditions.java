@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Under which conditions a comparison was made, without which its numbers mean nothing. */
-final class Conditions {
+public final class Conditions {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Conditions() {}
@@ -23,26 +23,14 @@ final class Conditions {
    *
    * @param protocol how it was measured, in words
    */
-  static Map<String, String> of(
+  public static Map<String, String> of(
       int threads, String protocol, List<? extends Contestant> contestants) {
     Map<String, String> conditions = new LinkedHashMap<>();
-    conditions.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    conditions.put("commit", System.getProperty("tornadovit.commit", "unknown"));
-    conditions.put(
-        "machine",
-        "%s, %d processors, %s %s"
-            .formatted(
-                processor(),
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name"),
-                System.getProperty("os.arch")));
-    conditions.put(
-        "load at the end",
-        String.format(
-            Locale.ROOT,
-            "%.1f runnable over the last minute",
-            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
-    conditions.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    conditions.put("date", date());
+    conditions.put("commit", commit());
+    conditions.put("machine", machine());
+    conditions.put("load at the end", load());
+    conditions.put("java", java());
     conditions.put("threads", Integer.toString(threads));
     conditions.put("protocol", protocol);
     conditions.put(
@@ -51,6 +39,39 @@ final class Conditions {
             .map(contestant -> contestant.name() + " " + contestant.version())
             .collect(Collectors.joining("; ")));
     return conditions;
+  }
+
+  /** Now, to the second. */
+  public static String date() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** What was built, as {@code bench} says. */
+  public static String commit() {
+    return System.getProperty("tornadovit.commit", "unknown");
+  }
+
+  /** The JVM. */
+  public static String java() {
+    return System.getProperty("java.vm.name") + " " + Runtime.version();
+  }
+
+  /** Processor and system. */
+  public static String machine() {
+    return "%s, %d processors, %s %s"
+        .formatted(
+            processor(),
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"));
+  }
+
+  /** How busy the machine is. */
+  public static String load() {
+    return String.format(
+        Locale.ROOT,
+        "%.1f runnable over the last minute",
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private static String processor() {

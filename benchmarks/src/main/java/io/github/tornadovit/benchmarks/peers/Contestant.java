@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** An engine as the comparison sees it: started, idle until asked. */
-interface Contestant {
+public interface Contestant {
+  /** What computes. */
   String name();
 
+  /** The version of what computes. */
   String version();
 
   /** Logits {@code [B, K]} of the first images of the comparison. */

@@ -1,10 +1,14 @@
 package io.github.tornadovit.benchmarks.peers;
 
 /** The engines that can be compared; ours is the first and always takes part. */
-enum Engine {
+public enum Engine {
+  /** Ours. */
   TORNADO_VIT("tornado-vit", "TornadoVitWorker", ""),
+  /** ONNX Runtime through its Java binding. */
   ONNX_RUNTIME("onnxruntime", "onnxruntime.OnnxRuntimeWorker", "model.onnx"),
+  /** PyTorch through DJL. */
   DJL_PYTORCH("djl-pytorch", "djl.DjlWorker", "model.pt"),
+  /** PyTorch in Python. */
   PYTHON_PYTORCH("pytorch", "", "");
 
   private final String option;
@@ -18,7 +22,7 @@ enum Engine {
   }
 
   /** As the command line names it. */
-  String option() {
+  public String option() {
     return option;
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The commands of the workers.
@@ -17,12 +18,30 @@ import org.jspecify.annotations.Nullable;
  * @param python a Python with the libraries of {@code requirements.txt}, or null
  * @param script {@code pytorch_peer.py}
  * @param threads of every engine
+ * @param tornado a file of JVM flags, as {@code tornado-flags.sh} prints them; null without an SDK
  */
-record Launcher(
-    Path checkpoint, @Nullable Path exported, @Nullable Path python, Path script, int threads) {
+public record Launcher(
+    Path checkpoint,
+    @Nullable Path exported,
+    @Nullable Path python,
+    Path script,
+    int threads,
+    @Nullable Path tornado) {
+
+  private static final String SDK_PROBLEM = "tornadovit.sdkProblem";
+
+  /** JVM flags of every worker. */
+  public static final List<String> FLAGS =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          // DJL: download nothing, report nothing, log nothing but errors.
+          "-Dai.djl.offline=true",
+          "-DOPT_OUT_TRACKING=true",
+          "-Dslf4j.internal.verbosity=ERROR");
 
   /** Why an engine cannot take part here; empty if it can. */
-  Optional<String> obstacle(Engine engine) {
+  public Optional<String> obstacle(Engine engine) {
     if (engine == Engine.PYTHON_PYTORCH) {
       return python == null
           ? Optional.of("no Python named; --python PYTHON")
@@ -46,13 +65,14 @@ record Launcher(
         : Optional.of("no file " + file + "; " + remedy);
   }
 
-  /** Starts an engine that has no {@linkplain #obstacle obstacle}. */
-  WorkerProcess start(Engine engine, Path pixels, int images, ImageShape shape) {
+  /** Starts one that has no {@linkplain #obstacle obstacle}. */
+  public WorkerProcess start(Entrant entrant, Path pixels, int images, ImageShape shape) {
+    Engine engine = entrant.engine();
     List<String> command = new ArrayList<>();
     if (engine == Engine.PYTHON_PYTORCH) {
       command.addAll(List.of(String.valueOf(python), script.toString(), "serve"));
     } else {
-      command.addAll(java(engine.workerClass()));
+      command.addAll(java(engine.workerClass(), entrant.device() != null));
     }
     Path model =
         exported == null || engine.file().isEmpty() ? checkpoint : exported.resolve(engine.file());
@@ -65,31 +85,47 @@ record Launcher(
             Integer.toString(shape.channels()),
             Integer.toString(shape.height()),
             Integer.toString(shape.width())));
-    // The libraries that compute with OpenMP read their threads from here.
-    return new WorkerProcess(
-        engine.option(), command, Map.of("OMP_NUM_THREADS", Integer.toString(threads)));
+    if (entrant.device() != null) {
+      command.add(entrant.device().toString());
+    }
+    return new WorkerProcess(entrant.id(), command, threadLimits());
+  }
+
+  /** The libraries that start threads of their own read from here how many. */
+  private Map<String, String> threadLimits() {
+    String count = Integer.toString(threads);
+    return Map.of(
+        "OMP_NUM_THREADS", count, "POCL_MAX_PTHREAD_COUNT", count, "POCL_CPU_MAX_CU_COUNT", count);
+  }
+
+  /** What there is to run on, TornadoVM's devices included. */
+  public DevicesWorker.Answer devices() {
+    try (LineProcess process =
+        new LineProcess("devices", java(DevicesWorker.class.getName(), true), threadLimits())) {
+      return JsonMapper.shared().treeToValue(process.answer(), DevicesWorker.Answer.class);
+    }
   }
 
   /** The process that measures the peak. */
-  LineProcess startPeak() {
-    List<String> command = java(PeakWorker.class.getName());
+  public LineProcess startPeak() {
+    List<String> command = java(PeakWorker.class.getName(), false);
     command.add(Integer.toString(threads));
     return new LineProcess("peak", command, Map.of());
   }
 
-  /** The same JVM with the same flags for every engine. */
-  private static List<String> java(String main) {
-    return new ArrayList<>(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            // DJL: download nothing, report nothing, log nothing but errors.
-            "-Dai.djl.offline=true",
-            "-DOPT_OUT_TRACKING=true",
-            "-Dslf4j.internal.verbosity=ERROR",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main));
+  /** The same JVM with the same flags for every engine, and TornadoVM's where they are needed. */
+  private List<String> java(String main, boolean onDevice) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (onDevice && tornado != null) {
+      command.add("@" + tornado);
+    }
+    String problem = System.getProperty(SDK_PROBLEM);
+    if (onDevice && problem != null) {
+      command.add("-D" + SDK_PROBLEM + "=" + problem);
+    }
+    command.addAll(FLAGS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    return command;
   }
 }

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A process that answers a line with a line of JSON. Its standard error is ours. */
-final class LineProcess implements AutoCloseable {
+public final class LineProcess implements AutoCloseable {
   /** Python writes NaN as a bare word. */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
@@ -47,7 +47,7 @@ final class LineProcess implements AutoCloseable {
   }
 
   /** Sends a request and waits for its answer. */
-  JsonNode ask(String request) {
+  public JsonNode ask(String request) {
     try {
       requests.write(request);
       requests.newLine();
@@ -63,7 +63,7 @@ final class LineProcess implements AutoCloseable {
    *
    * @throws PeerException if the answer is an error, or the process has ended
    */
-  JsonNode answer() {
+  public JsonNode answer() {
     try {
       String line = answers.readLine();
       while (line != null && !line.startsWith("{")) {

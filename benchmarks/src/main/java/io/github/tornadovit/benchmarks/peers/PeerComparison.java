@@ -6,8 +6,6 @@ import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +36,6 @@ import picocli.CommandLine.Spec;
 public final class PeerComparison implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int PEAK_MILLIS = 100;
-  private static final int SEED = 1;
 
   @Parameters(index = "0", paramLabel = "CHECKPOINT_DIR", description = "Checkpoint folder.")
   @SuppressWarnings("NullAway.Init") // By picocli, which refuses a command without it.
@@ -121,7 +118,8 @@ public final class PeerComparison implements Callable<Integer> {
             });
   }
 
-  private static Engine engine(String option) {
+  /** The engine of that name, for picocli. */
+  public static Engine engine(String option) {
     for (Engine engine : Engine.values()) {
       if (engine.option().equals(option)) {
         return engine;
@@ -140,22 +138,19 @@ public final class PeerComparison implements Callable<Integer> {
     require(batches.stream().allMatch(batch -> batch >= 1), "--batch " + batches + ", expected 1+");
     PrintWriter notes = spec.commandLine().getErr();
     Launcher launcher =
-        new Launcher(checkpoint, exported, python, script, Threads.resolve(threads));
+        new Launcher(checkpoint, exported, python, script, Threads.resolve(threads), null);
     Facts facts = Facts.of(checkpoint);
     List<Engine> chosen = choose(launcher, notes);
     // Ascending, so that the memory of a batch size is not that of a larger one.
     List<Integer> ascending = batches.stream().distinct().sorted().toList();
-    Path pixels = Files.createTempFile("peers", ".f32");
-    try {
-      int images = Collections.max(ascending);
-      write(facts.images().noise(images, SEED), pixels);
+    int images = Collections.max(ascending);
+    try (PixelFile pixels = PixelFile.noise(facts.images(), images)) {
       List<Supplier<WorkerProcess>> engineStarts = new ArrayList<>();
       for (Engine engine : chosen) {
-        engineStarts.add(() -> launcher.start(engine, pixels, images, facts.images()));
+        engineStarts.add(
+            () -> launcher.start(Entrant.of(engine), pixels.file(), images, facts.images()));
       }
       print(compare(launcher, engineStarts, facts, ascending, notes));
-    } finally {
-      Files.deleteIfExists(pixels);
     }
     return 0;
   }
@@ -172,8 +167,9 @@ public final class PeerComparison implements Callable<Integer> {
       Comparison comparison =
           new Comparison(
               startup.workers(),
-              () -> peak.ask(Integer.toString(PEAK_MILLIS)).get("gigaflops").asDouble(),
-              new Comparison.Protocol(rounds, seconds(turn), seconds(warmUp), PAUSE));
+              () -> peak.ask("fma " + PEAK_MILLIS).get("value").asDouble(),
+              new Comparison.Protocol(rounds, seconds(turn), seconds(warmUp), PAUSE),
+              true);
       for (int batch : ascending) {
         notes.println("batch " + batch + " …");
         notes.flush();
@@ -227,13 +223,5 @@ public final class PeerComparison implements Callable<Integer> {
 
   private static Duration seconds(double seconds) {
     return Duration.ofMillis(Math.round(seconds * 1000));
-  }
-
-  private static void write(float[] values, Path file) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    Files.write(file, bytes.array());
   }
 }

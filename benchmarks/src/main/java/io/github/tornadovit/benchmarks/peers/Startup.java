@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * @param workers running, in the order of the engines
  * @param firstLabelMillis the median over the starts, in the same order
  */
-record Startup(List<WorkerProcess> workers, List<Double> firstLabelMillis)
+public record Startup(List<WorkerProcess> workers, List<Double> firstLabelMillis)
     implements AutoCloseable {
 
   /**
@@ -19,7 +19,7 @@ record Startup(List<WorkerProcess> workers, List<Double> firstLabelMillis)
    *
    * @param starts how often, at least 1
    */
-  static Startup of(List<Supplier<WorkerProcess>> engines, int starts) {
+  public static Startup of(List<Supplier<WorkerProcess>> engines, int starts) {
     List<List<Double>> millis = new ArrayList<>();
     engines.forEach(engine -> millis.add(new ArrayList<>()));
     List<WorkerProcess> kept = new ArrayList<>();

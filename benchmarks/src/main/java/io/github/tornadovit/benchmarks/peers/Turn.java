@@ -11,4 +11,5 @@ package io.github.tornadovit.benchmarks.peers;
  * @param othersShare processor time that the waiting engines used, per time that passed: what they
  *     stole from this one
  */
-record Turn(int round, double millis, int forwards, double peakGigaflops, double othersShare) {}
+public record Turn(
+    int round, double millis, int forwards, double peakGigaflops, double othersShare) {}

@@ -4,6 +4,7 @@ import io.github.tornadovit.benchmarks.model.EngineSetting;
 import io.github.tornadovit.benchmarks.model.ForwardEngine;
 import io.github.tornadovit.benchmarks.model.ImageShape;
 import io.github.tornadovit.benchmarks.model.LogitsCheck;
+import io.github.tornadovit.benchmarks.model.TornadoVitEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,14 +28,21 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>After classifying the first image it prints {@code engine}, {@code version} and {@code label}.
  * Then each line of standard input is a request: {@code logits B} is answered with the {@code
  * logits} of the first B images, {@code measure B MILLIS} with the {@code nanos} of each forward
- * pass of them, at least one and as many as begin within the time. Every answer is one line, a JSON
- * object; {@code error} in place of all others says what went wrong. The end of the input ends it.
+ * pass of them, at least one and as many as begin within the time. Our engine answers more: {@code
+ * device}, {@code cold}, {@code profile B PASSES}, {@code kernels B MILLIS}, {@code images FOLDER}
+ * and {@code pipeline B MILLIS}; see {@link OwnRequests}. Every answer is one line, a JSON object;
+ * {@code error} in place of all others says what went wrong; a request that fails does not end the
+ * worker. The end of the input ends it.
  */
 public final class Worker {
+  /** How many arguments every worker has. */
+  static final int ARGUMENTS = 7;
+
   private final ForwardEngine engine;
   private final float[] pixels;
   private final int imageSize;
   private final PrintStream answers;
+  private @Nullable OwnRequests own;
 
   private Worker(ForwardEngine engine, float[] pixels, int imageSize, PrintStream answers) {
     this.engine = engine;
@@ -82,7 +91,7 @@ public final class Worker {
     return values;
   }
 
-  private static void answer(PrintStream answers, Map<String, ?> values) {
+  private static void answer(PrintStream answers, Object values) {
     answers.println(JsonMapper.shared().writeValueAsString(values));
     answers.flush();
   }
@@ -94,19 +103,61 @@ public final class Worker {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String request;
     while ((request = requests.readLine()) != null) {
-      String[] words = request.split(" ", -1);
-      int batch = Integer.parseInt(words[1]);
-      switch (words[0]) {
-        case "logits" -> answer(answers, Map.of("logits", engine.logits(first(batch), batch)));
-        case "measure" -> {
-          long nanos = Long.parseLong(words[2]) * 1_000_000;
-          answer(answers, Map.of("nanos", measure(first(batch), batch, nanos)));
-        }
-        default ->
-            throw new IllegalArgumentException(
-                "request is '%s', expected logits or measure".formatted(request));
+      Object answer;
+      try {
+        answer = answer(request.split(" ", 3), request);
+      } catch (RuntimeException | LinkageError failure) {
+        failure.printStackTrace();
+        answer = Map.of("error", failure.toString());
       }
+      answer(answers, answer);
     }
+  }
+
+  private Object answer(String[] words, String request) throws IOException {
+    return switch (words[0]) {
+      case "logits" -> {
+        int batch = Integer.parseInt(words[1]);
+        yield Map.of("logits", engine.logits(first(batch), batch));
+      }
+      case "measure" -> {
+        int batch = Integer.parseInt(words[1]);
+        yield Map.of("nanos", measure(first(batch), batch, nanos(words[2])));
+      }
+      default -> {
+        if (engine instanceof TornadoVitEngine ours) {
+          yield answerOfOurs(ours, words, request);
+        }
+        throw new IllegalArgumentException(
+            "request is '%s', expected logits or measure".formatted(request));
+      }
+    };
+  }
+
+  private Object answerOfOurs(TornadoVitEngine ours, String[] words, String request)
+      throws IOException {
+    OwnRequests requests = own == null ? new OwnRequests(ours) : own;
+    own = requests;
+    return switch (words[0]) {
+      case "device" -> requests.device();
+      case "cold" -> requests.coldStart(first(1));
+      case "images" ->
+          Map.of("images", requests.takeImages(Path.of(request.substring("images ".length()))));
+      case "profile" -> {
+        int batch = Integer.parseInt(words[1]);
+        yield requests.profile(first(batch), batch, Integer.parseInt(words[2]));
+      }
+      case "kernels" -> {
+        int batch = Integer.parseInt(words[1]);
+        yield requests.kernels(first(batch), batch, nanos(words[2]));
+      }
+      case "pipeline" -> requests.pipeline(Integer.parseInt(words[1]), nanos(words[2]));
+      default -> throw new IllegalArgumentException("request is '" + request + "'");
+    };
+  }
+
+  private static long nanos(String millis) {
+    return Long.parseLong(millis) * 1_000_000;
   }
 
   private float[] first(int batch) {

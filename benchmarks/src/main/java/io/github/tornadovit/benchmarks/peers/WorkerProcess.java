@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An engine in a process of its own, which runs a {@link Worker} or {@code pytorch_peer.py}. */
-final class WorkerProcess implements Contestant, AutoCloseable {
+public final class WorkerProcess implements Contestant, AutoCloseable {
   private final LineProcess process;
   private final String name;
   private final String version;
@@ -33,7 +34,7 @@ final class WorkerProcess implements Contestant, AutoCloseable {
    * From the start of the process to the arrival of the first image's label; pixels lie ready in a
    * file.
    */
-  double firstLabelMillis() {
+  public double firstLabelMillis() {
     return firstLabelMillis;
   }
 
@@ -60,12 +61,29 @@ final class WorkerProcess implements Contestant, AutoCloseable {
 
   @Override
   public List<Double> measure(int batch, Duration duration) {
+    return millis(ask("measure", batch, duration).get("nanos"));
+  }
+
+  /** Asks for something that takes a batch and a duration. */
+  JsonNode ask(String what, int batch, Duration duration) {
+    return process.ask("%s %d %d".formatted(what, batch, duration.toMillis()));
+  }
+
+  static List<Double> millis(JsonNode nanos) {
     List<Double> millis = new ArrayList<>();
-    for (JsonNode nanos :
-        process.ask("measure %d %d".formatted(batch, duration.toMillis())).get("nanos")) {
-      millis.add(nanos.asLong() * 1e-6);
+    for (JsonNode one : nanos) {
+      millis.add(one.asLong() * 1e-6);
     }
     return millis;
+  }
+
+  /**
+   * Asks our engine for something that only it knows; see {@link Worker}.
+   *
+   * @throws PeerException if it cannot
+   */
+  public <T> T ask(String request, Class<T> answer) {
+    return JsonMapper.shared().treeToValue(process.ask(request), answer);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.tornadovit.benchmarks.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Weight;
@@ -22,7 +23,8 @@ class KernelBenchmarkTest {
     RunResult result =
         new Runner(
                 new OptionsBuilder()
-                    .include(LayerNormBenchmark.class.getName() + ".layerNorm")
+                    .include(OperationBenchmark.class.getName() + ".run")
+                    .param("operation", "LAYER_NORM")
                     .param("batch", "1")
                     .param("threads", "1")
                     .forks(0)
@@ -52,6 +54,19 @@ class KernelBenchmarkTest {
     }
   }
 
+  @Test
+  void everyOperationComputesWhatTheReferenceDoes() {
+    for (OperationBenchmark.Kind kind : OperationBenchmark.Kind.values()) {
+      OperationBenchmark benchmark = new OperationBenchmark();
+      benchmark.operation = kind;
+      benchmark.batch = 1;
+      benchmark.prepare();
+      Work work = new Work();
+      benchmark.run(work);
+      benchmark.close();
+    }
+  }
+
   /**
    * The only fault that a correct kernel lets a caller make: what is not a number equals nothing.
    */
@@ -63,7 +78,9 @@ class KernelBenchmarkTest {
     values[3] = Float.NaN;
     Weight weight = Weight.of("broken", 8, 8, values);
     assertThatThrownBy(
-            () -> new Layers(input, layer -> Linear.of(input, weight, null, output), 1, 1))
+            () ->
+                new Layers(
+                    input, layer -> Linear.of(input, weight, null, output), 1, new CpuBackend(1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Linear: element 0 is NaN, expected NaN");
   }

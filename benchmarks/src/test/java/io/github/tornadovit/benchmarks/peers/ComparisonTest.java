@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tornadovit.benchmarks.model.Agreement;
 import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ class ComparisonTest {
           peaks.add(100.0 * (1 + peaks.size()));
           return peaks.getLast();
         },
-        PROTOCOL);
+        PROTOCOL,
+        true);
   }
 
   @Test
@@ -79,7 +81,7 @@ class ComparisonTest {
     Comparison.Protocol none =
         new Comparison.Protocol(1, Duration.ofMillis(20), Duration.ZERO, Duration.ZERO);
     Contestant slow = new FakeContestant("slow", 9000, diary, 1, 2);
-    new Comparison(List.of(slow), () -> 1, none).run(1);
+    new Comparison(List.of(slow), () -> 1, none, true).run(1);
     assertThat(diary).filteredOn(entry -> entry.equals("slow measure 1 0")).hasSize(3);
   }
 
@@ -126,11 +128,37 @@ class ComparisonTest {
     assertThat(ours.fractionOfPeak(5_000_000_000L)).isEqualTo(1.0 / 9, within(1e-9));
   }
 
+  @Test
+  void whoeverComputesSomethingElseIsMeasuredAllTheSameWhereThatIsAskedFor() {
+    List<Series> series =
+        new Comparison(
+                List.of(
+                    new FakeContestant("ours", 10, diary, 1, 2, 3, 4),
+                    new FakeContestant("other", 10, diary, 1, 2, 3, 2.5f),
+                    new FakeContestant("broken", 10, diary, 1, 2, 3, Float.NaN),
+                    new FakeContestant("short", 10, diary, 1, 2)),
+                () -> 1,
+                PROTOCOL,
+                false)
+            .run(2);
+    assertThat(series)
+        .extracting(Series::agreement)
+        .containsExactly(
+            new Agreement(0, 2, 2),
+            new Agreement(1.5, 1, 2),
+            new Agreement(Double.NaN, 1, 2),
+            new Agreement(Double.NaN, 0, 2));
+    assertThat(series)
+        .extracting(one -> one.agreement().equal())
+        .containsExactly(true, false, false, false);
+  }
+
   static Series series(String engine, int batch, double... millis) {
     List<Turn> turns = new ArrayList<>();
     for (int round = 0; round < millis.length; round++) {
       turns.add(new Turn(round, millis[round], 7, 1000 * (round + 1), 0.01 * round));
     }
-    return new Series(engine, "1", batch, 1e-6, turns, OptionalLong.of(5L << 20));
+    return new Series(
+        engine, "1", batch, new Agreement(1e-6, batch, batch), turns, OptionalLong.of(5L << 20));
   }
 }

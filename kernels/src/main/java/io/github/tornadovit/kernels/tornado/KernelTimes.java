@@ -19,7 +19,7 @@ final class KernelTimes {
   /**
    * The time of each task.
    *
-   * @param log of one or more graphs
+   * @param log of one or more graphs; TornadoVM appends to it, so the last time of a task counts
    * @throws BackendException if a task has none
    */
   static List<KernelTime> read(String log, List<KernelTask> tasks) {
@@ -37,7 +37,7 @@ final class KernelTimes {
   }
 
   private static long nanos(String log, String task) {
-    int start = log.indexOf('"' + task + '"');
+    int start = log.lastIndexOf('"' + task + '"');
     int end = start < 0 ? -1 : log.indexOf('}', start);
     Matcher time = TIME.matcher(log);
     if (end < 0 || !time.region(start, end).find()) {

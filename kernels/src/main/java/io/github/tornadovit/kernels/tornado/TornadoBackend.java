@@ -138,6 +138,11 @@ public final class TornadoBackend implements Backend {
     return target.memoryBytes() - reserved().get();
   }
 
+  /** Bytes of the device that the plans of this JVM have taken, as they were counted. */
+  public long takenBytes() {
+    return reserved().get();
+  }
+
   /** Counts bytes that a plan takes, or gives back. */
   void reserve(long bytes) {
     reserved().addAndGet(bytes);

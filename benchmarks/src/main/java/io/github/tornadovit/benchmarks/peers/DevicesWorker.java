@@ -1,0 +1,40 @@
+package io.github.tornadovit.benchmarks.peers;
+
+import io.github.tornadovit.kernels.backend.BackendOverview;
+import io.github.tornadovit.kernels.backend.BackendStatus;
+import io.github.tornadovit.kernels.backend.Backends;
+import java.io.PrintStream;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lists the devices of TornadoVM in a process of its own: a JVM that was started with TornadoVM is
+ * another than one that was not. Prints {@link Answer} as one line of JSON.
+ */
+public final class DevicesWorker {
+  private DevicesWorker() {}
+
+  /**
+   * What there is.
+   *
+   * @param overview of all backends
+   * @param problem why TornadoVM cannot be used; empty if it can
+   */
+  public record Answer(BackendOverview overview, String problem) {}
+
+  /** Prints. */
+  public static void main(String[] arguments) {
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    BackendOverview overview = Backends.overview();
+    String problem =
+        overview.backends().stream()
+            .filter(status -> status.backend().equals("tornado"))
+            .map(BackendStatus::unusable)
+            .map(unusable -> unusable == null ? "" : unusable.toString())
+            .findFirst()
+            .orElse("");
+    answers.println(JsonMapper.shared().writeValueAsString(new Answer(overview, problem)));
+    answers.flush();
+    System.exit(0);
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.tornadovit.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The kernels of one engine: a table, and their place under the roof where it was measured. */
+final class KernelSection {
+  private KernelSection() {}
+
+  static List<Block> of(Result result, Result.Model model, Result.Profile profile, String modelId) {
+    Result.Engine engine =
+        model
+            .engine(profile.engine())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the result has no engine '" + profile.engine() + "'"));
+    boolean host = engine.processor().isHost();
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(
+        new Block.Heading(3, "Kernels: %s, batch %d".formatted(engine.label(), profile.batch())));
+    List<List<Cell>> lines = new ArrayList<>();
+    List<Roofline.Point> points = new ArrayList<>();
+    for (int i = 0; i < profile.kernels().size(); i++) {
+      Result.Kernel kernel = profile.kernels().get(i);
+      double roof = result.peak().roof(kernel.intensity());
+      lines.add(
+          List.of(
+              Cell.of(i + 1),
+              Cell.of(kernel.kernel()),
+              Cell.of(kernel.launches()),
+              Cell.rounded(kernel.flops() * 1e-6 / kernel.launches()),
+              Cell.of("%.3f", kernel.nanos() * 1e-6),
+              Cell.of("%.1f %%", 100.0 * kernel.nanos() / Math.max(1, profile.nanos())),
+              Cell.rounded(kernel.gigaflops()),
+              Cell.rounded(kernel.gigabytesPerSecond()),
+              Cell.rounded(kernel.intensity()),
+              new Cell(
+                  !host
+                      ? "peak not measured"
+                      : kernel.flops() == 0 ? "no arithmetic" : percent(kernel.gigaflops() / roof),
+                  true),
+              Cell.of(kernel.grid())));
+      if (kernel.flops() > 0 && kernel.nanos() > 0) {
+        points.add(new Roofline.Point(i + 1, kernel.intensity(), kernel.gigaflops()));
+      }
+    }
+    blocks.add(
+        new Block.Table(
+            modelId + "-kernels-" + profile.engine().replace(':', '-'),
+            "The profiled pass whose kernels took the median of %d; launches of equal work summed"
+                .formatted(result.protocol().profilePasses()),
+            List.of(
+                "no.",
+                "kernel",
+                "launches",
+                "MFLOP each",
+                "ms",
+                "share",
+                "GFLOP/s",
+                "GB/s",
+                "FLOP per byte",
+                "of the roof",
+                "grid"),
+            lines));
+    if (!host) {
+      blocks.add(
+          new Block.Paragraph(
+              "The peak of this device was not measured, so there is no roof to compare with."));
+    } else if (!points.isEmpty()) {
+      blocks.add(
+          new Block.Figure(
+              "Kernels by their numbers in the table, under what the host's cores and memory were"
+                  + " measured to do. Both scales are logarithmic.",
+              "Roofline of the kernels of " + engine.label(),
+              Roofline.draw(points, result.peak())));
+    }
+    return blocks;
+  }
+
+  private static String percent(double part) {
+    return Cell.text(part < 0.1 ? "%.1f %%" : "%.0f %%", 100 * part);
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.tornadovit.benchmarks.report;
+
+import io.github.tornadovit.weights.config.VisionConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples per second of evaluation as two model cards publish them: by transformers' Trainer,
+ * loading of data included, on hardware that the cards do not name.
+ */
+final class PublishedRates {
+  private static final Result.Published VIT_BASE =
+      new Result.Published("model card of a fine-tuned ViT-base", 97.685);
+  private static final Result.Published BEIT_BASE =
+      new Result.Published("model card of a fine-tuned BEiT-base", 18.629);
+
+  private PublishedRates() {}
+
+  /** The rate for a model of this size, or null if none is published. */
+  static Result.@Nullable Published of(VisionConfig config) {
+    boolean base =
+        config.hiddenSize() == 768
+            && config.layers() == 12
+            && config.imageSize().equals(new VisionConfig.Extent(224, 224))
+            && config.patchSize().equals(new VisionConfig.Extent(16, 16));
+    if (!base) {
+      return null;
+    }
+    return switch (config.architecture()) {
+      case VIT -> VIT_BASE;
+      case BEIT -> BEIT_BASE;
+      case DEIT -> null;
+    };
+  }
+}

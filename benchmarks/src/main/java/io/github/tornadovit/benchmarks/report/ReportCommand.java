@@ -1,0 +1,270 @@
+package io.github.tornadovit.benchmarks.report;
+
+import io.github.tornadovit.benchmarks.kernel.Threads;
+import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
+import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
+import io.github.tornadovit.benchmarks.peers.Comparison;
+import io.github.tornadovit.benchmarks.peers.Engine;
+import io.github.tornadovit.benchmarks.peers.Launcher;
+import io.github.tornadovit.benchmarks.peers.PeerComparison;
+import io.github.tornadovit.benchmarks.peers.PeerException;
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Measures checkpoints on everything that can run them and writes a report; or writes the report of
+ * an earlier result, or compares two. {@code README.md} of this module says how to use it.
+ */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = {
+      "Compare CPU, GPU and other engines on checkpoints, and write report.html, report.md and"
+          + " report.json.",
+      "With --from, write the report of an earlier result; with --compare, set two side by side."
+    })
+public final class ReportCommand implements Callable<Integer> {
+  private static final int PROFILE_PASSES = 5;
+
+  @Parameters(paramLabel = "CHECKPOINT", arity = "0..*", description = "Checkpoint folders.")
+  private List<Path> checkpoints = new ArrayList<>();
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where the report goes.")
+  private Path out = Path.of("report");
+
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description = "A line of JSON is added per run; default: history.jsonl in the folder --out.")
+  private @Nullable Path history;
+
+  @Option(
+      names = "--exported",
+      paramLabel = "DIR",
+      split = ",",
+      description = "What export_peers.py made of each checkpoint, in their order.")
+  private List<Path> exported = new ArrayList<>();
+
+  @Option(
+      names = "--engines",
+      split = ",",
+      paramLabel = "NAME",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description = "Other engines: ${COMPLETION-CANDIDATES}; default: all that can run.")
+  private List<Engine> engines = List.of(Engine.values());
+
+  @Option(
+      names = "--device",
+      split = ",",
+      paramLabel = "N",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description = "Devices of TornadoVM by number; none: -1; default: all.")
+  private List<Integer> devices = List.of();
+
+  @Option(names = "--batch", split = ",", paramLabel = "N", description = "Batch sizes.")
+  private List<Integer> batches = List.of(1, 8, 32);
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Turns of every engine in every mode, at least 5.")
+  private int rounds = 7;
+
+  @Option(names = "--turn", paramLabel = "SECONDS", description = "Length of a turn.")
+  private double turn = 2;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "Of every engine at every batch size and mode; no speed-up below 1.")
+  private double warmUp = 5;
+
+  @Option(
+      names = "--starts",
+      paramLabel = "N",
+      description = "Starts of every engine, for the time to the first label.")
+  private int starts = 3;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads; 0: one per processor.")
+  private int threads;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description = "Image files for the full pipeline; without, it is not measured.")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--python",
+      paramLabel = "PYTHON",
+      description = "A Python with the libraries of requirements.txt, for PyTorch in Python.")
+  private @Nullable Path python;
+
+  @Option(names = "--script", paramLabel = "FILE", description = "pytorch_peer.py.")
+  private Path script = Path.of("benchmarks", "src", "main", "python", "pytorch_peer.py");
+
+  @Option(
+      names = "--tornado-flags",
+      paramLabel = "FILE",
+      hidden = true,
+      description = "JVM flags as tornado-flags.sh prints them; the launcher says it.")
+  private @Nullable Path tornadoFlags;
+
+  @ArgGroup private @Nullable Instead instead;
+
+  @Spec private CommandSpec spec;
+
+  /** What to do in place of a measurement. */
+  private static final class Instead {
+    @Option(
+        names = "--from",
+        paramLabel = "REPORT.json",
+        description = "Write the report of this result.")
+    private @Nullable Path from;
+
+    @Option(
+        names = "--compare",
+        arity = "2",
+        paramLabel = "REPORT.json",
+        description = "Write compare.html and compare.md: what became slower or less accurate.")
+    private List<Path> compare = List.of();
+  }
+
+  private ReportCommand() {}
+
+  /** Runs; exit code 0 on success, 2 on wrong usage, 1 on any other failure. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new ReportCommand())
+        .registerConverter(Engine.class, PeerComparison::engine)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              if (failure instanceof PeerException
+                  || failure instanceof MismatchException
+                  || failure instanceof CheckpointException
+                  || failure instanceof IOException
+                  || failure instanceof IllegalArgumentException) {
+                command.getErr().println("report: " + message(failure));
+                return command.getCommandSpec().exitCodeOnExecutionException();
+              }
+              throw failure;
+            });
+  }
+
+  /** An exception of the file system has the file's name for a message, and nothing else. */
+  private static String message(Exception failure) {
+    return failure instanceof IOException
+        ? failure.getClass().getSimpleName() + ": " + failure.getMessage()
+        : String.valueOf(failure.getMessage());
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path from = instead == null ? null : instead.from;
+    List<Path> compare = instead == null ? List.of() : instead.compare;
+    require(
+        checkpoints.isEmpty() == (instead != null),
+        "expected checkpoint folders, or --from or --compare and no checkpoint");
+    Files.createDirectories(out);
+    if (!compare.isEmpty()) {
+      return compare(Result.read(compare.get(0)), Result.read(compare.get(1)));
+    }
+    Result result = from == null ? measure() : Result.read(from);
+    Files.writeString(out.resolve("report.json"), result.json());
+    Path lines = history == null ? out.resolve("history.jsonl") : history;
+    if (from == null) {
+      History.append(lines, History.Entry.of(result));
+    }
+    write("report", ReportDocument.TITLE, ReportDocument.of(result, History.read(lines)));
+    return 0;
+  }
+
+  private int compare(Result a, Result b) throws IOException {
+    ResultComparison comparison = ResultComparison.of(a, b);
+    List<Block> blocks = comparison.blocks();
+    write("compare", "tornado-vit: two results compared", blocks);
+    PrintWriter print = spec.commandLine().getOut();
+    print.print(MarkdownPage.write(blocks));
+    print.flush();
+    return 0;
+  }
+
+  private void write(String name, String title, List<Block> blocks) throws IOException {
+    Path html = out.resolve(name + ".html");
+    Files.writeString(html, HtmlPage.write(title, blocks));
+    Files.writeString(out.resolve(name + ".md"), MarkdownPage.write(blocks));
+    note("wrote " + html);
+  }
+
+  private Result measure() throws IOException {
+    require(rounds >= 5, "--rounds is " + rounds + ", expected 5 or more");
+    require(starts >= 1, "--starts is " + starts + ", expected 1 or more");
+    require(threads >= 0, "--threads is " + threads + ", expected 0 or more");
+    require(turn > 0 && warmUp >= 0, "--turn and --warm-up must be times");
+    require(batches.stream().allMatch(batch -> batch >= 1), "--batch " + batches + ", expected 1+");
+    require(
+        exported.isEmpty() || exported.size() == checkpoints.size(),
+        "--exported names %d folders for %d checkpoints"
+            .formatted(exported.size(), checkpoints.size()));
+    checkpoints.forEach(Facts::of); // Before hours are spent on the first of them.
+    List<Launcher> launchers = new ArrayList<>();
+    for (int i = 0; i < checkpoints.size(); i++) {
+      launchers.add(
+          new Launcher(
+              checkpoints.get(i),
+              exported.isEmpty() ? null : exported.get(i),
+              python,
+              script,
+              Threads.resolve(threads),
+              tornadoFlags));
+    }
+    return new Run(
+            launchers,
+            engines,
+            devices,
+            batches.stream().distinct().sorted().toList(),
+            new Result.Protocol(
+                rounds,
+                turn,
+                warmUp,
+                Comparison.WARM_UP_PASSES,
+                starts,
+                Threads.resolve(threads),
+                PROFILE_PASSES),
+            images,
+            tornadoFlags,
+            this::note)
+        .measure();
+  }
+
+  private void note(String text) {
+    PrintWriter notes = spec.commandLine().getErr();
+    notes.println("report: " + text);
+    notes.flush();
+  }
+
+  private void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), problem);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.tornadovit.benchmarks.report;
+
+import io.github.tornadovit.benchmarks.peers.Engine;
+import io.github.tornadovit.benchmarks.peers.Entrant;
+import io.github.tornadovit.benchmarks.peers.Launcher;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to measure of one checkpoint.
+ *
+ * @param entrants our CPU backend first
+ * @param obstacles what is not even tried, and why
+ * @param devices of TornadoVM, each at its index
+ * @param batches ascending, so that the memory of one is not that of a larger one
+ * @param images folder that the full pipeline reads, or null
+ * @param imagesInWords what is in it
+ */
+record ReportSetting(
+    Launcher launcher,
+    List<Entrant> entrants,
+    List<Result.Skipped> obstacles,
+    List<Result.Device> devices,
+    List<Integer> batches,
+    Result.Protocol protocol,
+    @Nullable Path images,
+    String imagesInWords) {
+
+  /** What an entrant runs on. */
+  Processor processor(Entrant entrant) {
+    Integer device = entrant.device();
+    return entrant.engine() == Engine.TORNADO_VIT && device != null
+        ? Objects.requireNonNull(devices.get(device)).processor()
+        : Processor.CPU;
+  }
+}

@@ -1,0 +1,277 @@
+package io.github.tornadovit.benchmarks.report;
+
+import io.github.tornadovit.benchmarks.Median;
+import io.github.tornadovit.benchmarks.model.Agreement;
+import io.github.tornadovit.benchmarks.peers.Turn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Everything that one run measured, as {@code report.json} holds it. What can be computed from it
+ * (medians, speed-ups, rates of kernels) is not in it twice.
+ *
+ * @param format of this file, {@value #FORMAT}
+ * @param conditions of the run, in the order in which a report shows them
+ * @param machine processor and system; trends are drawn for one machine
+ * @param devices every device of TornadoVM
+ * @param tornadoProblem why TornadoVM cannot be used; empty if it can
+ */
+record Result(
+    int format,
+    String date,
+    String commit,
+    String machine,
+    Map<String, String> conditions,
+    Protocol protocol,
+    Peak peak,
+    List<Device> devices,
+    String tornadoProblem,
+    List<Model> models) {
+  static final int FORMAT = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  /** How it was measured. */
+  record Protocol(
+      int rounds,
+      double turnSeconds,
+      double warmUpSeconds,
+      int warmUpPasses,
+      int starts,
+      int threads,
+      int profilePasses) {
+
+    /** Whether what came first, and compiles and sets clocks, was left out of the times. */
+    boolean warm() {
+      return warmUpSeconds >= 1 && warmUpPasses >= 3;
+    }
+  }
+
+  /** What the host's cores can do at most, measured in the same run. */
+  record Peak(double gigaflops, double gigabytesPerSecond) {
+    /** The most GFLOP/s at an arithmetic intensity in FLOP per byte. */
+    double roof(double intensity) {
+      return Math.min(gigaflops, gigabytesPerSecond * intensity);
+    }
+  }
+
+  /**
+   * A device of TornadoVM.
+   *
+   * @param tornadoBackend through which TornadoVM reaches it
+   */
+  record Device(
+      int index,
+      String name,
+      Processor processor,
+      String platform,
+      String tornadoBackend,
+      int computeUnits,
+      long memoryBytes) {}
+
+  /**
+   * One checkpoint.
+   *
+   * @param architecture in words
+   * @param published what its model card says, or null if it is of no published size
+   * @param images what the full pipeline read, in words
+   * @param engines that ran
+   */
+  record Model(
+      String name,
+      String architecture,
+      long flopsPerImage,
+      @Nullable Published published,
+      String images,
+      List<Engine> engines,
+      List<Row> rows,
+      List<Profile> profiles,
+      List<Skipped> skipped) {
+
+    Optional<Engine> engine(String id) {
+      return engines.stream().filter(engine -> engine.id().equals(id)).findFirst();
+    }
+
+    Optional<Row> row(String engine, Mode mode, int batch) {
+      return rows.stream()
+          .filter(row -> row.engine().equals(engine) && row.mode() == mode && row.batch() == batch)
+          .findFirst();
+    }
+
+    List<Integer> batches() {
+      return rows.stream().map(Row::batch).distinct().sorted().toList();
+    }
+  }
+
+  /** A published rate of evaluation; on which hardware it was reached is not said. */
+  record Published(String card, double samplesPerSecond) {}
+
+  /**
+   * An engine that ran.
+   *
+   * @param id unique among the engines of a run
+   * @param ours whether it is tornado-vit
+   * @param device what it says it ran on, asked after it had run
+   * @param launches of kernels that were seen in a profiled pass; null for what is not ours
+   * @param kernelNanos that they took
+   * @param firstLabelMillis from the start of its process to the first label, the median of starts
+   * @param coldStart where that time goes; empty for what is not ours
+   */
+  record Engine(
+      String id,
+      String name,
+      String version,
+      boolean ours,
+      Processor processor,
+      String device,
+      @Nullable Integer launches,
+      @Nullable Long kernelNanos,
+      double firstLabelMillis,
+      List<Phase> coldStart) {
+
+    /** Name and processor, so that nobody takes one for the other. */
+    String label() {
+      return ours ? name + ", " + processor.label() + number() : name;
+    }
+
+    private String number() {
+      int at = id.lastIndexOf("device-");
+      return at < 0 ? "" : " (device " + id.substring(at + "device-".length()) + ")";
+    }
+  }
+
+  /**
+   * A part of the cold start.
+   *
+   * @param note how it was told apart; empty if it was simply measured
+   */
+  record Phase(String name, double millis, String note) {}
+
+  /**
+   * An engine in a mode at a batch size.
+   *
+   * @param agreement of its logits with ours on the CPU, before anything was timed
+   * @param readMillis of a batch, decoding and preprocessing; of the full pipeline only
+   * @param maxResidentBytes of the process so far
+   * @param deviceBytes that plans hold on the device
+   */
+  record Row(
+      String engine,
+      Mode mode,
+      int batch,
+      Agreement agreement,
+      @Nullable Double readMillis,
+      @Nullable Long maxResidentBytes,
+      @Nullable Long deviceBytes,
+      List<Turn> turns) {
+
+    /** Of a batch, the median over rounds. */
+    double millis() {
+      return Median.of(turns.stream().map(Turn::millis).toList());
+    }
+
+    double imagesPerSecond() {
+      return 1000 * batch / millis();
+    }
+
+    double fastestMillis() {
+      return turns.stream().mapToDouble(Turn::millis).min().orElse(Double.NaN);
+    }
+
+    double slowestMillis() {
+      return turns.stream().mapToDouble(Turn::millis).max().orElse(Double.NaN);
+    }
+
+    /** Half the range of the rounds as a part of their median: the noise of this measurement. */
+    double noise() {
+      return (slowestMillis() - fastestMillis()) / (2 * millis());
+    }
+
+    /** Whether the rounds differ so much that a ratio of medians means nothing. */
+    boolean noisy() {
+      return noise() > 0.5;
+    }
+
+    /** The part of the FMA peak around each turn, the median over rounds. */
+    double fractionOfPeak(long flopsPerImage) {
+      double gigaflops = flopsPerImage * 1e-9 * batch;
+      return Median.of(
+          turns.stream()
+              .map(turn -> gigaflops * 1000 / turn.millis() / turn.peakGigaflops())
+              .toList());
+    }
+
+    /** How many times as fast as another, round by round, then the median. */
+    double ratioTo(Row other) {
+      return Median.of(
+          turns.stream()
+              .filter(turn -> turn.round() < other.turns.size())
+              .map(turn -> other.turns.get(turn.round()).millis() / turn.millis())
+              .toList());
+    }
+  }
+
+  /** The kernels of one forward pass. */
+  record Profile(String engine, int batch, List<Kernel> kernels) {
+    long nanos() {
+      return kernels.stream().mapToLong(Kernel::nanos).sum();
+    }
+  }
+
+  /**
+   * Launches of equal work, summed.
+   *
+   * @param nanos of all launches
+   * @param flops of all launches
+   * @param bytes of inputs, weights and outputs of all launches, each counted once per launch
+   */
+  record Kernel(String kernel, String grid, int launches, long nanos, long flops, long bytes) {
+    double gigaflops() {
+      return (double) flops / Math.max(nanos, 1);
+    }
+
+    double gigabytesPerSecond() {
+      return (double) bytes / Math.max(nanos, 1);
+    }
+
+    /** FLOP per byte. */
+    double intensity() {
+      return (double) flops / Math.max(bytes, 1);
+    }
+  }
+
+  /** What was not measured, and why. */
+  record Skipped(String engine, String what, String reason) {}
+
+  /** Reads {@code report.json}. */
+  static Result read(Path file) throws IOException {
+    try {
+      Result result = JSON.readValue(Files.readString(file), Result.class);
+      if (result.format() != FORMAT) {
+        throw new IllegalArgumentException(
+            "%s: format is %d, expected %d".formatted(file, result.format(), FORMAT));
+      }
+      return result;
+    } catch (JacksonException malformed) {
+      throw new IllegalArgumentException(
+          file + ": is no result of a report: " + malformed.getOriginalMessage(), malformed);
+    }
+  }
+
+  String json() {
+    return JSON.writeValueAsString(this) + "\n";
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.kernels.launch.KernelTask;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KernelTimesTest {
+  private static final KernelTask TASK =
+      new KernelTask("g.gelu_1", "gelu", "block", "4", 64, 8, 16);
+
+  @Test
+  void theLastPassCounts() {
+    // TornadoVM's log is never emptied: each pass appends.
+    String log = pass(111) + pass(222);
+    List<KernelTime> times = KernelTimes.read(log, List.of(TASK));
+    assertThat(times).singleElement().extracting(KernelTime::nanos).isEqualTo(222L);
+  }
+
+  @Test
+  void aTaskWithoutTimeIsNamed() {
+    assertThatThrownBy(() -> KernelTimes.read("{}", List.of(TASK)))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("'g.gelu_1'");
+  }
+
+  private static String pass(int nanos) {
+    return "{\"g\": {\"g.gelu_1\": {\"BACKEND\": \"OpenCL\", \"TASK_KERNEL_TIME\": \"%d\"}}}\n"
+        .formatted(nanos);
+  }
+}
