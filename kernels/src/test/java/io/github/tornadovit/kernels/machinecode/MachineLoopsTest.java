@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MachineLoopsTest {
   private static final int OFFSET = 3;
   private static final int DEPTH = 7;
-  private static final float GUARD = 12345;
+
+  /** Nothing that a function would leave as it is. */
+  private static final float GUARD = -12345;
 
   private static MachineLoops loops(InstructionSet set) {
     assumeTrue(ThisMachine.has(set), "this machine cannot run " + set.label());
@@ -208,6 +210,9 @@ class MachineLoopsTest {
       storeRefused(loops, store -> store.scaleStride = stride);
       storeRefused(loops, store -> store.yStride = stride);
     }
+    int width = loops.panelColumns();
+    float[] enough = new float[8 * width];
+    refused(() -> loops.storeTile(enough, 0, null, 0, 0, false, enough, 0, width, 7, width));
     // Columns that fill no panel are stored by Java.
     storeRefused(
         loops,
