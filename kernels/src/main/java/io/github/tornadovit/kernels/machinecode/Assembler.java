@@ -296,6 +296,7 @@ final class Assembler {
   /** {@code to = sign bit of by ? negative : positive}, lane by lane. */
   void selectBySign(Vector to, Vector by, Vector positive, Vector negative) {
     if (set == InstructionSet.AVX2) {
+      checkVex(by.number());
       whole(P66, MAP_0F3A, 0x4a, to.number(), positive.number(), negative);
       code.write(by.number() << 4);
     } else {
@@ -359,14 +360,18 @@ final class Assembler {
 
   /** With {@code first} in VEX.vvvv; 0 where an instruction has no such operand. */
   private void vex(int length, int prefix, int map, int opcode, int reg, int first, Operand rm) {
-    if (Math.max(Math.max(reg, first), rm instanceof Vector v ? v.number() : 0) >= VEX_REGISTERS) {
-      throw new IllegalArgumentException("VEX has no register above 15");
-    }
+    checkVex(Math.max(Math.max(reg, first), rm instanceof Vector v ? v.number() : 0));
     code.write(0xc4);
     code.write(absent(reg >> 3, 7) | absent(indexBit(rm), 6) | absent(baseBit(rm), 5) | map);
     code.write(inverted(first) | length << 2 | prefix);
     code.write(opcode);
     operand(reg, rm);
+  }
+
+  private static void checkVex(int register) {
+    if (register >= VEX_REGISTERS) {
+      throw new IllegalArgumentException("VEX has no register above 15");
+    }
   }
 
   private void evex(int prefix, int map, int opcode, int reg, int first, Operand rm, int mask) {

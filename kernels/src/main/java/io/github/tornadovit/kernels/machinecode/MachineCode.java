@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +75,11 @@ public final class MachineCode {
   static Set<String> flags(String processors) {
     return processors
         .lines()
-        .filter(line -> line.startsWith("flags"))
+        .filter(line -> line.matches("flags\\s*:.*"))
         .findFirst()
-        .map(line -> line.substring(line.indexOf(':') + 1).strip().toLowerCase(Locale.ROOT))
-        .map(line -> Set.copyOf(Stream.of(line.split(" ")).distinct().toList()))
+        .map(line -> line.substring(line.indexOf(':') + 1).toLowerCase(Locale.ROOT))
+        .map(line -> Stream.of(line.split("\\s+")).filter(flag -> !flag.isEmpty()))
+        .map(flags -> flags.collect(Collectors.toUnmodifiableSet()))
         .orElse(Set.of());
   }
 

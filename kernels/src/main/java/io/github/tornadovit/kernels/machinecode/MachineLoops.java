@@ -98,6 +98,11 @@ final class MachineLoops implements InnerLoops {
 
   /** Rows of so many elements, the last one included. */
   private static long span(int rows, int stride, int elements) {
+    // The code counts rows down to 0, so must not begin there.
+    if (rows < 1 || rows > TileCode.ROWS) {
+      throw new IllegalArgumentException(
+          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
+    }
     if (stride < 0) {
       throw new IllegalArgumentException("stride is " + stride + ", expected at least 0");
     }
@@ -254,6 +259,9 @@ final class MachineLoops implements InnerLoops {
   @Override
   public float exponentials(
       float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count is " + count + ", expected at least 1");
+    }
     int whole = count / lanes;
     int padded = Math.ceilDiv(count, lanes);
     // The scores that fill no vector; behind them, scores whose exp counts for nothing.

@@ -1,0 +1,208 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import io.github.tornadovit.kernels.machinecode.Routines.Entry;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions of {@link Routines}, called in an {@link X86Interpreter}. Each row of each argument
+ * lies in memory of its own, exactly as large as the function may touch.
+ */
+final class InterpretedRoutines {
+  /** Far from each other and from null; the code begins at 0, with its constants behind it. */
+  private static final long A = 0x100_0000_0004L;
+
+  private static final long B = 0x200_0000_000cL;
+  private static final long C = 0x300_0000_0004L;
+  private static final long D = 0x400_0000_0014L;
+  private static final long STACK = 0x7fff_0000_0008L;
+
+  /** What a function that calls no other may use below the stack pointer. */
+  private static final int RED_ZONE = 128;
+
+  private static final long NOWHERE = 0x6666_0000_0000L;
+
+  private final Routines routines;
+  private final List<Disassembly.Instruction> code = new ArrayList<>();
+  private final float[] constants;
+  private final int constantsFrom;
+
+  /** Reads the code; without objdump the test that calls is skipped. */
+  InterpretedRoutines(InstructionSet set) {
+    this(set, new Routines(set).code());
+  }
+
+  private InterpretedRoutines(InstructionSet set, byte[] bytes) {
+    routines = new Routines(set);
+    int last = routines.at(Entry.STORE_SCALED_ADDED);
+    int end = 0;
+    for (Disassembly.Instruction one : Disassembly.of(bytes)) {
+      code.add(one);
+      if (one.position() > last && one.text().equals("ret")) {
+        end = one.position() + 1;
+        break;
+      }
+    }
+    constantsFrom = Math.ceilDiv(end, set.bytes()) * set.bytes();
+    constants = new float[(bytes.length - constantsFrom) / Float.BYTES];
+    ByteBuffer.wrap(bytes, constantsFrom, constants.length * Float.BYTES)
+        .slice()
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(constants);
+  }
+
+  /** The instructions, without the constants. */
+  List<Disassembly.Instruction> code() {
+    return List.copyOf(code);
+  }
+
+  private X86Memory memory(long... stacked) {
+    X86Memory memory = new X86Memory();
+    memory.map("the constants", constantsFrom, false, constants);
+    float[] garbage = new float[RED_ZONE / Float.BYTES];
+    Arrays.fill(garbage, Float.NaN);
+    memory.map("the red zone", STACK - RED_ZONE, true, garbage);
+    // The return address lies at the stack pointer.
+    ByteBuffer arguments =
+        memory.map("the stack", STACK + Long.BYTES, false, stacked.length * Long.BYTES);
+    for (long argument : stacked) {
+      arguments.putLong(argument);
+    }
+    return memory;
+  }
+
+  private X86Interpreter processor(X86Memory memory, long... arguments) {
+    X86Interpreter processor = new X86Interpreter(code, memory);
+    processor.set("rsp", STACK);
+    List<String> registers = List.of("rdi", "rsi", "rdx", "rcx", "r8", "r9");
+    for (int i = 0; i < arguments.length; i++) {
+      processor.set(registers.get(i), arguments[i]);
+    }
+    return processor;
+  }
+
+  /** Rows, some bytes apart; all the same row if there is no distance. */
+  private static void map(
+      X86Memory memory, String name, long base, boolean writable, long stride, float[][] rows) {
+    for (int i = 0; i < (stride == 0 ? 1 : rows.length); i++) {
+      memory.map("row %d of %s".formatted(i, name), base + i * stride, writable, rows[i]);
+    }
+  }
+
+  private static float[][] rows(X86Memory memory, long base, long stride, int count) {
+    float[][] rows = new float[count][];
+    for (int i = 0; i < count; i++) {
+      rows[i] = memory.floats(base + i * stride);
+    }
+    return rows;
+  }
+
+  /**
+   * A tile.
+   *
+   * @param gap floats from the end of a row to the next, of a and c and init
+   * @param init one row for all, or null to start from what c holds
+   * @param c its rows before
+   * @return its rows after
+   */
+  float[][] tile(
+      float[][] a, float[] panel, float @Nullable [] init, float[][] c, int depth, int gap) {
+    long aStride = (depth + gap) * (long) Float.BYTES;
+    long cStride = (c[0].length + gap) * (long) Float.BYTES;
+    X86Memory memory = memory(C, cStride, NOWHERE);
+    if (aStride == 0) {
+      map(memory, "a", A, false, 0, new float[1][0]);
+    } else {
+      map(memory, "a", A, false, aStride, a);
+    }
+    memory.map("the panel", B, false, panel);
+    if (init != null) {
+      memory.map("init", D, false, init);
+    }
+    map(memory, "c", C, true, cStride, c);
+    processor(memory, A, aStride, B, depth, init == null ? C : D, init == null ? cStride : 0)
+        .call(routines.tile(a.length));
+    return rows(memory, C, cStride, c.length);
+  }
+
+  float[] gelu(float[] x, int lanes) {
+    X86Memory memory = memory();
+    memory.map("x", A, true, x);
+    processor(memory, A, x.length / lanes).call(routines.at(Entry.GELU));
+    return memory.floats(A);
+  }
+
+  /** Exponentials and, behind them, their sum. */
+  float[] softmax(
+      float[] x, float @Nullable [] bias, int scored, int lanes, float scale, float max) {
+    X86Memory memory = memory();
+    memory.map("x", A, true, x);
+    if (bias != null) {
+      memory.map("bias", B, false, bias);
+    }
+    X86Interpreter processor = processor(memory, A, bias == null ? 0 : B, scored, x.length / lanes);
+    processor.set(0, scale);
+    processor.set(1, max);
+    processor.call(routines.at(bias == null ? Entry.SOFTMAX : Entry.SOFTMAX_BIASED));
+    float[] result = Arrays.copyOf(memory.floats(A), x.length + 1);
+    result[x.length] = processor.result();
+    return result;
+  }
+
+  float[] normalise(float[] x, float[] weight, float[] bias, int lanes, float eps) {
+    X86Memory memory = memory();
+    memory.map("x", A, false, x);
+    memory.map("weight", B, false, weight);
+    memory.map("bias", D, false, bias);
+    memory.map("y", C, true, new float[x.length]);
+    X86Interpreter processor = processor(memory, A, B, D, C, x.length / lanes);
+    processor.set(0, x.length);
+    processor.set(1, eps);
+    processor.call(routines.at(Entry.NORMALISE));
+    return memory.floats(C);
+  }
+
+  /** The same with y = x. */
+  float[] normaliseInPlace(float[] x, float[] weight, float[] bias, int lanes, float eps) {
+    X86Memory memory = memory();
+    memory.map("x", A, true, x);
+    memory.map("weight", B, false, weight);
+    memory.map("bias", D, false, bias);
+    X86Interpreter processor = processor(memory, A, B, D, A, x.length / lanes);
+    processor.set(0, x.length);
+    processor.set(1, eps);
+    processor.call(routines.at(Entry.NORMALISE));
+    return memory.floats(A);
+  }
+
+  /**
+   * A store.
+   *
+   * @param scale rows, or one for all, or null
+   * @param y its rows before
+   * @param gap floats from the end of a row of y or scale to the next
+   * @return its rows after
+   */
+  float[][] store(float[] x, float @Nullable [][] scale, boolean accumulate, float[][] y, int gap) {
+    X86Memory memory = memory();
+    memory.map("x", A, false, x);
+    long stride = (y[0].length + gap) * (long) Float.BYTES;
+    long scaleStride = scale == null || scale.length == 1 ? 0 : stride;
+    if (scale != null) {
+      map(memory, "scale", B, false, scaleStride, scale);
+    }
+    map(memory, "y", C, true, stride, y);
+    Entry entry =
+        scale == null
+            ? accumulate ? Entry.STORE_ADDED : Entry.STORE
+            : accumulate ? Entry.STORE_SCALED_ADDED : Entry.STORE_SCALED;
+    processor(memory, A, scale == null ? 0 : B, scaleStride, C, stride, y.length)
+        .call(routines.at(entry));
+    return rows(memory, C, stride, y.length);
+  }
+}
