@@ -64,7 +64,7 @@ public final class FmaPeak implements AutoCloseable {
 
   private static float chains(int steps) {
     FloatVector factor = FloatVector.broadcast(FLOATS, 0.999f);
-    FloatVector addend = FloatVector.broadcast(FLOATS, 0.001f);
+    FloatVector addend = FloatVector.broadcast(FLOATS, 1e-6f);
     FloatVector s0 = addend;
     FloatVector s1 = addend;
     FloatVector s2 = addend;
@@ -77,19 +77,20 @@ public final class FmaPeak implements AutoCloseable {
     FloatVector s9 = addend;
     FloatVector s10 = addend;
     FloatVector s11 = addend;
+    // The sum is the addend: C2 copies it first if it has to stay.
     for (int step = 0; step < steps; step++) {
-      s0 = s0.fma(factor, addend);
-      s1 = s1.fma(factor, addend);
-      s2 = s2.fma(factor, addend);
-      s3 = s3.fma(factor, addend);
-      s4 = s4.fma(factor, addend);
-      s5 = s5.fma(factor, addend);
-      s6 = s6.fma(factor, addend);
-      s7 = s7.fma(factor, addend);
-      s8 = s8.fma(factor, addend);
-      s9 = s9.fma(factor, addend);
-      s10 = s10.fma(factor, addend);
-      s11 = s11.fma(factor, addend);
+      s0 = factor.fma(addend, s0);
+      s1 = factor.fma(addend, s1);
+      s2 = factor.fma(addend, s2);
+      s3 = factor.fma(addend, s3);
+      s4 = factor.fma(addend, s4);
+      s5 = factor.fma(addend, s5);
+      s6 = factor.fma(addend, s6);
+      s7 = factor.fma(addend, s7);
+      s8 = factor.fma(addend, s8);
+      s9 = factor.fma(addend, s9);
+      s10 = factor.fma(addend, s10);
+      s11 = factor.fma(addend, s11);
     }
     FloatVector first = s0.add(s1).add(s2).add(s3).add(s4).add(s5);
     FloatVector second = s6.add(s7).add(s8).add(s9).add(s10).add(s11);
