@@ -9,6 +9,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Memory for code, on Linux. Written first and made executable then, never both at once; it stays
@@ -22,14 +24,23 @@ final class CodeMemory {
   private static final int PRIVATE_ANONYMOUS = 0x22;
   private static final long FAILED = -1;
 
+  private static final Map<InstructionSet, MemorySegment> INSTALLED =
+      new EnumMap<>(InstructionSet.class);
+
   private CodeMemory() {}
 
   /**
-   * A copy of the code that can be called.
+   * The functions where they can be called: copied once per JVM.
    *
    * @throws UnsupportedOperationException if the system refuses, as hardened ones do
    */
-  static MemorySegment install(byte[] code) {
+  static MemorySegment holding(Routines routines) {
+    synchronized (INSTALLED) {
+      return INSTALLED.computeIfAbsent(routines.set(), set -> install(routines.code()));
+    }
+  }
+
+  private static MemorySegment install(byte[] code) {
     Linker linker = Linker.nativeLinker();
     MethodHandle map =
         function(

@@ -66,7 +66,7 @@ final class MachineLoops implements InnerLoops {
     this.lanes = set.lanes();
     this.width = lanes * set.panelVectors();
     Routines routines = new Routines(set);
-    MemorySegment code = CodeMemory.install(routines.code());
+    MemorySegment code = CodeMemory.holding(routines);
     tiles = new MemorySegment[TileCode.ROWS];
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       tiles[rows - 1] = code.asSlice(routines.tile(rows));

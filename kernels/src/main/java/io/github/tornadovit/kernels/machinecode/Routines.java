@@ -22,12 +22,14 @@ final class Routines {
   /** Functions begin on whole cache lines. */
   private static final int ALIGNMENT = 64;
 
+  private final InstructionSet set;
   private final byte[] code;
   private final List<Integer> tiles = new ArrayList<>();
   private final Map<Entry, Integer> entries = new EnumMap<>(Entry.class);
 
   /** Writes the functions. */
   Routines(InstructionSet set) {
+    this.set = set;
     Assembler out = new Assembler(set);
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       out.align(ALIGNMENT);
@@ -50,6 +52,11 @@ final class Routines {
       }
     }
     code = out.finish();
+  }
+
+  /** What they are made of. */
+  InstructionSet set() {
+    return set;
   }
 
   /** A copy of the code. */
