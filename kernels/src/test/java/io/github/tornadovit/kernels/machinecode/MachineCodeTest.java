@@ -86,7 +86,12 @@ class MachineCodeTest {
     List<String> lines = runMain(VECTORS);
     assertThat(lines)
         .contains("reason: start Java with " + NATIVE_ACCESS)
-        .anyMatch(line -> line.matches("device: .*\\d+-bit vectors, 2 threads.*"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "device: .*\\d+-bit vectors, no machine code: start Java with "
+                        + NATIVE_ACCESS
+                        + ", 2 threads.*"))
         .contains("result: [17.0, 21.0]")
         .noneMatch(line -> line.contains("restricted") || line.contains("native access"));
   }
@@ -116,7 +121,10 @@ class MachineCodeTest {
   void thePropertyLeavesTheWorkToVectors() throws Exception {
     List<String> lines = runMain(VECTORS, NATIVE_ACCESS, "-Dtornadovit.machineCode=false");
     assertThat(lines)
-        .anyMatch(line -> line.matches("device: .*\\d+-bit vectors, 2 threads.*"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "device: .*\\d+-bit vectors, no machine code: switched off.*, 2 threads.*"))
         .contains("result: [17.0, 21.0]");
   }
 
