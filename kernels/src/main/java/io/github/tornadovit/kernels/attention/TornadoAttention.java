@@ -27,8 +27,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>Requires: T, H, d ≥ 1; every d is right, d = 64 is fast. The local-memory strides are
  * multiples of 4, which lets ptxas load 4 floats at once.
  *
- * <p>Precision: f32 throughout. The running maximum is exact, every thread keeps the sum of its own
- * keys until the end.
+ * <p>Precision: f32 throughout. The running maximum is exact, and finite from the start, so that
+ * keys with a bias of minus infinity, even a whole tile, have no weight. Every thread keeps the sum
+ * of its own keys until the end.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoAttention implements DeviceOperation {
@@ -113,15 +114,15 @@ public final class TornadoAttention implements DeviceOperation {
     float[] partial =
         context.allocateFloatLocalArray(QUERIES * 8); // 1,280 bytes: maxima, then sums, by tx
 
-    float max0 = Float.NEGATIVE_INFINITY;
+    float max0 = -Float.MAX_VALUE;
     float sum0 = 0f;
-    float max1 = Float.NEGATIVE_INFINITY;
+    float max1 = -Float.MAX_VALUE;
     float sum1 = 0f;
-    float max2 = Float.NEGATIVE_INFINITY;
+    float max2 = -Float.MAX_VALUE;
     float sum2 = 0f;
-    float max3 = Float.NEGATIVE_INFINITY;
+    float max3 = -Float.MAX_VALUE;
     float sum3 = 0f;
-    float max4 = Float.NEGATIVE_INFINITY;
+    float max4 = -Float.MAX_VALUE;
     float sum4 = 0f;
     float o00 = 0f;
     float o01 = 0f;

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
+import io.github.tornadovit.kernels.attention.TornadoRowAttention;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.WeightLayout;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
@@ -67,7 +68,10 @@ final class DeviceProgram {
       case EmbedTokens embed -> new TornadoEmbedTokens(embed, weights);
       case LayerNorm norm ->
           cpuDevice ? new TornadoRowLayerNorm(norm, weights) : new TornadoLayerNorm(norm, weights);
-      case Attention attention -> new TornadoAttention(attention, weights);
+      case Attention attention ->
+          cpuDevice && TornadoRowAttention.takes(attention)
+              ? new TornadoRowAttention(attention, weights)
+              : new TornadoAttention(attention, weights);
       case SelectToken select -> TornadoPool.of(select);
       case MeanTokens mean -> TornadoPool.of(mean);
       case Average average -> new TornadoAverage(average);

@@ -45,6 +45,7 @@ class AttentionTest {
   @ParameterizedTest
   @CsvSource({
     "1,1,1", "2,1,5", "2,3,8", "17,2,5", "17,2,64", "7,3,80", "33,2,16", "50,3,20", "13,1,1",
+    "64,1,16", "65,1,17", "130,1,3", "5,1,256", "5,1,257",
   })
   void agreesOnOddShapes(int tokens, int heads, int headSize) {
     RandomValues values = new RandomValues(100 * tokens + 10 * heads + headSize);
@@ -88,6 +89,19 @@ class AttentionTest {
     }
     assertThat(Agreement.reference(program, qkv)).containsSequence(4, -4, 4, -4);
     Agreement.check("large scores", program, values, Tolerance.exact(), 1, qkv);
+  }
+
+  @Test
+  void keysThatABiasExcludesHaveNoWeight() {
+    // The first 70 of 80 keys: more than any kernel takes at a time.
+    int tokens = 80;
+    RandomValues values = new RandomValues(5);
+    float[] excluded = new float[tokens * tokens];
+    for (int i = 0; i < excluded.length; i++) {
+      excluded[i] = i % tokens < 70 ? Float.NEGATIVE_INFINITY : 0;
+    }
+    Program program = program(tokens, 1, 4, 1, Weight.of("bias", tokens, tokens, excluded));
+    Agreement.checkOne("excluded keys", program, values, Tolerance.reduction(tokens));
   }
 
   @Test
