@@ -1,6 +1,5 @@
 package io.github.tornadovit.benchmarks.peers;
 
-import io.github.tornadovit.benchmarks.kernel.Threads;
 import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
@@ -18,9 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -57,38 +56,7 @@ public final class PeerComparison implements Callable<Integer> {
           "Peers: ${COMPLETION-CANDIDATES}. One that is named must work; default: all that can.")
   private List<Engine> engines = new ArrayList<>();
 
-  @Option(names = "--batch", split = ",", paramLabel = "N", description = "Batch sizes.")
-  private List<Integer> batches = List.of(1, 8, 32);
-
-  @Option(names = "--rounds", paramLabel = "N", description = "Turns of every engine, at least 5.")
-  private int rounds = 7;
-
-  @Option(names = "--turn", paramLabel = "SECONDS", description = "Length of a turn.")
-  private double turn = 2;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "SECONDS",
-      description = "Of every engine at every batch size.")
-  private double warmUp = 5;
-
-  @Option(
-      names = "--starts",
-      paramLabel = "N",
-      description = "Starts of every engine, for the time to the first label.")
-  private int starts = 3;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; 0: one per processor.")
-  private int threads;
-
-  @Option(
-      names = "--python",
-      paramLabel = "PYTHON",
-      description = "A Python with the libraries of requirements.txt, for PyTorch in Python.")
-  private @Nullable Path python;
-
-  @Option(names = "--script", paramLabel = "FILE", description = "pytorch_peer.py.")
-  private Path script = Path.of("benchmarks", "src", "main", "python", "pytorch_peer.py");
+  @Mixin private MeasuringOptions measuring = new MeasuringOptions();
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write every turn here.")
   private @Nullable Path json;
@@ -131,18 +99,12 @@ public final class PeerComparison implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    require(rounds >= 5, "--rounds is " + rounds + ", expected 5 or more");
-    require(starts >= 1, "--starts is " + starts + ", expected 1 or more");
-    require(threads >= 0, "--threads is " + threads + ", expected 0 or more");
-    require(turn > 0 && warmUp >= 0, "--turn and --warm-up must be times");
-    require(batches.stream().allMatch(batch -> batch >= 1), "--batch " + batches + ", expected 1+");
+    measuring.check();
     PrintWriter notes = spec.commandLine().getErr();
-    Launcher launcher =
-        new Launcher(checkpoint, exported, python, script, Threads.resolve(threads), null);
+    Launcher launcher = measuring.launcher(checkpoint, exported, null);
     Facts facts = Facts.of(checkpoint);
     List<Engine> chosen = choose(launcher, notes);
-    // Ascending, so that the memory of a batch size is not that of a larger one.
-    List<Integer> ascending = batches.stream().distinct().sorted().toList();
+    List<Integer> ascending = measuring.batches();
     int images = Collections.max(ascending);
     try (PixelFile pixels = PixelFile.noise(facts.images(), images)) {
       List<Supplier<WorkerProcess>> engineStarts = new ArrayList<>();
@@ -163,12 +125,16 @@ public final class PeerComparison implements Callable<Integer> {
       PrintWriter notes) {
     List<Report.Row> rows = new ArrayList<>();
     try (LineProcess peak = launcher.startPeak();
-        Startup startup = Startup.of(engineStarts, starts)) {
+        Startup startup = Startup.of(engineStarts, measuring.starts())) {
       Comparison comparison =
           new Comparison(
               startup.workers(),
               () -> peak.ask("fma " + PEAK_MILLIS).get("value").asDouble(),
-              new Comparison.Protocol(rounds, seconds(turn), seconds(warmUp), PAUSE),
+              new Comparison.Protocol(
+                  measuring.rounds(),
+                  seconds(measuring.turn()),
+                  seconds(measuring.warmUp()),
+                  PAUSE),
               true);
       for (int batch : ascending) {
         notes.println("batch " + batch + " …");
@@ -182,7 +148,8 @@ public final class PeerComparison implements Callable<Integer> {
           Conditions.of(
               launcher.threads(),
               "%d rounds of %s s after %s s of warm-up, first label of %d starts"
-                  .formatted(rounds, turn, warmUp, starts),
+                  .formatted(
+                      measuring.rounds(), measuring.turn(), measuring.warmUp(), measuring.starts()),
               startup.workers()),
           rows);
     }
@@ -212,12 +179,6 @@ public final class PeerComparison implements Callable<Integer> {
     out.flush();
     if (json != null) {
       Files.writeString(json, report.json() + "\n");
-    }
-  }
-
-  private void require(boolean condition, String problem) {
-    if (!condition) {
-      throw new ParameterException(spec.commandLine(), problem);
     }
   }
 

@@ -1,11 +1,11 @@
 package io.github.tornadovit.benchmarks.report;
 
-import io.github.tornadovit.benchmarks.kernel.Threads;
 import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
 import io.github.tornadovit.benchmarks.peers.Comparison;
 import io.github.tornadovit.benchmarks.peers.Engine;
 import io.github.tornadovit.benchmarks.peers.Launcher;
+import io.github.tornadovit.benchmarks.peers.MeasuringOptions;
 import io.github.tornadovit.benchmarks.peers.PeerComparison;
 import io.github.tornadovit.benchmarks.peers.PeerException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -77,47 +78,13 @@ public final class ReportCommand implements Callable<Integer> {
       description = "Devices of TornadoVM by number; none: -1; default: all.")
   private List<Integer> devices = List.of();
 
-  @Option(names = "--batch", split = ",", paramLabel = "N", description = "Batch sizes.")
-  private List<Integer> batches = List.of(1, 8, 32);
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "Turns of every engine in every mode, at least 5.")
-  private int rounds = 7;
-
-  @Option(names = "--turn", paramLabel = "SECONDS", description = "Length of a turn.")
-  private double turn = 2;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "SECONDS",
-      description = "Of every engine at every batch size and mode; no speed-up below 1.")
-  private double warmUp = 5;
-
-  @Option(
-      names = "--starts",
-      paramLabel = "N",
-      description = "Starts of every engine, for the time to the first label.")
-  private int starts = 3;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; 0: one per processor.")
-  private int threads;
+  @Mixin private MeasuringOptions measuring = new MeasuringOptions();
 
   @Option(
       names = "--images",
       paramLabel = "DIR",
       description = "Image files for the full pipeline; without, it is not measured.")
   private @Nullable Path images;
-
-  @Option(
-      names = "--python",
-      paramLabel = "PYTHON",
-      description = "A Python with the libraries of requirements.txt, for PyTorch in Python.")
-  private @Nullable Path python;
-
-  @Option(names = "--script", paramLabel = "FILE", description = "pytorch_peer.py.")
-  private Path script = Path.of("benchmarks", "src", "main", "python", "pytorch_peer.py");
 
   @Option(
       names = "--tornado-flags",
@@ -216,11 +183,7 @@ public final class ReportCommand implements Callable<Integer> {
   }
 
   private Result measure() throws IOException {
-    require(rounds >= 5, "--rounds is " + rounds + ", expected 5 or more");
-    require(starts >= 1, "--starts is " + starts + ", expected 1 or more");
-    require(threads >= 0, "--threads is " + threads + ", expected 0 or more");
-    require(turn > 0 && warmUp >= 0, "--turn and --warm-up must be times");
-    require(batches.stream().allMatch(batch -> batch >= 1), "--batch " + batches + ", expected 1+");
+    measuring.check();
     require(
         exported.isEmpty() || exported.size() == checkpoints.size(),
         "--exported names %d folders for %d checkpoints"
@@ -229,26 +192,21 @@ public final class ReportCommand implements Callable<Integer> {
     List<Launcher> launchers = new ArrayList<>();
     for (int i = 0; i < checkpoints.size(); i++) {
       launchers.add(
-          new Launcher(
-              checkpoints.get(i),
-              exported.isEmpty() ? null : exported.get(i),
-              python,
-              script,
-              Threads.resolve(threads),
-              tornadoFlags));
+          measuring.launcher(
+              checkpoints.get(i), exported.isEmpty() ? null : exported.get(i), tornadoFlags));
     }
     return new Run(
             launchers,
             engines,
             devices,
-            batches.stream().distinct().sorted().toList(),
+            measuring.batches(),
             new Result.Protocol(
-                rounds,
-                turn,
-                warmUp,
+                measuring.rounds(),
+                measuring.turn(),
+                measuring.warmUp(),
                 Comparison.WARM_UP_PASSES,
-                starts,
-                Threads.resolve(threads),
+                measuring.starts(),
+                measuring.threads(),
                 PROFILE_PASSES),
             images,
             tornadoFlags,
