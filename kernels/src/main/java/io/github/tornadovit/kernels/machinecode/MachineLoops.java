@@ -170,7 +170,7 @@ final class MachineLoops implements InnerLoops {
 
   @Override
   public void activate(Activation activation, float[] x, int offset, int count) {
-    if (activation != Activation.GELU || count < lanes) {
+    if (activation != Activation.GELU || count < lanes || count % lanes != 0) {
       others.activate(activation, x, offset, count);
       return;
     }
@@ -194,6 +194,10 @@ final class MachineLoops implements InnerLoops {
       int yStride,
       int rows,
       int columns) {
+    if (columns > width) {
+      throw new IllegalArgumentException(
+          "columns is %d, expected at most %d".formatted(columns, width));
+    }
     if (columns < width) {
       storePart(
           x,

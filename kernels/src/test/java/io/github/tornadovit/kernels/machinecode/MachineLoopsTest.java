@@ -213,6 +213,7 @@ class MachineLoopsTest {
     int width = loops.panelColumns();
     float[] enough = new float[8 * width];
     refused(() -> loops.storeTile(enough, 0, null, 0, 0, false, enough, 0, width, 7, width));
+    storeRefused(loops, store -> store.columns = width + 1);
     // Columns that fill no panel are stored by Java.
     storeRefused(
         loops,
@@ -220,6 +221,19 @@ class MachineLoopsTest {
           store.columns = 5;
           store.yOffset = -4;
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void activatesWhatFillsNoVectorToo(InstructionSet set) {
+    MachineLoops loops = loops(set);
+    int count = 2 * set.lanes() + 1;
+    float[] x = new float[count];
+    Arrays.fill(x, -100);
+    loops.activate(Activation.GELU, x, 0, count);
+    for (float value : x) {
+      assertThat(value).isZero();
+    }
   }
 
   @ParameterizedTest
