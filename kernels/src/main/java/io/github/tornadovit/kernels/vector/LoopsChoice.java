@@ -35,10 +35,10 @@ public final class LoopsChoice {
     if (bits.equals("0")) {
       return new ScalarLoops();
     }
-    boolean vectors = ModuleLayer.boot().findModule(MODULE).isPresent();
+    boolean vectors = hasVectors();
     String noMachineCode = "";
     if (bits.isEmpty()) {
-      MachineCode machine = MachineCode.of(vectors ? new VectorLoops("") : new ScalarLoops());
+      MachineCode machine = OfThisJvm.MACHINE_CODE;
       if (machine.loops() != null) {
         return machine.loops();
       }
@@ -51,6 +51,16 @@ public final class LoopsChoice {
     return VectorWidth.BITS >= VectorWidth.SMALLEST
         ? new VectorLoops(noMachineCode)
         : new ScalarLoops();
+  }
+
+  /** Written and tried once, when the first backend asks. */
+  private static final class OfThisJvm {
+    static final MachineCode MACHINE_CODE =
+        MachineCode.of(hasVectors() ? new VectorLoops("") : new ScalarLoops());
+  }
+
+  private static boolean hasVectors() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
   }
 
   private static void warnOnce() {
