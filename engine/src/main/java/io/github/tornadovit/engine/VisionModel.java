@@ -11,7 +11,6 @@ import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.BackendSelection;
 import io.github.tornadovit.kernels.backend.Backends;
-import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Plan;
@@ -178,15 +177,9 @@ public final class VisionModel implements AutoCloseable {
     return selection.reason();
   }
 
-  /**
-   * Processors of the host that a forward pass keeps busy: the threads of the CPU backend, one for
-   * the others. The rest is free to prepare images.
-   */
+  /** Processors of the host that a forward pass keeps busy; the rest is free to prepare images. */
   public int hostThreads() {
-    if (!(backend instanceof CpuBackend)) {
-      return 1;
-    }
-    return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+    return backend.hostThreads();
   }
 
   /** Reads an image file as the model's options say. */
@@ -373,7 +366,10 @@ public final class VisionModel implements AutoCloseable {
     Arrays.sort(sizes);
     for (int size : sizes) {
       Plan plan = planned(answers).plan();
-      plan.run(blank(size), size);
+      float[] pixels = blank(size);
+      // Twice: a plan may pad a size that it meets for the first time into a larger, compiled one.
+      plan.run(pixels, size);
+      plan.run(pixels, size);
     }
   }
 

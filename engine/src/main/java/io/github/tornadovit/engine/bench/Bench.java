@@ -31,7 +31,7 @@ import java.util.function.LongSupplier;
 public final class Bench {
   private static final long WARM_UP_NANOS = 3_000_000_000L;
 
-  /** TornadoVM compiles in the first pass of a batch and, on some drivers, in the second. */
+  /** A plan may compile a batch only when it comes the second time, see VisionModel.warmUp. */
   private static final int COMPILING_PASSES = 2;
 
   /** Of the time, one in so many for warming up in turns. */

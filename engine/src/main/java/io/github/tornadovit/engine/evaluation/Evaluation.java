@@ -46,8 +46,10 @@ public final class Evaluation {
       throws InterruptedException {
     requireOneClass(model);
     int batch = Math.min(model.maxBatch(), Math.max(images.size(), 1));
-    warmUp(model, batch);
-    warmUp(model, images.size() % batch);
+    model.warmUp(batch);
+    if (images.size() % batch > 0) {
+      model.warmUp(images.size() % batch);
+    }
     int free = Runtime.getRuntime().availableProcessors() - model.hostThreads();
     Tally tally = new Tally(model.labels(), model.maxBatch());
     long start = System.nanoTime();
@@ -58,14 +60,6 @@ public final class Evaluation {
       }
     }
     return tally.result(model, start);
-  }
-
-  /** Twice: TornadoVM compiles in the first pass of a batch and, on some drivers, in the second. */
-  private static void warmUp(VisionModel model, int images) {
-    if (images > 0) {
-      model.warmUp(images);
-      model.warmUp(images);
-    }
   }
 
   private static void requireOneClass(VisionModel model) {

@@ -16,6 +16,11 @@ public sealed interface Backend extends AutoCloseable
   /** What executes: the backend's name and the device, for results and reports. */
   DeviceInfo device();
 
+  /** Threads of the host that a running plan keeps busy, its caller included. */
+  default int hostThreads() {
+    return 1;
+  }
+
   /**
    * Prepares a program: reads its weights (once per backend), allocates its buffers.
    *

@@ -69,6 +69,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public int hostThreads() {
+    return cpu.team().size();
+  }
+
+  @Override
   public Plan plan(Program program, int maxBatch) {
     if (closed) {
       throw new IllegalStateException("the backend is closed");
