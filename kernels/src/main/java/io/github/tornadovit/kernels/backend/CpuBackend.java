@@ -22,11 +22,13 @@ import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectToken;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tokens.CpuEmbedTokens;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.vector.LoopsChoice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All cores, with the fastest inner loops that the JVM can use: machine code on x86-64 Linux with
@@ -79,11 +81,21 @@ public final class CpuBackend implements Backend {
       throw new IllegalStateException("the backend is closed");
     }
     HostBuffers buffers = new HostBuffers(program, maxBatch);
+    cpu.pack(program.operations().stream().flatMap(CpuBackend::rightFactors).toList());
     List<Step> steps = new ArrayList<>();
     for (Operation operation : program.operations()) {
       steps.add(prepare(operation, buffers));
     }
     return new HostPlan(program, maxBatch, buffers, steps, () -> closed);
+  }
+
+  /** What an operation multiplies by. */
+  private static Stream<Weight> rightFactors(Operation operation) {
+    return switch (operation) {
+      case PatchEmbedding op -> Stream.of(op.weight());
+      case Linear op -> Stream.of(op.weight());
+      default -> Stream.empty();
+    };
   }
 
   private Step prepare(Operation operation, HostBuffers buffers) {

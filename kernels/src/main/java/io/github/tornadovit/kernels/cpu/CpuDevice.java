@@ -2,6 +2,8 @@ package io.github.tornadovit.kernels.cpu;
 
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.program.Weight;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, HostWeights weights)
     implements AutoCloseable {
+  private static final String PANELS = "panels";
 
   /** A device of its own team of threads. */
   public static CpuDevice open(InnerLoops loops, int threads) {
@@ -21,10 +24,29 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
     return new CpuDevice(loops, team, new Scratch(threads), new HostWeights());
   }
 
+  /**
+   * Packs weights that {@link #panels} will be asked for, a thread per weight: a new array costs as
+   * much as filling it, and only so do the threads share that cost.
+   */
+  public void pack(Collection<Weight> factors) {
+    List<Weight> missing =
+        factors.stream().distinct().filter(factor -> !weights.has(factor, PANELS)).toList();
+    float[][] packed = new float[missing.size()][];
+    team.run(
+        packed.length,
+        (task, worker) -> {
+          packed[task] = Panels.pack(missing.get(task), loops.panelColumns());
+          missing.get(task).unload(); // Now, so that the whole file is never in memory as well.
+        });
+    for (int i = 0; i < packed.length; i++) {
+      float[] panels = packed[i];
+      weights.get(missing.get(i), PANELS, key -> panels);
+    }
+  }
+
   /** The weight {@code [N, K]} as the right factor of a product, see {@link Panels}. */
   public float[] panels(Weight weight) {
-    int columns = loops.panelColumns();
-    return weights.get(weight, "panels", key -> Panels.pack(key, columns, team));
+    return weights.get(weight, PANELS, key -> Panels.pack(key, loops.panelColumns()));
   }
 
   /** A vector of the weight's values, padded with zeros to whole panels; zeros for null. */

@@ -38,29 +38,17 @@ public final class Panels {
         Math.multiplyExact(depth, Math.multiplyExact(count(columns, panelColumns), panelColumns)));
   }
 
-  /**
-   * Packs the transpose of a weight {@code [N, K]}, all threads taking part: {@code element(k, n) =
-   * W[n, k]}.
-   */
-  static float[] pack(Weight weight, int panelColumns, ThreadTeam team) {
+  /** Packs the transpose of a weight {@code [N, K]}: {@code element(k, n) = W[n, k]}. */
+  static float[] pack(Weight weight, int panelColumns) {
     int depth = weight.columns();
     int columns = weight.rows();
     float[] panels = new float[length(depth, columns, panelColumns)];
-    float[][] sources = new float[team.size()][];
-    team.run(
-        count(columns, panelColumns),
-        (panel, worker) -> {
-          int first = panel * panelColumns;
-          int rows = Math.min(panelColumns, columns - first);
-          float[] source = sources[worker];
-          if (source == null) {
-            source = new float[Math.min(panelColumns, columns) * depth];
-            sources[worker] = source;
-          }
-          weight.copyRows(first, rows, source, 0);
-          int start = START + first * depth;
-          transpose(source, 0, depth, rows, depth, panels, start, panelColumns);
-        });
+    float[] source = new float[Math.min(panelColumns, columns) * depth];
+    for (int first = 0; first < columns; first += panelColumns) {
+      int rows = Math.min(panelColumns, columns - first);
+      weight.copyRows(first, rows, source, 0);
+      transpose(source, 0, depth, rows, depth, panels, START + first * depth, panelColumns);
+    }
     return panels;
   }
 

@@ -40,6 +40,11 @@ public final class HostWeights {
     return values;
   }
 
+  /** Whether {@link #get} has the array already. */
+  public synchronized boolean has(Weight weight, Object layout) {
+    return converted.getOrDefault(weight, Map.of()).containsKey(layout);
+  }
+
   /** Forgets everything. */
   public synchronized void clear() {
     converted.clear();
