@@ -1,0 +1,105 @@
+package io.github.tornadovit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * Nothing grows: not by loading and closing models, not by classifying. A leak of one
+ * classification in ten thousand shows in a long run only: {@code -Dtornadovit.soak=40} loads 1,000
+ * models and classifies 100,000 images. The figures are printed.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+class LeakTest {
+  private static final int SOAK = Integer.getInteger("tornadovit.soak", 1);
+  private static final Path FOLDER = Path.of("../weights/demo/vit");
+  private static final Path IMAGE = Path.of("../weights/demo/images/with_mask/9000003.jpg");
+  private static final ModelOptions OPTIONS =
+      ModelOptions.defaults().withBackend(BackendChoice.CPU).withBatch(1);
+
+  /** What the process holds: bytes of heap and of memory in all, and numbers of the rest. */
+  private record Held(long heap, long resident, long files, long threads, long mappings) {
+
+    static Held now() throws IOException, InterruptedException {
+      for (int i = 0; i < 3; i++) {
+        System.gc();
+        Thread.sleep(50); // For what is freed after a collection: buffers, threads that ended.
+      }
+      Runtime runtime = Runtime.getRuntime();
+      try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"));
+          Stream<Path> threads = Files.list(Path.of("/proc/self/task"));
+          Stream<String> maps = Files.lines(Path.of("/proc/self/maps"));
+          Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+        return new Held(
+            runtime.totalMemory() - runtime.freeMemory(),
+            status
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .sum(),
+            files.count(),
+            threads.count(),
+            maps.filter(line -> line.contains("safetensors")).count());
+      }
+    }
+
+    void assertNoMoreThan(Held before) {
+      assertThat(files).as("file descriptors").isLessThanOrEqualTo(before.files);
+      assertThat(mappings).as("mapped checkpoints").isLessThanOrEqualTo(before.mappings);
+      assertThat(threads)
+          .as("threads")
+          .isLessThanOrEqualTo(before.threads + 2); // the JIT's come and go
+      assertThat(heap).as("bytes of heap").isLessThanOrEqualTo(before.heap + (4 << 20));
+      assertThat(resident).as("bytes of RSS").isLessThanOrEqualTo(before.resident + (96 << 20));
+    }
+  }
+
+  @Test
+  void loadingAndClosingLeavesNothing() throws IOException, InterruptedException {
+    for (int i = 0; i < 10; i++) {
+      loadAndClassify();
+    }
+    Held before = Held.now();
+    int cycles = 25 * SOAK;
+    for (int i = 0; i < cycles; i++) {
+      loadAndClassify();
+    }
+    report(cycles + " models loaded and closed", before, Held.now());
+  }
+
+  private static void loadAndClassify() {
+    try (VisionModel model = VisionModel.load(FOLDER, OPTIONS)) {
+      assertThat(model.classify(IMAGE).top().label()).isEqualTo("with_mask");
+    }
+  }
+
+  @Test
+  void classifyingLeavesNothing() throws IOException, InterruptedException {
+    try (VisionModel model = VisionModel.load(FOLDER, OPTIONS)) {
+      RgbImage image = model.read(IMAGE);
+      for (int i = 0; i < 500; i++) {
+        model.classify(image);
+      }
+      Held before = Held.now();
+      int count = 2_500 * SOAK;
+      for (int i = 0; i < count; i++) {
+        // From the file now and then: decoders hold streams and buffers.
+        assertThat((i % 10 == 0 ? model.classify(IMAGE) : model.classify(image)).top().label())
+            .isEqualTo("with_mask");
+      }
+      report(count + " images classified", before, Held.now());
+    }
+  }
+
+  private static void report(String what, Held before, Held after) {
+    System.out.printf("%s: before %s, after %s%n", what, before, after);
+    after.assertNoMoreThan(before);
+  }
+}
