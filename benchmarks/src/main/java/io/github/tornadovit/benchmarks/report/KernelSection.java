@@ -28,6 +28,7 @@ final class KernelSection {
           List.of(
               Cell.of(i + 1),
               Cell.of(kernel.kernel()),
+              Cell.of(kernel.writes()),
               Cell.of(kernel.launches()),
               Cell.rounded(kernel.flops() * 1e-6 / kernel.launches()),
               Cell.of("%.3f", kernel.nanos() * 1e-6),
@@ -53,6 +54,7 @@ final class KernelSection {
             List.of(
                 "no.",
                 "kernel",
+                "writes",
                 "launches",
                 "MFLOP each",
                 "ms",

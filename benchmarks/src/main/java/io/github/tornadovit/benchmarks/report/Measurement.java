@@ -269,7 +269,13 @@ final class Measurement {
   private record KernelTimes(List<KernelTime> kernels) {}
 
   private record KernelTime(
-      String kernel, String section, String grid, long nanos, long flops, long bytes) {}
+      String kernel,
+      String output,
+      String section,
+      String grid,
+      long nanos,
+      long flops,
+      long bytes) {}
 
   /** Launches of equal work become one kernel of the result, in the order of their first launch. */
   private void profile(Entrant entrant, WorkerProcess worker, int batch) {
@@ -279,11 +285,18 @@ final class Measurement {
       String request = "profile %d %d".formatted(batch, setting.protocol().profilePasses());
       for (KernelTime time : worker.ask(request, KernelTimes.class).kernels()) {
         String work =
-            "%s %s %d %d".formatted(time.kernel(), time.grid(), time.flops(), time.bytes());
+            "%s %s %s %d %d"
+                .formatted(time.kernel(), time.output(), time.grid(), time.flops(), time.bytes());
         Integer place = places.putIfAbsent(work, kernels.size());
         Result.Kernel one =
             new Result.Kernel(
-                time.kernel(), time.grid(), 1, time.nanos(), time.flops(), time.bytes());
+                time.kernel(),
+                time.output(),
+                time.grid(),
+                1,
+                time.nanos(),
+                time.flops(),
+                time.bytes());
         if (place == null) {
           kernels.add(one);
         } else {
@@ -299,6 +312,7 @@ final class Measurement {
   private static Result.Kernel sum(Result.Kernel one, Result.Kernel other) {
     return new Result.Kernel(
         one.kernel(),
+        one.writes(),
         one.grid(),
         one.launches() + other.launches(),
         one.nanos() + other.nanos(),

@@ -234,11 +234,13 @@ record Result(
   /**
    * Launches of equal work, summed.
    *
+   * @param writes the buffer that they write
    * @param nanos of all launches
    * @param flops of all launches
    * @param bytes of inputs, weights and outputs of all launches, each counted once per launch
    */
-  record Kernel(String kernel, String grid, int launches, long nanos, long flops, long bytes) {
+  record Kernel(
+      String kernel, String writes, String grid, int launches, long nanos, long flops, long bytes) {
     double gigaflops() {
       return (double) flops / Math.max(nanos, 1);
     }

@@ -338,7 +338,9 @@ class ReportPageTest {
                 model.rows().stream().filter(row -> row.engine().equals(Synthetic.CPU)).toList(),
                 List.of(
                     new Result.Profile(
-                        Synthetic.CPU, 8, List.of(new Result.Kernel(name, name, 1, 9, 9, 9)))),
+                        Synthetic.CPU,
+                        8,
+                        List.of(new Result.Kernel(name, name, name, 1, 9, 9, 9)))),
                 List.of(new Result.Skipped(name, name, name))));
     List<History.Entry> history = List.of(History.Entry.of(evil), History.Entry.of(evil));
     List<Block> blocks = ReportDocument.of(evil, history);

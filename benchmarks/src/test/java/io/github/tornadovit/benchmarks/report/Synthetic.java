@@ -63,9 +63,10 @@ final class Synthetic {
         engine,
         8,
         List.of(
-            new Result.Kernel("linear", "host", 12, 20_000_000, 3_000_000_000L, 40_000_000),
-            new Result.Kernel("layer_norm", "host", 24, 3_400_000, 8_000_000, 30_000_000),
-            new Result.Kernel("copy", "host", 1, 56_789, 0, 3_000)));
+            new Result.Kernel(
+                "linear", "hidden", "host", 12, 20_000_000, 3_000_000_000L, 40_000_000),
+            new Result.Kernel("layer_norm", "normed", "host", 24, 3_400_000, 8_000_000, 30_000_000),
+            new Result.Kernel("copy", "tokens", "host", 1, 56_789, 0, 3_000)));
   }
 
   static Result.Model model(String name, List<Result.Row> rows, String... engines) {

@@ -15,7 +15,11 @@ final class KernelReport {
   private KernelReport() {}
 
   /** What makes two launches equal work. */
-  private record Work(String kernel, String grid, long flops, long bytes) {}
+  private record Work(String kernel, String output, String grid, long flops, long bytes) {
+    static Work of(KernelTime time) {
+      return new Work(time.kernel(), time.output(), time.grid(), time.flops(), time.bytes());
+    }
+  }
 
   /** The launches of equal work. */
   private record Sum(Work work, int launches, long nanos) {
@@ -36,9 +40,8 @@ final class KernelReport {
     Map<Work, Sum> sums = new LinkedHashMap<>();
     for (KernelTime time : times) {
       sums.merge(
-          new Work(time.kernel(), time.grid(), time.flops(), time.bytes()),
-          new Sum(
-              new Work(time.kernel(), time.grid(), time.flops(), time.bytes()), 1, time.nanos()),
+          Work.of(time),
+          new Sum(Work.of(time), 1, time.nanos()),
           (one, other) ->
               new Sum(one.work(), one.launches() + other.launches(), one.nanos() + other.nanos()));
     }
@@ -52,11 +55,12 @@ final class KernelReport {
   static void table(List<KernelTime> times, PrintWriter out) {
     long total = total(times);
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("kernel", "launches", "ms", "share", "GFLOP/s", "GB/s", "grid"));
+    rows.add(List.of("kernel", "writes", "launches", "ms", "share", "GFLOP/s", "GB/s", "grid"));
     for (Sum sum : sums(times)) {
       rows.add(
           List.of(
               sum.work().kernel(),
+              sum.work().output(),
               Integer.toString(sum.launches()),
               format("%.3f", sum.millis()),
               format("%.1f %%", 100.0 * sum.nanos() / Math.max(total, 1)),
@@ -68,6 +72,7 @@ final class KernelReport {
     rows.add(
         List.of(
             "all",
+            "",
             Integer.toString(times.size()),
             format("%.3f", total / 1e6),
             "100 %",
@@ -86,6 +91,7 @@ final class KernelReport {
     for (Sum sum : sums(times)) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("kernel", sum.work().kernel());
+      entry.put("writes", sum.work().output());
       entry.put("launches", sum.launches());
       entry.put("grid", sum.work().grid());
       entry.put("milliseconds", sum.millis());

@@ -22,14 +22,14 @@ class KernelsCommandTest {
         CommandLineRun.of("kernels", "--model", MODEL, "--backend", backend, "--batch", "2");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     List<String> lines = ran.out().lines().toList();
-    assertThat(lines.getFirst()).matches("kernel +launches +ms +share +GFLOP/s +GB/s +grid");
+    assertThat(lines.getFirst())
+        .matches("kernel +writes +launches +ms +share +GFLOP/s +GB/s +grid");
     assertThat(lines).anyMatch(line -> line.startsWith("attention"));
     int launches =
         lines.stream()
             .skip(1)
             .filter(line -> !line.startsWith("all "))
-            .mapToInt(
-                line -> Integer.parseInt(line.replaceFirst("^\\D+?(?:_\\d+)? +(\\d+) .*", "$1")))
+            .mapToInt(line -> Integer.parseInt(line.replaceFirst("^.*? {2,}\\w+ +(\\d+) .*", "$1")))
             .sum();
     assertThat(lines.getLast()).startsWith("all ").contains(" " + launches + " ");
   }
@@ -44,6 +44,7 @@ class KernelsCommandTest {
       assertThat(kernel.propertyNames())
           .containsExactly(
               "kernel",
+              "writes",
               "launches",
               "grid",
               "milliseconds",

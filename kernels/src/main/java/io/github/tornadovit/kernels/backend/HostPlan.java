@@ -61,6 +61,7 @@ final class HostPlan implements Plan {
         times.add(
             new KernelTime(
                 operation.name(),
+                operation.output().name(),
                 section.name(),
                 "host",
                 nanos.get(times.size()),

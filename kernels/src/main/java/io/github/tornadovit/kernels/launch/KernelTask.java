@@ -5,6 +5,7 @@ package io.github.tornadovit.kernels.launch;
  *
  * @param id of the task in its graph
  * @param kernel what runs, for example {@code linear}
+ * @param output the buffer that it writes
  * @param section of the program
  * @param groups work-groups, {@code x * y * z}; 0 if TornadoVM chooses them
  * @param groupSize work-items in a group; 0 if TornadoVM chooses it
@@ -14,6 +15,7 @@ package io.github.tornadovit.kernels.launch;
 public record KernelTask(
     String id,
     String kernel,
+    String output,
     String section,
     String groups,
     int groupSize,

@@ -47,6 +47,7 @@ final class GraphRecorder implements TaskRecorder {
   private TaskGraph graph;
   private int tasksInGraph;
   private String section = "";
+  private String output = "";
   private long flops;
   private long bytes;
 
@@ -131,6 +132,7 @@ final class GraphRecorder implements TaskRecorder {
     section = part.section().name();
     for (int i = 0; i < part.kernels().size(); i++) {
       Operation operation = part.section().operations().get(i);
+      output = operation.output().name();
       flops = batch * operation.flops();
       bytes = operation.bytes(batch);
       part.kernels().get(i).record(this);
@@ -181,7 +183,14 @@ final class GraphRecorder implements TaskRecorder {
     String id = kernel + "_" + tasks.size();
     tasks.add(
         new KernelTask(
-            graph.getTaskGraphName() + "." + id, kernel, section, groups, groupSize, flops, bytes));
+            graph.getTaskGraphName() + "." + id,
+            kernel,
+            output,
+            section,
+            groups,
+            groupSize,
+            flops,
+            bytes));
     tasksInGraph++;
     return id;
   }

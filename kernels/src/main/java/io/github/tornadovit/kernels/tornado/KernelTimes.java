@@ -28,6 +28,7 @@ final class KernelTimes {
             task ->
                 new KernelTime(
                     task.kernel(),
+                    task.output(),
                     task.section(),
                     task.grid(),
                     nanos(log, task.id()),

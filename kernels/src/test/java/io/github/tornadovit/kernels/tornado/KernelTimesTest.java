@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class KernelTimesTest {
   private static final KernelTask TASK =
-      new KernelTask("g.gelu_1", "gelu", "block", "4", 64, 8, 16);
+      new KernelTask("g.gelu_1", "gelu", "hidden", "block", "4", 64, 8, 16);
 
   @Test
   void theLastPassCounts() {
