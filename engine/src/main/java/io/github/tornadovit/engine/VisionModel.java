@@ -160,6 +160,24 @@ public final class VisionModel implements AutoCloseable {
     }
   }
 
+  /** The checkpoint as the user would name it: its folder. */
+  public String name() {
+    return checkpoint.name();
+  }
+
+  /**
+   * SHA-256 that names the content of the checkpoint; see {@link Checkpoint#digest}. Reads all of
+   * its files, the first time.
+   */
+  public String digest() {
+    return checkpoint.digest();
+  }
+
+  /** The options that the model was loaded with. */
+  public ModelOptions options() {
+    return options;
+  }
+
   /** What the checkpoint's configuration says. */
   public VisionConfig config() {
     return config;
@@ -282,7 +300,7 @@ public final class VisionModel implements AutoCloseable {
    *
    * @param pixels {@code [images, C, S, S]}, as {@link #preprocess(RgbImage)} makes them; may be
    *     longer
-   * @param images from 1 to {@link #maxBatch()}
+   * @param images from 1 to {@link #maxBatch(Feature)}
    * @return one array per image, in order: {@link #shape} of the feature, row-major
    * @throws UnsupportedOperationException if the model has no such feature
    * @throws IllegalArgumentException if the model has no such layer, or the number of images or the
@@ -396,6 +414,16 @@ public final class VisionModel implements AutoCloseable {
    */
   public int maxBatch() {
     return maxBatch(answers);
+  }
+
+  /**
+   * As {@link #maxBatch()}, of the plan that computes a feature.
+   *
+   * @throws UnsupportedOperationException if the model has no such feature
+   * @throws IllegalArgumentException if the model has no such layer
+   */
+  public int maxBatch(Feature feature) {
+    return maxBatch(program(features.stage(feature)));
   }
 
   private synchronized int maxBatch(Set<Stage> stages) {

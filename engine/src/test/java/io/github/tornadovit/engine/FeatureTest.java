@@ -124,4 +124,13 @@ class FeatureTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("use pooling cls, mean or tokens");
   }
+
+  /** Pinned to what {@code sha256sum $FILES | sha256sum} prints in that folder. */
+  @Test
+  void aCheckpointIsNamedByItsContent() {
+    try (VisionModel model = load("vit-sharded", BackendChoice.CPU)) {
+      assertThat(model.digest())
+          .isEqualTo("bf010d23c414247902d3a784967d23e3f338969185dcb9d27f7722e0a19817c3");
+    }
+  }
 }
