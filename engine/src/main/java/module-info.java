@@ -1,4 +1,4 @@
-/** The public API: load a checkpoint, classify and embed images, evaluate, measure. */
+/** The public API: load a checkpoint, classify and embed images, evaluate, probe, measure. */
 module io.github.tornadovit.engine {
   requires static transitive org.jspecify;
   requires transitive io.github.tornadovit.kernels;
@@ -11,6 +11,7 @@ module io.github.tornadovit.engine {
   exports io.github.tornadovit.engine.bench;
   exports io.github.tornadovit.engine.evaluation;
   exports io.github.tornadovit.engine.image;
+  exports io.github.tornadovit.engine.probe;
 
   opens io.github.tornadovit.engine.cli to
       info.picocli;

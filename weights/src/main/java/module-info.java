@@ -1,4 +1,5 @@
 /** Checkpoint files to named tensors to typed weights. */
+@SuppressWarnings("module") // The engine, named below, is compiled after this module.
 module io.github.tornadovit.weights {
   requires static transitive org.jspecify;
   requires tools.jackson.core;
@@ -8,4 +9,10 @@ module io.github.tornadovit.weights {
   exports io.github.tornadovit.weights.demo;
   exports io.github.tornadovit.weights.model;
   exports io.github.tornadovit.weights.tensor;
+  exports io.github.tornadovit.weights.file to
+      io.github.tornadovit.engine;
+  exports io.github.tornadovit.weights.json to
+      io.github.tornadovit.engine;
+  exports io.github.tornadovit.weights.safetensors to
+      io.github.tornadovit.engine;
 }

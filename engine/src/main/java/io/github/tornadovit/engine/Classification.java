@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,6 +15,16 @@ public final class Classification {
   Classification(List<Prediction> predictions, float[] logits) {
     this.predictions = List.copyOf(predictions);
     this.logits = logits;
+  }
+
+  /**
+   * What logits of one class per image say: scores are their softmax.
+   *
+   * @param labels class names, index = class id
+   * @param logits {@code [K]}, by class id; copied
+   */
+  public static Classification of(List<String> labels, float[] logits) {
+    return Scores.classify(logits.clone(), labels, ProblemType.SINGLE_LABEL);
   }
 
   /** The class with the highest score; of equals, the one with the lowest id. */

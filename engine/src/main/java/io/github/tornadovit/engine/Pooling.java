@@ -1,10 +1,11 @@
 package io.github.tornadovit.engine;
 
 /**
- * How a sequence of tokens becomes one feature vector {@code [D]}.
+ * How a sequence of tokens becomes the feature of an image: one vector {@code [D]}, or all of them.
  *
- * <p>{@link #CLS} and {@link #MEAN} are taken from the encoder's last hidden state as transformers
- * defines it for the architecture: after the final layer norm where there is one.
+ * <p>The sequence is the encoder's last hidden state as transformers defines it for the
+ * architecture, after the final layer norm where there is one, unless {@link Feature#layer} names
+ * another.
  */
 public enum Pooling {
   /** The class token. */
@@ -14,7 +15,9 @@ public enum Pooling {
   /**
    * The model's own pooler output: a dense layer and tanh on the class token (ViT, DeiT base
    * models), or the layer norm of the mean of the patches (BEiT). Refused where the checkpoint has
-   * no pooler.
+   * no pooler, and for another layer than the last.
    */
-  POOLER
+  POOLER,
+  /** None: every token {@code [T, D]}, the class token first, DeiT's distillation token second. */
+  TOKENS
 }

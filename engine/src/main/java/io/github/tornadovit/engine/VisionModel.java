@@ -20,6 +20,7 @@ import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import io.github.tornadovit.weights.tensor.Shape;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ public final class VisionModel implements AutoCloseable {
   private final ImageDecoder decoder;
   private final Preprocessor preprocessor;
   private final ModelOptions options;
+  private final FeatureStages features;
   private final Set<Stage> answers;
   private final Map<Set<Stage>, PlannedForward> plans = new HashMap<>();
   private boolean closed;
@@ -80,6 +82,7 @@ public final class VisionModel implements AutoCloseable {
     decoder = new ImageDecoder(options.maxPixels(), options.applyOrientation());
     preprocessor = preprocessor(checkpoint);
     encoder = new Encoder(checkpoint.weights());
+    features = new FeatureStages(checkpoint.name(), config, encoder);
     answers =
         Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.PATCH_MEAN, Stage.POOLER)
             .filter(encoder::has)
@@ -155,6 +158,24 @@ public final class VisionModel implements AutoCloseable {
     } catch (IllegalArgumentException misfit) {
       throw new CheckpointException(checkpoint.name(), misfit.getMessage(), misfit);
     }
+  }
+
+  /** The checkpoint as the user would name it: its folder. */
+  public String name() {
+    return checkpoint.name();
+  }
+
+  /**
+   * SHA-256 that names the content of the checkpoint; see {@link Checkpoint#digest}. Reads all of
+   * its files, the first time.
+   */
+  public String digest() {
+    return checkpoint.digest();
+  }
+
+  /** The options that the model was loaded with. */
+  public ModelOptions options() {
+    return options;
   }
 
   /** What the checkpoint's configuration says. */
@@ -251,32 +272,53 @@ public final class VisionModel implements AutoCloseable {
     return rows(pixels, images, Stage.LOGITS);
   }
 
-  /** The feature vector of an image file; see {@link #embed(List, Pooling)}. */
+  /** The feature of an image file; see {@link #embed(List, Feature)}. */
   public float[] embed(Path image, Pooling pooling) {
     return embed(List.of(read(image)), pooling).getFirst();
   }
 
-  /**
-   * Computes feature vectors, as the encoder gives them: not normalised.
-   *
-   * @return one vector per image, in order: {@code [D]}, or {@code [pooler size]} for {@link
-   *     Pooling#POOLER}
-   * @throws UnsupportedOperationException if the model has no such feature
-   */
+  /** As {@link #embed(List, Feature)}, of the last hidden state and not normalised. */
   public List<float[]> embed(List<RgbImage> images, Pooling pooling) {
-    Stage stage =
-        switch (pooling) {
-          case CLS -> Stage.CLASS_TOKEN;
-          case MEAN -> Stage.PATCH_MEAN;
-          case POOLER -> Stage.POOLER;
-        };
-    if (!encoder.has(stage)) {
-      throw new UnsupportedOperationException(
-          checkpoint.name()
-              + ": the checkpoint has no pooler (tensor 'pooler.dense.weight'); use pooling cls or"
-              + " mean");
-    }
-    return rows(images, stage);
+    return embed(images, Feature.of(pooling));
+  }
+
+  /**
+   * Computes features of images, in batches of the size that the options say. A feature of another
+   * layer than the last, and {@link Pooling#TOKENS}, have a plan of their own, which ends at that
+   * layer and is kept until another such feature is asked for.
+   *
+   * @return one array per image, in order: {@link #shape} of the feature, row-major
+   * @throws UnsupportedOperationException if the model has no such feature
+   * @throws IllegalArgumentException if the model has no such layer
+   */
+  public List<float[]> embed(List<RgbImage> images, Feature feature) {
+    return features.finish(feature, rows(images, features.stage(feature)));
+  }
+
+  /**
+   * Runs one forward pass: the second half of {@link #embed(List, Feature)}.
+   *
+   * @param pixels {@code [images, C, S, S]}, as {@link #preprocess(RgbImage)} makes them; may be
+   *     longer
+   * @param images from 1 to {@link #maxBatch(Feature)}
+   * @return one array per image, in order: {@link #shape} of the feature, row-major
+   * @throws UnsupportedOperationException if the model has no such feature
+   * @throws IllegalArgumentException if the model has no such layer, or the number of images or the
+   *     array's length do not fit
+   */
+  public List<float[]> embed(float[] pixels, int images, Feature feature) {
+    return features.finish(feature, rows(pixels, images, features.stage(feature)));
+  }
+
+  /**
+   * The shape of one image's feature: {@code [D]}, {@code [pooler size]} for {@link
+   * Pooling#POOLER}, {@code [T, D]} for {@link Pooling#TOKENS}.
+   *
+   * @throws UnsupportedOperationException if the model has no such feature
+   * @throws IllegalArgumentException if the model has no such layer
+   */
+  public Shape shape(Feature feature) {
+    return features.shape(feature);
   }
 
   /**
@@ -285,7 +327,7 @@ public final class VisionModel implements AutoCloseable {
    */
   private List<float[]> rows(List<RgbImage> images, Stage stage) {
     List<float[]> rows = new ArrayList<>(images.size());
-    int most = images.isEmpty() ? 1 : maxBatch();
+    int most = images.isEmpty() ? 1 : maxBatch(program(stage));
     for (int first = 0; first < images.size(); first += most) {
       List<RgbImage> part = images.subList(first, Math.min(images.size(), first + most));
       rows.addAll(rows(preprocess(part), part.size(), stage));
@@ -295,12 +337,17 @@ public final class VisionModel implements AutoCloseable {
 
   /** One forward pass; the plan checks the arguments. */
   private List<float[]> rows(float[] pixels, int images, Stage stage) {
-    float[] values = Objects.requireNonNull(run(pixels, images, answers).get(stage));
+    float[] values = Objects.requireNonNull(run(pixels, images, program(stage)).get(stage));
     requireFinite(values, stage);
     int width = values.length / images;
     return IntStream.range(0, images)
         .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
         .toList();
+  }
+
+  /** The stages that are computed where one is asked for. */
+  private Set<Stage> program(Stage stage) {
+    return answers.contains(stage) ? answers : Set.of(stage);
   }
 
   private void requireFinite(float[] values, Stage stage) {
@@ -343,15 +390,44 @@ public final class VisionModel implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException(checkpoint.name() + ": the model is closed");
     }
-    return plans.computeIfAbsent(stages, missing -> plan(missing, backend));
+    if (!plans.containsKey(stages)) {
+      closeAllPlansBut(answers);
+      plans.put(stages, plan(stages, backend));
+    }
+    return Objects.requireNonNull(plans.get(stages));
+  }
+
+  /** A device holds the weights once per plan, so that plans must not gather. */
+  private void closeAllPlansBut(Set<Stage> kept) {
+    plans.forEach(
+        (stages, planned) -> {
+          if (!stages.equals(kept)) {
+            planned.plan().close();
+          }
+        });
+    plans.keySet().retainAll(Set.of(kept));
   }
 
   /**
    * Images per forward pass at most: what the options say, or less where the device's memory does
    * not hold that many.
    */
-  public synchronized int maxBatch() {
-    return planned(answers).plan().maxBatch();
+  public int maxBatch() {
+    return maxBatch(answers);
+  }
+
+  /**
+   * As {@link #maxBatch()}, of the plan that computes a feature.
+   *
+   * @throws UnsupportedOperationException if the model has no such feature
+   * @throws IllegalArgumentException if the model has no such layer
+   */
+  public int maxBatch(Feature feature) {
+    return maxBatch(program(features.stage(feature)));
+  }
+
+  private synchronized int maxBatch(Set<Stage> stages) {
+    return planned(stages).plan().maxBatch();
   }
 
   /**

@@ -3,10 +3,13 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.engine.forward.Stage;
+import io.github.tornadovit.weights.config.VisionConfig;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Runs a model on a golden checkpoint's pixels and compares stage by stage, in the order of the
@@ -21,40 +24,66 @@ final class StageComparison {
    * <p>Fails at the first stage that differs by more than the tolerance, or by NaN, or in size.
    */
   static Map<String, Double> compare(VisionModel model, Golden golden, double tolerance) {
-    Map<String, Stage> stages = stages(golden, model.config().layers());
+    List<Expected> expected = expected(golden, model.config());
     Golden.Tensor pixels = golden.tensor("pixel_values");
     Map<Stage, float[]> values =
-        model.run(pixels.floats(), pixels.shape()[0], Set.copyOf(stages.values()));
+        model.run(
+            pixels.floats(),
+            pixels.shape()[0],
+            expected.stream().map(Expected::stage).collect(Collectors.toSet()));
     Map<String, Double> differences = new LinkedHashMap<>();
-    stages.forEach(
-        (name, stage) ->
-            differences.put(
-                name,
-                difference(
-                    name,
-                    golden.tensor(name).floats(),
-                    Objects.requireNonNull(values.get(stage)),
-                    tolerance)));
+    for (Expected stage : expected) {
+      differences.put(
+          stage.name(),
+          difference(
+              stage.name(),
+              stage.values(),
+              Objects.requireNonNull(values.get(stage.stage())),
+              tolerance));
+    }
     return differences;
   }
 
-  private static Map<String, Stage> stages(Golden golden, int layers) {
-    Map<String, Stage> stages = new LinkedHashMap<>();
-    stages.put("embeddings", Stage.EMBEDDINGS);
-    for (int i = 0; i < layers; i++) {
-      stages.put("block." + i, Stage.block(i));
+  /** What a stage shall hold: {@code [B, ...]}. */
+  @SuppressWarnings("ArrayRecordComponent") // Test data, read and compared, never a key.
+  private record Expected(String name, Stage stage, float[] values) {}
+
+  private static List<Expected> expected(Golden golden, VisionConfig config) {
+    List<Expected> expected = new ArrayList<>();
+    assertThat(golden.names()).contains("embeddings", "block." + (config.layers() - 1), "norm");
+    for (int layer = 0; layer <= config.layers(); layer++) {
+      String name = layer == 0 ? "embeddings" : "block." + (layer - 1);
+      add(expected, golden, name, Stage.hidden(layer));
+      pooled(expected, golden, config, name, Stage.classToken(layer), Stage.patchMean(layer));
     }
-    stages.put("norm", Stage.LAST_HIDDEN);
-    stages.put("pooled", Stage.POOLED);
-    stages.put("pooler_output", Stage.POOLER);
-    stages.put("logits", Stage.LOGITS);
-    assertThat(golden.names()).contains("embeddings", "block." + (layers - 1), "norm");
-    stages.keySet().retainAll(golden.names());
-    return stages;
+    add(expected, golden, "norm", Stage.LAST_HIDDEN);
+    pooled(expected, golden, config, "norm", Stage.CLASS_TOKEN, Stage.PATCH_MEAN);
+    add(expected, golden, "pooled", Stage.POOLED);
+    add(expected, golden, "pooler_output", Stage.POOLER);
+    add(expected, golden, "logits", Stage.LOGITS);
+    return expected;
   }
 
-  private static double difference(
-      String stage, float[] expected, float[] actual, double tolerance) {
+  private static void add(List<Expected> expected, Golden golden, String name, Stage stage) {
+    if (golden.names().contains(name)) {
+      expected.add(new Expected(name, stage, golden.tensor(name).floats()));
+    }
+  }
+
+  private static void pooled(
+      List<Expected> expected,
+      Golden golden,
+      VisionConfig config,
+      String name,
+      Stage classToken,
+      Stage patchMean) {
+    Golden.Tensor tokens = golden.tensor(name);
+    expected.add(new Expected(name + " cls", classToken, GoldenPooling.cls(tokens)));
+    expected.add(
+        new Expected(name + " mean", patchMean, GoldenPooling.mean(tokens, config.prefixTokens())));
+  }
+
+  static double difference(String stage, float[] expected, float[] actual, double tolerance) {
     assertThat(actual).as("size of stage %s", stage).hasSameSizeAs(expected);
     double largest = 1;
     for (float value : expected) {

@@ -2,11 +2,15 @@ package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.engine.probe.LinearProbe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +48,12 @@ final class ClassifyCommand implements Callable<Integer> {
   @Option(names = "--logits", description = "Print the logits too.")
   private boolean logits;
 
+  @Option(
+      names = "--probe",
+      paramLabel = "DIR",
+      description = "Take the classes of a probe that probe train wrote instead of the model's.")
+  private @Nullable Path probe;
+
   @Spec private CommandSpec spec;
 
   ClassifyCommand() {}
@@ -54,8 +64,13 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--top-k is " + topK + ", expected 1 or more");
     }
+    CommandSpec parent = spec.parent();
+    if (probe == null && parent != null && parent.name().equals(ProbeCommand.NAME)) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--probe=DIR'");
+    }
     PrintWriter notes = spec.commandLine().getErr();
     List<Path> files = images.expand();
+    LinearProbe trained = probe == null ? null : LinearProbe.load(probe);
     int unreadable;
     try (VisionModel loaded = model.load(notes);
         ClassificationWriter writer = writer(spec.commandLine().getOut())) {
@@ -64,11 +79,20 @@ final class ClassifyCommand implements Callable<Integer> {
               loaded,
               files,
               model.options().batch(),
-              loaded::classify,
+              classifier(loaded, trained),
               writer::write,
               new Progress(notes, Progress.onTerminal(), files.size()));
     }
     return Unreadable.report(unreadable, files.size(), notes);
+  }
+
+  private static Function<List<RgbImage>, List<Classification>> classifier(
+      VisionModel loaded, @Nullable LinearProbe probe) {
+    if (probe == null) {
+      return loaded::classify;
+    }
+    probe.requireFits(loaded);
+    return images -> probe.classify(loaded, images);
   }
 
   private ClassificationWriter writer(PrintWriter out) {

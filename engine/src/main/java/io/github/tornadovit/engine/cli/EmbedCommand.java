@@ -1,14 +1,15 @@
 package io.github.tornadovit.engine.cli;
 
-import io.github.tornadovit.engine.Pooling;
+import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
-import java.io.BufferedOutputStream;
+import io.github.tornadovit.engine.file.WholeFile;
+import io.github.tornadovit.weights.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,11 +20,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code embed}: one feature vector per image. */
+/** {@code embed}: one feature per image. */
 @Command(
     name = "embed",
     mixinStandardHelpOptions = true,
-    description = "Print one feature vector per image.")
+    description = "Print one feature vector per image, or one per token.")
 final class EmbedCommand implements Callable<Integer> {
   enum Format {
     JSON,
@@ -32,21 +33,15 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Mixin private ModelArguments model = new ModelArguments();
   @Mixin private ImageArguments images = new ImageArguments();
-
-  @Option(
-      names = "--pooling",
-      paramLabel = "NAME",
-      description =
-          "cls (class token), mean (of the patch tokens) or pooler (the model's own); default:"
-              + " ${DEFAULT-VALUE}.")
-  private Pooling pooling = Pooling.CLS;
+  @Mixin private FeatureArguments features = new FeatureArguments();
 
   @Option(
       names = "--format",
       paramLabel = "NAME",
       description =
-          "json, or npy: a NumPy file [images, features] float32, a row of NaN for an image that"
-              + " cannot be read; default: ${DEFAULT-VALUE}.")
+          "json, or npy: a NumPy file float32 [images, features], with --pooling tokens [images,"
+              + " tokens, features]; NaN for an image that cannot be read; default:"
+              + " ${DEFAULT-VALUE}.")
   private Format format = Format.JSON;
 
   @Option(
@@ -62,61 +57,79 @@ final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter notes = spec.commandLine().getErr();
+    Feature feature = features.feature();
     List<Path> files = images.expand();
-    List<ImageBatches.Outcome<float[]>> outcomes = new ArrayList<>();
-    int unreadable;
+    int[] unreadable = new int[1];
     try (VisionModel loaded = model.load(notes)) {
-      unreadable =
-          ImageBatches.run(
+      WholeFile.Content content = target -> unreadable[0] = embed(loaded, feature, files, target);
+      if (output != null) {
+        WholeFile.write(output, content);
+      } else if (format == Format.NPY) {
+        content.writeTo(System.out);
+        System.out.flush();
+      } else {
+        unreadable[0] = embedAsJson(loaded, feature, files, spec.commandLine().getOut());
+      }
+    }
+    return Unreadable.report(unreadable[0], files.size(), notes);
+  }
+
+  private int embed(VisionModel loaded, Feature feature, List<Path> files, OutputStream target)
+      throws IOException {
+    return switch (format) {
+      case JSON ->
+          embedAsJson(
               loaded,
+              feature,
               files,
-              model.options().batch(),
-              batch -> loaded.embed(batch, pooling),
-              outcomes::add,
-              new Progress(notes, Progress.onTerminal(), files.size()));
-    }
-    for (ImageBatches.Outcome<float[]> outcome : outcomes) {
-      if (outcome.error() != null) {
-        notes.println("tornado-vit: " + outcome.error());
-      }
-    }
-    switch (format) {
-      case JSON -> writeJson(outcomes);
-      case NPY -> writeNpy(outcomes);
-    }
-    return Unreadable.report(unreadable, files.size(), notes);
+              new PrintWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8)));
+      case NPY -> embedAsNpy(loaded, feature, files, target);
+    };
   }
 
-  private void writeJson(List<ImageBatches.Outcome<float[]>> outcomes) throws IOException {
-    try (PrintWriter file =
-            output == null ? null : new PrintWriter(Files.newBufferedWriter(output));
-        JsonArray array = new JsonArray(file == null ? spec.commandLine().getOut() : file)) {
-      for (ImageBatches.Outcome<float[]> outcome : outcomes) {
-        array.entry(outcome, (json, vector) -> JsonArray.numbers(json, "embedding", vector));
-      }
+  private int embedAsJson(VisionModel loaded, Feature feature, List<Path> files, PrintWriter target)
+      throws IOException {
+    Shape shape = loaded.shape(feature);
+    try (JsonArray array = new JsonArray(target)) {
+      return run(
+          loaded,
+          feature,
+          files,
+          outcome ->
+              array.entry(
+                  outcome, (json, values) -> JsonArray.numbers(json, "embedding", values, shape)));
     }
   }
 
-  private void writeNpy(List<ImageBatches.Outcome<float[]>> outcomes) throws IOException {
-    int width =
-        outcomes.stream()
-            .map(ImageBatches.Outcome::result)
-            .mapToInt(vector -> vector == null ? 0 : vector.length)
-            .max()
-            .orElse(0);
-    float[] missing = new float[width];
+  private int embedAsNpy(VisionModel loaded, Feature feature, List<Path> files, OutputStream target)
+      throws IOException {
+    Shape shape = loaded.shape(feature);
+    float[] missing = new float[Math.toIntExact(shape.elements())];
     Arrays.fill(missing, Float.NaN);
-    List<float[]> rows = new ArrayList<>();
-    for (ImageBatches.Outcome<float[]> outcome : outcomes) {
-      float[] vector = outcome.result();
-      rows.add(vector == null ? missing : vector);
-    }
-    if (output == null) {
-      NpyFile.write(rows, width, new BufferedOutputStream(System.out));
-    } else {
-      try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(output))) {
-        NpyFile.write(rows, width, file);
-      }
-    }
+    NpyFile array = new NpyFile(files.size(), shape, target);
+    return run(
+        loaded,
+        feature,
+        files,
+        outcome -> array.write(outcome.result() == null ? missing : outcome.result()));
+  }
+
+  /** Hands over the outcomes as they come and says which images could not be read. */
+  private int run(
+      VisionModel loaded, Feature feature, List<Path> files, ImageBatches.Sink<float[]> sink)
+      throws IOException {
+    PrintWriter notes = spec.commandLine().getErr();
+    return ImageBatches.run(
+        loaded,
+        files,
+        model.options().batch(),
+        batch -> loaded.embed(batch, feature),
+        outcome -> {
+          if (outcome.error() != null) {
+            notes.println("tornado-vit: " + outcome.error());
+          }
+          sink.accept(outcome);
+        },
+        new Progress(notes, Progress.onTerminal(), files.size()));
   }
 }

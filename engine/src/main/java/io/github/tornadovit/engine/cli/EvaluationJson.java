@@ -31,10 +31,8 @@ final class EvaluationJson {
     forward.put("images_per_second", result.forward().imagesPerSecond());
     forward.put("latency", facts(result.forward().latency()));
     facts.put("forward", forward);
-    facts.put("classes", result.classes().stream().map(EvaluationJson::facts).toList());
-    facts.put("confusion", facts(result.confusion()));
-    facts.put("misclassified", result.misclassified().stream().map(EvaluationJson::facts).toList());
-    facts.put("unreadable", result.unreadable().stream().map(EvaluationJson::facts).toList());
+    facts.putAll(
+        quality(result.classes(), result.confusion(), result.misclassified(), result.unreadable()));
     facts.put("published", published());
     out.println(
         JsonMapper.builder()
@@ -42,6 +40,24 @@ final class EvaluationJson {
             .build()
             .writeValueAsString(facts));
     out.flush();
+  }
+
+  /** Which images were taken for what. */
+  static Map<String, Object> quality(
+      List<ClassMetrics> classes,
+      ConfusionMatrix confusion,
+      List<Misclassified> misclassified,
+      List<Unreadable> unreadable) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("classes", classes.stream().map(EvaluationJson::facts).toList());
+    facts.put("confusion", facts(confusion));
+    facts.put("misclassified", misclassified.stream().map(EvaluationJson::facts).toList());
+    facts.put("unreadable", unreadable(unreadable));
+    return facts;
+  }
+
+  static List<Map<String, Object>> unreadable(List<Unreadable> images) {
+    return images.stream().map(EvaluationJson::facts).toList();
   }
 
   /** Milliseconds by percentile, and how many passes they are of. */

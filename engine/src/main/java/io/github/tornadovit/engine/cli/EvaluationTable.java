@@ -43,7 +43,7 @@ final class EvaluationTable {
     printClasses(result.classes(), out);
     out.println();
     printConfusion(result.confusion(), out);
-    printMistakes(result, out);
+    printMistakes(result.misclassified(), result.unreadable(), out);
     out.flush();
   }
 
@@ -81,7 +81,7 @@ final class EvaluationTable {
         Integer.toString(batch));
   }
 
-  private static void printClasses(List<ClassMetrics> classes, PrintWriter out) {
+  static void printClasses(List<ClassMetrics> classes, PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("class", "precision", "recall", "F1", "support"));
     for (ClassMetrics metrics : classes) {
@@ -96,7 +96,7 @@ final class EvaluationTable {
     Table.print(rows, out);
   }
 
-  private static void printConfusion(ConfusionMatrix confusion, PrintWriter out) {
+  static void printConfusion(ConfusionMatrix confusion, PrintWriter out) {
     List<Integer> present = confusion.present();
     List<List<String>> rows = new ArrayList<>();
     if (present.size() <= WIDEST_MATRIX) {
@@ -131,12 +131,13 @@ final class EvaluationTable {
     Table.print(rows, out);
   }
 
-  private static void printMistakes(EvaluationResult result, PrintWriter out) {
-    if (!result.misclassified().isEmpty()) {
+  static void printMistakes(
+      List<Misclassified> misclassified, List<Unreadable> unreadable, PrintWriter out) {
+    if (!misclassified.isEmpty()) {
       out.println();
       List<List<String>> rows = new ArrayList<>();
       rows.add(List.of("misclassified", "label", "predicted", "score"));
-      for (Misclassified mistake : result.misclassified()) {
+      for (Misclassified mistake : misclassified) {
         rows.add(
             List.of(
                 mistake.image().toString(),
@@ -146,10 +147,10 @@ final class EvaluationTable {
       }
       Table.print(rows, out);
     }
-    if (!result.unreadable().isEmpty()) {
+    if (!unreadable.isEmpty()) {
       out.println();
       out.println("unreadable");
-      for (Unreadable image : result.unreadable()) {
+      for (Unreadable image : unreadable) {
         out.println(image.reason());
       }
     }

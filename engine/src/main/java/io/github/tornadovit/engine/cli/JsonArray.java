@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.cli.ImageBatches.Outcome;
+import io.github.tornadovit.weights.tensor.Shape;
 import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JsonGenerator;
@@ -41,6 +42,26 @@ final class JsonArray implements AutoCloseable {
     json.writeName(name).writeStartArray();
     for (float value : values) {
       json.writeNumber(value);
+    }
+    json.writeEndArray();
+  }
+
+  /**
+   * As {@link #numbers(JsonGenerator, String, float[])}; a list of rows if the shape has two axes.
+   */
+  static void numbers(JsonGenerator json, String name, float[] values, Shape shape) {
+    if (shape.rank() < 2) {
+      numbers(json, name, values);
+      return;
+    }
+    int width = Math.toIntExact(shape.extent(1));
+    json.writeName(name).writeStartArray();
+    for (int row = 0; row < values.length; row += width) {
+      json.writeStartArray();
+      for (int i = row; i < row + width; i++) {
+        json.writeNumber(values[i]);
+      }
+      json.writeEndArray();
     }
     json.writeEndArray();
   }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       EmbedCommand.class,
       EvalCommand.class,
+      ProbeCommand.class,
       InspectCommand.class,
       DevicesCommand.class,
       KernelsCommand.class,

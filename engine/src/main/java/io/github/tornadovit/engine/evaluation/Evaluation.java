@@ -2,8 +2,9 @@ package io.github.tornadovit.engine.evaluation;
 
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageException;
+import io.github.tornadovit.engine.pipeline.PixelBatch;
+import io.github.tornadovit.engine.pipeline.Prefetch;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -88,27 +89,22 @@ public final class Evaluation {
       Tally tally,
       IntConsumer progress)
       throws InterruptedException {
-    List<LabelledImage> images = new ArrayList<>(batch);
-    float[] pixels = new float[0];
+    PixelBatch<LabelledImage> images = new PixelBatch<>(batch);
     int taken = 0;
-    while (images.size() < batch && prepared.hasNext()) {
+    while (!images.isFull() && prepared.hasNext()) {
       Prepared next = prepared.next();
       taken++;
       float[] values = next.pixels();
       if (values == null) {
         tally.unreadable(next.image(), next.problem());
-        continue;
+      } else {
+        images.add(next.image(), values);
       }
-      if (images.isEmpty()) {
-        pixels = new float[Math.multiplyExact(batch, values.length)];
-      }
-      System.arraycopy(values, 0, pixels, images.size() * values.length, values.length);
-      images.add(next.image());
     }
-    if (!images.isEmpty()) {
+    if (images.size() > 0) {
       long start = System.nanoTime();
-      List<float[]> logits = model.logits(pixels, images.size());
-      tally.batch(images, logits, System.nanoTime() - start);
+      List<float[]> logits = model.logits(images.pixels(), images.size());
+      tally.batch(images.items(), logits, System.nanoTime() - start);
     }
     progress.accept(taken);
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** From the label that a person wrote to the class id of a checkpoint. */
+/** From the label that a person wrote to the class id of a checkpoint or a probe. */
 final class LabelIds {
   /** More labels than this are not worth reading in an error message. */
   private static final int LISTED = 20;
@@ -49,7 +49,7 @@ final class LabelIds {
           + " classification";
     }
     String rest = labels.size() > LISTED ? ", … (%d in all)".formatted(labels.size()) : "";
-    return "label '%s' is not in the checkpoint, expected %s%s, or a class id from 0 to %d; the closest is '%s'"
+    return "label '%s' is not one of the classes, expected %s%s, or a class id from 0 to %d; the closest is '%s'"
         .formatted(
             label,
             String.join(", ", labels.subList(0, Math.min(LISTED, labels.size()))),

@@ -18,20 +18,34 @@ final class LabelledCsv {
 
   static List<LabelledImage> read(Path file, LabelIds ids) throws IOException {
     List<LabelledImage> images = new ArrayList<>();
-    boolean first = true;
     for (CsvRecord line : lines(file)) {
-      if (!first || !isHeader(line)) {
-        images.add(image(file, line, ids));
-      }
-      first = false;
-    }
-    if (images.isEmpty()) {
-      throw new DataSetException(file.toString(), "holds no line of path,label");
+      images.add(image(file, line, ids));
     }
     return List.copyOf(images);
   }
 
+  /** The label of each line. */
+  static List<String> labels(Path file) throws IOException {
+    List<String> labels = new ArrayList<>();
+    for (CsvRecord line : lines(file)) {
+      requireTwoFields(file, line);
+      labels.add(label(line));
+    }
+    return labels;
+  }
+
+  /** The lines but for a header; at least one. */
   private static List<CsvRecord> lines(Path file) throws IOException {
+    List<CsvRecord> lines = records(file);
+    List<CsvRecord> images =
+        !lines.isEmpty() && isHeader(lines.getFirst()) ? lines.subList(1, lines.size()) : lines;
+    if (images.isEmpty()) {
+      throw new DataSetException(file.toString(), "holds no line of path,label");
+    }
+    return images;
+  }
+
+  private static List<CsvRecord> records(Path file) throws IOException {
     // As a whole, so that text in another encoding is refused and not read with replacements.
     try (CsvReader<CsvRecord> reader =
         CsvReader.builder()
@@ -59,20 +73,32 @@ final class LabelledCsv {
   }
 
   private static LabelledImage image(Path file, CsvRecord line, LabelIds ids) {
-    String where = file + ", line " + line.getStartingLineNumber();
-    if (line.getFieldCount() != 2) {
-      throw new DataSetException(
-          where, "has %d fields, expected 2: path,label".formatted(line.getFieldCount()));
-    }
+    requireTwoFields(file, line);
+    String where = where(file, line);
     String path = line.getField(0);
     if (path.isBlank()) {
       throw new DataSetException(where, "has no path, expected path,label");
     }
     try {
-      return new LabelledImage(
-          file.resolveSibling(path), ids.require(line.getField(1).strip(), where));
+      return new LabelledImage(file.resolveSibling(path), ids.require(label(line), where));
     } catch (InvalidPathException invalid) {
       throw new DataSetException(where, "'%s' is not a path".formatted(path), invalid);
     }
+  }
+
+  private static void requireTwoFields(Path file, CsvRecord line) {
+    if (line.getFieldCount() != 2) {
+      throw new DataSetException(
+          where(file, line),
+          "has %d fields, expected 2: path,label".formatted(line.getFieldCount()));
+    }
+  }
+
+  private static String label(CsvRecord line) {
+    return line.getField(1).strip();
+  }
+
+  private static String where(Path file, CsvRecord line) {
+    return file + ", line " + line.getStartingLineNumber();
   }
 }

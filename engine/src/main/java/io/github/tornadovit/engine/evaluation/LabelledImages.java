@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads which images there are and what they show. A label is the name of a class in the
- * checkpoint's {@code id2label} or, where no class is named so, its number.
+ * Reads which images there are and what they show. A label is the name of a class (in the
+ * checkpoint's {@code id2label}, or of a probe) or, where no class is named so, its number.
  */
 public final class LabelledImages {
   private LabelledImages() {}
@@ -27,13 +27,33 @@ public final class LabelledImages {
    *
    * @param labels class names, index = class id
    * @return at least one image
-   * @throws DataSetException if there is no such folder or file, a label is not in the checkpoint,
+   * @throws DataSetException if there is no such folder or file, a label is not one of the classes,
    *     a label's folder holds no image, or a line is not {@code path,label}
    */
   public static List<LabelledImage> read(Path data, List<String> labels) throws IOException {
     LabelIds ids = new LabelIds(labels);
+    return isFolder(data) ? folder(data, ids) : LabelledCsv.read(data, ids);
+  }
+
+  /**
+   * The labels that a folder or a CSV file gives its images, sorted as torchvision's {@code
+   * ImageFolder} sorts them: what {@link #read} takes where the data defines the classes.
+   *
+   * @throws DataSetException if there is no such folder or file, or a line is not {@code
+   *     path,label}
+   */
+  public static List<String> labels(Path data) throws IOException {
+    Stream<String> labels =
+        isFolder(data)
+            ? entries(data).stream().filter(Files::isDirectory).map(LabelledImages::name)
+            : LabelledCsv.labels(data).stream();
+    return labels.distinct().sorted().toList();
+  }
+
+  /** True for a folder, false for a CSV file. */
+  private static boolean isFolder(Path data) {
     if (Files.isDirectory(data)) {
-      return folder(data, ids);
+      return true;
     }
     if (!Files.exists(data)) {
       throw new DataSetException(
@@ -43,7 +63,7 @@ public final class LabelledImages {
       throw new DataSetException(
           data.toString(), "is neither a folder with a folder per label nor a file ending in .csv");
     }
-    return LabelledCsv.read(data, ids);
+    return false;
   }
 
   /**
@@ -65,10 +85,7 @@ public final class LabelledImages {
   }
 
   private static List<LabelledImage> folder(Path data, LabelIds ids) throws IOException {
-    List<Path> entries;
-    try (Stream<Path> found = Files.list(data)) {
-      entries = found.filter(entry -> !name(entry).startsWith(".")).sorted().toList();
-    }
+    List<Path> entries = entries(data);
     for (Path entry : entries) {
       if (ImageFiles.isNamedAsImage(entry) && Files.isRegularFile(entry)) {
         throw new DataSetException(
@@ -90,6 +107,12 @@ public final class LabelledImages {
       throw new DataSetException(data.toString(), "holds no folder, expected one per label");
     }
     return List.copyOf(images);
+  }
+
+  private static List<Path> entries(Path data) throws IOException {
+    try (Stream<Path> found = Files.list(data)) {
+      return found.filter(entry -> !name(entry).startsWith(".")).sorted().toList();
+    }
   }
 
   private static String name(Path path) {

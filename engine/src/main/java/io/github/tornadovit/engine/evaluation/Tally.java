@@ -1,8 +1,6 @@
 package io.github.tornadovit.engine.evaluation;
 
-import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.evaluation.EvaluationResult.Misclassified;
 import io.github.tornadovit.engine.evaluation.EvaluationResult.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +9,11 @@ import java.util.List;
 final class Tally {
   private final List<String> labels;
   private final int batch;
-  private final List<Integer> truth = new ArrayList<>();
-  private final List<Integer> predicted = new ArrayList<>();
-  private final List<Misclassified> misclassified = new ArrayList<>();
+  private final Scoring scoring;
   private final List<Unreadable> unreadable = new ArrayList<>();
   private final List<Long> wholeBatchNanos = new ArrayList<>();
   private long lastNanos;
   private long forwardNanos;
-  private double lossSum;
 
   /**
    * @param labels class names, index = class id
@@ -27,6 +22,7 @@ final class Tally {
   Tally(List<String> labels, int batch) {
     this.labels = labels;
     this.batch = batch;
+    scoring = new Scoring(labels);
   }
 
   void unreadable(LabelledImage image, String reason) {
@@ -46,22 +42,7 @@ final class Tally {
       wholeBatchNanos.add(nanos);
     }
     for (int i = 0; i < images.size(); i++) {
-      image(images.get(i), logits.get(i));
-    }
-  }
-
-  private void image(LabelledImage image, float[] logits) {
-    int best = CrossEntropy.firstMaximum(logits);
-    lossSum += CrossEntropy.of(logits, image.label());
-    truth.add(image.label());
-    predicted.add(best);
-    if (best != image.label()) {
-      float score = (float) Math.exp(-CrossEntropy.of(logits, best));
-      misclassified.add(
-          new Misclassified(
-              image.file(),
-              labels.get(image.label()),
-              new Prediction(best, labels.get(best), score)));
+      scoring.add(images.get(i), logits.get(i));
     }
   }
 
@@ -72,7 +53,7 @@ final class Tally {
    * @param start when the first image was asked for, by {@link System#nanoTime()}
    */
   EvaluationResult result(VisionModel model, long start) {
-    int samples = truth.size();
+    int samples = scoring.images();
     if (samples == 0) {
       throw new DataSetException(
           "evaluation",
@@ -81,7 +62,6 @@ final class Tally {
               : "none of %d images could be read; %s"
                   .formatted(unreadable.size(), unreadable.getFirst().reason()));
     }
-    ConfusionMatrix confusion = ConfusionMatrix.of(labels, truth, predicted);
     Latency latency =
         wholeBatchNanos.isEmpty()
             ? Latency.of(lastNanos)
@@ -90,19 +70,15 @@ final class Tally {
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainerMetrics trainer =
         new TrainerMetrics(
-            (double) (samples - misclassified.size()) / samples,
-            lossSum / samples,
-            seconds,
-            samples,
-            Math.ceilDiv(samples, batch));
+            scoring.accuracy(), scoring.loss(), seconds, samples, Math.ceilDiv(samples, batch));
     return new EvaluationResult(
         model.device(),
         model.deviceReason(),
         batch,
         trainer,
         forward,
-        confusion,
-        misclassified,
+        scoring.confusion(),
+        scoring.misclassified(),
         unreadable);
   }
 }

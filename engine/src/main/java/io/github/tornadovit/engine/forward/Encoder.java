@@ -92,12 +92,12 @@ public final class Encoder {
     Forward record() {
       program.section("embeddings");
       embed();
-      keep(Stage.EMBEDDINGS, tokens);
+      hidden(0);
       Buffer normed = new Buffer("normed", length, width);
       Buffer mixed = new Buffer("mixed", length, config.heads() * config.headSize());
       Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * mixed.columns());
       Buffer hidden = new Buffer("hidden", length, config.mlpSize());
-      for (int i = 0; i < weights.blocks.size(); i++) {
+      for (int i = 0; i < weights.blocks.size() && !complete(); i++) {
         EncoderBlock block = weights.blocks.get(i);
         program.section("block " + i);
         layerNorm(tokens, block.attentionNorm(), normed);
@@ -115,10 +115,12 @@ public final class Encoder {
             Linear.activated(
                 normed, block.mlpUp().weight(), block.mlpUp().bias(), config.activation(), hidden));
         residual(hidden, block.mlpDown(), block.mlpScale());
-        keep(Stage.block(i), tokens);
+        hidden(i + 1);
       }
-      program.section("head");
-      pool();
+      if (!complete()) {
+        program.section("head");
+        head();
+      }
       for (Stage stage : stages) {
         if (!outputs.containsKey(stage)) {
           throw new IllegalArgumentException("the encoder has no stage '" + stage.name() + "'");
@@ -141,35 +143,47 @@ public final class Encoder {
       program.then(new EmbedTokens(weights.prefixTokens, weights.positions, tokens));
     }
 
-    private void pool() {
+    private boolean complete() {
+      return outputs.keySet().containsAll(stages);
+    }
+
+    /** What is asked for of {@code hidden_states[layer]}, which the next block overwrites. */
+    private void hidden(int layer) {
+      keep(Stage.hidden(layer), tokens);
+      pool(tokens, Stage.classToken(layer), Stage.patchMean(layer));
+    }
+
+    private void pool(Buffer sequence, Stage classToken, Stage patchMean) {
+      if (stages.contains(patchMean)) {
+        program.then(new MeanTokens(sequence, config.prefixTokens(), vector(patchMean, width)));
+      }
+      if (stages.contains(classToken)) {
+        program.then(new SelectToken(sequence, 0, vector(classToken, width)));
+      }
+    }
+
+    private void head() {
       Buffer last = tokens;
       if (weights.finalNorm != null) {
         last = new Buffer(Stage.LAST_HIDDEN.name(), length, width);
         layerNorm(tokens, weights.finalNorm, last);
       }
       output(Stage.LAST_HIDDEN, last);
-      int firstPatch = config.prefixTokens();
-      if (stages.contains(Stage.PATCH_MEAN)) {
-        Buffer mean = vector(Stage.PATCH_MEAN, width);
-        program.then(new MeanTokens(last, firstPatch, mean));
-      }
-      if (stages.contains(Stage.CLASS_TOKEN)) {
-        program.then(new SelectToken(last, 0, vector(Stage.CLASS_TOKEN, width)));
-      }
+      pool(last, Stage.CLASS_TOKEN, Stage.PATCH_MEAN);
       if (stages.contains(Stage.POOLED)
           || stages.contains(Stage.LOGITS)
           || stages.contains(Stage.POOLER)) {
-        classify(last, firstPatch);
+        classify(last);
       }
     }
 
-    private void classify(Buffer last, int firstPatch) {
+    private void classify(Buffer last) {
       Buffer pooled = vector(Stage.POOLED, width);
       if (weights.poolerNorm == null) {
         program.then(new SelectToken(last, 0, pooled));
       } else {
         Buffer mean = new Buffer("mean", 1, width);
-        program.then(new MeanTokens(last, firstPatch, mean));
+        program.then(new MeanTokens(last, config.prefixTokens(), mean));
         layerNorm(mean, weights.poolerNorm, pooled);
       }
       if (weights.pooler != null && stages.contains(Stage.POOLER)) {

@@ -33,4 +33,22 @@ public record Stage(String name) {
   public static Stage block(int index) {
     return new Stage("block." + index);
   }
+
+  /**
+   * {@code [T, D]}: transformers' {@code hidden_states[layer]}: {@link #EMBEDDINGS} for 0, else the
+   * output of the block of that number, counted from 1.
+   */
+  public static Stage hidden(int layer) {
+    return layer == 0 ? EMBEDDINGS : block(layer - 1);
+  }
+
+  /** {@code [1, D]}: the class token of {@link #hidden}. */
+  public static Stage classToken(int layer) {
+    return new Stage(hidden(layer).name + "." + CLASS_TOKEN.name);
+  }
+
+  /** {@code [1, D]}: the mean of the patch tokens of {@link #hidden}. */
+  public static Stage patchMean(int layer) {
+    return new Stage(hidden(layer).name + "." + PATCH_MEAN.name);
+  }
 }

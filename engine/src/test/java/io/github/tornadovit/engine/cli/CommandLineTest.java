@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.tornadovit.engine.Golden;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -120,6 +122,47 @@ class CommandLineTest {
       }
       assertThat(bytes.getFloat()).isNaN();
     }
+  }
+
+  @Test
+  void embedTakesAnyLayerAllTokensAndUnitLength(@TempDir Path folder) throws IOException {
+    String image = drawings().getFirst().toString();
+    Path file = folder.resolve("tokens.npy");
+    List<String> tokens = List.of("embed", "--pooling", "tokens", "--layer", "2", "--normalize");
+    JsonNode rows = run(with(tokens, image)).json().get(0).get("embedding");
+    CommandLineRun npy = run(with(tokens, "--format", "npy", "-o", file.toString(), image));
+    assertThat(npy.exitCode()).as(npy.err()).isZero();
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1).lines().findFirst())
+        .get()
+        .asString()
+        .contains("(1, %d, %d)".formatted(rows.size(), rows.get(0).size()));
+    double squares = 0;
+    for (JsonNode value : rows.get(1)) {
+      squares += value.asDouble() * value.asDouble();
+    }
+    assertThat(squares).isBetween(1 - 1e-6, 1 + 1e-6);
+    JsonNode cls = run(with(List.of("embed", "--layer", "2", "--normalize"), image)).json();
+    assertThat(cls.get(0).get("embedding").size()).isEqualTo(rows.get(0).size());
+    for (int i = 0; i < rows.get(0).size(); i++) {
+      assertThat(cls.get(0).get("embedding").get(i).asDouble())
+          .isCloseTo(rows.get(0).get(i).asDouble(), within(1e-6));
+    }
+  }
+
+  private static String[] with(List<String> arguments, String... more) {
+    return Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void aLayerThatIsNotThereIsRefusedAndLeavesNoFile(@TempDir Path folder) throws IOException {
+    String image = drawings().getFirst().toString();
+    Path file = folder.resolve("features.json");
+    CommandLineRun ran = run("embed", "--layer", "99", "-o", file.toString(), image);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("layer is 99, expected 0 (the embeddings) to ");
+    assertThat(folder).isEmptyDirectory();
+    assertThat(run("embed", "--layer", "-1", image).exitCode()).isEqualTo(2);
+    assertThat(run("embed", "--layer", "1", "--pooling", "pooler", image).exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -61,12 +61,12 @@ class LabelledImagesTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(DataSetException.class)
         .hasMessage(
-            "%s: label 'Without-Mask' is not in the checkpoint, expected with_mask, without_mask,"
+            "%s: label 'Without-Mask' is not one of the classes, expected with_mask, without_mask,"
                     .formatted(folder.resolve("Without-Mask"))
                 + " tabby, cat, or a class id from 0 to 2; the closest is 'without_mask'");
     for (String notAnId : List.of("3", "-1", "+1", "01", "1.0")) {
       assertThatThrownBy(() -> new LabelIds(LABELS).require(notAnId, "here"))
-          .hasMessageStartingWith("here: label '" + notAnId + "' is not in the checkpoint");
+          .hasMessageStartingWith("here: label '" + notAnId + "' is not one of the classes");
     }
   }
 
@@ -118,7 +118,7 @@ class LabelledImagesTest {
   @Test
   void csvErrorsNameTheLine() throws IOException {
     assertRefused(csv("a.png,with_mask\nb.png,no_mask\n"))
-        .hasMessageContaining(", line 2: label 'no_mask' is not in the checkpoint");
+        .hasMessageContaining(", line 2: label 'no_mask' is not one of the classes");
     assertRefused(csv("a.png\n")).hasMessageContaining(", line 1: has 1 fields, expected 2");
     assertRefused(csv("a,b,0\n")).hasMessageContaining(", line 1: has 3 fields, expected 2");
     assertRefused(csv(" ,0\n")).hasMessageContaining(", line 1: has no path");
@@ -140,5 +140,21 @@ class LabelledImagesTest {
         .containsExactly("0", "2", "5", "7");
     assertThat(LabelledImages.spaced(images, 10)).isEqualTo(images);
     assertThatThrownBy(() -> LabelledImages.spaced(images, 0)).hasMessageContaining("limit is 0");
+  }
+
+  @Test
+  void dataMayDefineTheirOwnClasses() throws IOException {
+    for (String label : List.of("b", "a", "10", ".hidden")) {
+      Files.createDirectories(folder.resolve(label));
+    }
+    assertThat(LabelledImages.labels(folder)).containsExactly("10", "a", "b");
+    Path csv =
+        Files.writeString(
+            folder.resolve("x.csv"), "path,label\nx.png, dog\ny.png,cat\nz.png,dog\n");
+    assertThat(LabelledImages.labels(csv)).containsExactly("cat", "dog");
+    Files.writeString(csv, "x.png\n");
+    assertThatThrownBy(() -> LabelledImages.labels(csv))
+        .isInstanceOf(DataSetException.class)
+        .hasMessageContaining(", line 1: has 1 fields, expected 2");
   }
 }

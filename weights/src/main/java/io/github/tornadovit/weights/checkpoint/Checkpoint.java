@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint folder, opened: what it is, and its tensors as views over its files.
@@ -40,15 +41,18 @@ public final class Checkpoint implements AutoCloseable {
   private static final String CONFIG = "config.json";
 
   private final String name;
+  private final CheckpointFolder folder;
   private final Arena arena;
   private final VisionConfig config;
   private final PreprocessorConfig preprocessor;
   private final List<WeightFile> files;
   private final SequencedMap<String, TensorView> tensors;
+  private volatile @Nullable String digest;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Checkpoint(CheckpointFolder folder) {
     this.name = folder.name();
+    this.folder = folder;
     this.arena = folder.arena();
     if (!folder.has(CONFIG)) {
       throw new CheckpointException(
@@ -113,6 +117,23 @@ public final class Checkpoint implements AutoCloseable {
   /** The files that hold the weights. */
   public List<WeightFile> files() {
     return files;
+  }
+
+  /**
+   * SHA-256, in hexadecimal, that names the content of the checkpoint: {@code sha256sum} of what
+   * {@code sha256sum} prints for its files (configuration, preprocessor, weights, index of shards)
+   * in the order of their names. Reads all of them, the first time.
+   *
+   * @throws IllegalStateException if the checkpoint was closed
+   */
+  public String digest() {
+    requireOpen();
+    String known = digest;
+    if (known == null) {
+      known = folder.digest();
+      digest = known;
+    }
+    return known;
   }
 
   /** Every tensor of the files by name, sorted. */

@@ -9,10 +9,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A checkpoint folder and the memory of the files opened in it.
@@ -20,20 +24,30 @@ import java.nio.file.StandardOpenOption;
  * <p>Owns the arena that it is given the life of: every segment that {@link #map} returns is valid
  * until that arena is closed, by whoever opened it. Only plain file names are accepted, so no name
  * that comes out of a file leads out of the folder; symbolic links are followed, since the Hugging
- * Face cache is made of them.
- *
- * @param path the folder
- * @param name the folder as the user would name it
- * @param arena owns the files' memory
+ * Face cache is made of them. Remembers what was read, for {@link #digest}. For one thread.
  */
-public record CheckpointFolder(Path path, String name, Arena arena) {
+public final class CheckpointFolder {
   /** A file that is not in the default file system is held in memory as a whole, up to this. */
   static final long MAX_BYTES_IN_MEMORY = 1L << 30;
 
   private static final int COPY_BYTES = 1 << 20;
 
-  /** Checks that the folder is one. */
-  public CheckpointFolder {
+  private final Path path;
+  private final String name;
+  private final Arena arena;
+  private final SortedMap<String, MemorySegment> opened = new TreeMap<>();
+
+  /**
+   * Checks that the folder is one.
+   *
+   * @param path the folder
+   * @param name the folder as the user would name it
+   * @param arena owns the files' memory
+   */
+  public CheckpointFolder(Path path, String name, Arena arena) {
+    this.path = path;
+    this.name = name;
+    this.arena = arena;
     if (!Files.exists(path)) {
       throw new CheckpointException(
           name, "does not exist; give a folder that holds config.json and the weights");
@@ -50,6 +64,30 @@ public record CheckpointFolder(Path path, String name, Arena arena) {
         && !file.equals(".")
         && !file.equals("..")
         && file.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
+  }
+
+  /** The folder as the user would name it. */
+  public String name() {
+    return name;
+  }
+
+  /** Owns the files' memory. */
+  public Arena arena() {
+    return arena;
+  }
+
+  /**
+   * SHA-256, in hexadecimal, that names the content of all files read so far: that of the lines
+   * which {@code sha256sum} prints for them, in the order of their names. Reads every file.
+   *
+   * @throws IllegalStateException if the arena was closed
+   */
+  public String digest() {
+    MessageDigest lines = Sha256.start();
+    opened.forEach(
+        (file, bytes) ->
+            lines.update((Sha256.of(bytes) + "  " + file + "\n").getBytes(StandardCharsets.UTF_8)));
+    return Sha256.end(lines);
   }
 
   /** The file as messages name it. */
@@ -81,6 +119,7 @@ public record CheckpointFolder(Path path, String name, Arena arena) {
           throw new CheckpointException(
               where(file), "has more than %d bytes, the limit of such a file".formatted(limit));
         }
+        opened.put(file, MemorySegment.ofArray(content));
         return content;
       }
     } catch (IOException e) {
@@ -95,14 +134,20 @@ public record CheckpointFolder(Path path, String name, Arena arena) {
   public MemorySegment map(String file) {
     try {
       Path regular = regular(file);
-      if (!regular.getFileSystem().equals(FileSystems.getDefault())) {
-        return load(file, regular);
-      }
-      try (FileChannel channel = FileChannel.open(regular, StandardOpenOption.READ)) {
-        return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      }
+      MemorySegment bytes =
+          regular.getFileSystem().equals(FileSystems.getDefault())
+              ? mapped(regular)
+              : load(file, regular);
+      opened.put(file, bytes);
+      return bytes;
     } catch (IOException e) {
       throw unreadable(file, e);
+    }
+  }
+
+  private MemorySegment mapped(Path regular) throws IOException {
+    try (FileChannel channel = FileChannel.open(regular, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.github.tornadovit.engine.evaluation;
+package io.github.tornadovit.engine.pipeline;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  * <p>At most {@code ahead} items are in work or done and not yet taken, whatever the speed of
  * either side. For one consumer; closing it ends its threads.
  */
-final class Prefetch<T, R> implements AutoCloseable {
+public final class Prefetch<T, R> implements AutoCloseable {
   private final Iterator<T> items;
   private final Function<T, R> work;
   private final ExecutorService workers;
@@ -29,7 +29,7 @@ final class Prefetch<T, R> implements AutoCloseable {
    * @param threads at least 1
    * @param ahead at least 1
    */
-  Prefetch(List<T> items, Function<T, R> work, int threads, int ahead) {
+  public Prefetch(List<T> items, Function<T, R> work, int threads, int ahead) {
     this.items = items.iterator();
     this.work = work;
     workers =
@@ -47,7 +47,8 @@ final class Prefetch<T, R> implements AutoCloseable {
     }
   }
 
-  boolean hasNext() {
+  /** Whether an item is left. */
+  public boolean hasNext() {
     return !window.isEmpty();
   }
 
@@ -57,7 +58,7 @@ final class Prefetch<T, R> implements AutoCloseable {
    * @throws InterruptedException if the caller is interrupted, or was
    * @throws RuntimeException that the work threw
    */
-  R next() throws InterruptedException {
+  public R next() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }

@@ -1,4 +1,4 @@
-package io.github.tornadovit.engine.evaluation;
+package io.github.tornadovit.engine.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

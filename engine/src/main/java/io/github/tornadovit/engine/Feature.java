@@ -1,0 +1,59 @@
+package io.github.tornadovit.engine;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model computes of an image besides its classes. Immutable.
+ *
+ * {@snippet :
+ * Feature feature = Feature.of(Pooling.MEAN).withLayer(9).withNormalization(true);
+ * }
+ *
+ * @param pooling how the tokens of a layer become the feature
+ * @param layer which hidden state is pooled, as transformers numbers them: 0 for the embeddings, i
+ *     for the output of block i counted from 1, before any final norm; null for the last hidden
+ *     state, after the final norm where the architecture has one
+ * @param normalized whether each vector is divided by its Euclidean length (L2)
+ */
+public record Feature(Pooling pooling, @Nullable Integer layer, boolean normalized) {
+
+  /**
+   * @throws IllegalArgumentException if the layer is negative, or given for {@link Pooling#POOLER}
+   */
+  public Feature {
+    if (layer != null && layer < 0) {
+      throw new IllegalArgumentException(
+          "layer is " + layer + ", expected 0 (the embeddings) or more");
+    }
+    if (layer != null && pooling == Pooling.POOLER) {
+      throw new IllegalArgumentException(
+          ("layer is %d and pooling is pooler, which reads the last hidden state; leave the layer"
+                  + " out, or use pooling cls, mean or tokens")
+              .formatted(layer));
+    }
+  }
+
+  /** The feature of the last hidden state, not normalised. */
+  public static Feature of(Pooling pooling) {
+    return new Feature(pooling, null, false);
+  }
+
+  /** This feature of another hidden state; null for the last. */
+  public Feature withLayer(@Nullable Integer layer) {
+    return new Feature(pooling, layer, normalized);
+  }
+
+  /** This feature with each vector divided by its Euclidean length, or as it comes. */
+  public Feature withNormalization(boolean normalized) {
+    return new Feature(pooling, layer, normalized);
+  }
+
+  /** As messages name it: {@code mean of hidden_states[9], normalised}. */
+  @Override
+  public String toString() {
+    return pooling.name().toLowerCase(Locale.ROOT)
+        + (layer == null ? "" : " of hidden_states[" + layer + "]")
+        + (normalized ? ", normalised" : "");
+  }
+}

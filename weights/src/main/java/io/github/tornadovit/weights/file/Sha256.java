@@ -1,0 +1,54 @@
+package io.github.tornadovit.weights.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 (FIPS 180-4), in lower-case hexadecimal as {@code sha256sum} prints it. */
+public final class Sha256 {
+  /** A byte buffer holds no more than 2 GiB of a segment. */
+  private static final long CHUNK_BYTES = 1L << 26;
+
+  private Sha256() {}
+
+  /** A computation that has seen nothing yet; {@link #end} finishes it. */
+  public static MessageDigest start() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+
+  /** What was seen, in hexadecimal. */
+  public static String end(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Of a file, read once and not kept. */
+  public static String of(Path file) throws IOException {
+    MessageDigest digest = start();
+    try (InputStream content = Files.newInputStream(file);
+        OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      content.transferTo(sink);
+    }
+    return end(digest);
+  }
+
+  /** Of all bytes of a segment. */
+  public static String of(MemorySegment bytes) {
+    MessageDigest digest = start();
+    for (long first = 0; first < bytes.byteSize(); first += CHUNK_BYTES) {
+      long length = Math.min(CHUNK_BYTES, bytes.byteSize() - first);
+      digest.update(bytes.asSlice(first, length).asByteBuffer());
+    }
+    return end(digest);
+  }
+}
