@@ -42,6 +42,7 @@ final class StageComparison {
     Map<String, Stage> stages = new LinkedHashMap<>();
     stages.put("embeddings", Stage.EMBEDDINGS);
     for (int i = 0; i < layers; i++) {
+      stages.put("attention." + i, Stage.attention(i));
       stages.put("block." + i, Stage.block(i));
     }
     stages.put("norm", Stage.LAST_HIDDEN);
