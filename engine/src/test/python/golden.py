@@ -75,10 +75,10 @@ def scores(config, logits):
 
 
 @torch.no_grad()
-def stages(model, pixel_values, attention=True):
-    """Runs `model` and names what comes out on the way; the names are listed in README.md."""
+def stages(model, pixel_values, attention=True, **arguments):
+    """Runs `model` and names what comes out on the way; the names are listed in README.md. `arguments` go to forward."""
     base = model.base_model
-    out = base(pixel_values, output_hidden_states=True, output_attentions=attention)
+    out = base(pixel_values, output_hidden_states=True, output_attentions=attention, **arguments)
     result = {"pixel_values": pixel_values, "embeddings": out.hidden_states[0]}
     for i, block in enumerate(out.hidden_states[1:]):
         result[f"block.{i}"] = block
@@ -90,7 +90,7 @@ def stages(model, pixel_values, attention=True):
     if model is base:
         return result
 
-    head = model(pixel_values)
+    head = model(pixel_values, **arguments)
     if "cls_logits" in head:
         result["cls_logits"] = head.cls_logits
         result["distillation_logits"] = head.distillation_logits

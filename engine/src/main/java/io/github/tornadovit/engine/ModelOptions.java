@@ -2,6 +2,7 @@ package io.github.tornadovit.engine;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param batch images per forward pass at most; more images are run in several passes
  * @param maxPixels an image of more pixels (width times height) is refused before it is decoded
  * @param applyOrientation whether an image is turned as its EXIF orientation says
+ * @param imageSize pixels that images are brought to, as {@link #withImageSize(Extent)} takes them;
+ *     null for the checkpoint's
  */
 public record ModelOptions(
     BackendChoice backend,
@@ -24,9 +27,11 @@ public record ModelOptions(
     int threads,
     int batch,
     long maxPixels,
-    boolean applyOrientation) {
+    boolean applyOrientation,
+    @Nullable Extent imageSize) {
+  private static final int MAX_IMAGE_SIDE = 1 << 14;
   private static final ModelOptions DEFAULTS =
-      new ModelOptions(BackendChoice.AUTO, null, 0, 8, 100_000_000, true);
+      new ModelOptions(BackendChoice.AUTO, null, 0, 8, 100_000_000, true, null);
 
   /**
    * @throws IllegalArgumentException if a number is out of range, if the device is blank, or if it
@@ -38,6 +43,13 @@ public record ModelOptions(
     require(threads >= 0 && threads <= 1024, "threads is " + threads + ", expected 0 to 1024");
     require(batch >= 1 && batch <= 1024, "batch is " + batch + ", expected 1 to 1024");
     require(maxPixels >= 1, "maxPixels is " + maxPixels + ", expected 1 or more");
+    require(
+        imageSize == null || (isSide(imageSize.height()) && isSide(imageSize.width())),
+        "image size is " + imageSize + ", expected sides of 1 to " + MAX_IMAGE_SIDE + " pixels");
+  }
+
+  private static boolean isSide(int pixels) {
+    return pixels >= 1 && pixels <= MAX_IMAGE_SIDE;
   }
 
   private static void require(boolean condition, String problem) {
@@ -47,7 +59,8 @@ public record ModelOptions(
   }
 
   /**
-   * Backend AUTO, all processors, batches of 8, at most 100 million pixels, orientation applied.
+   * Backend AUTO, all processors, batches of 8, at most 100 million pixels, orientation applied,
+   * the checkpoint's image size.
    */
   public static ModelOptions defaults() {
     return DEFAULTS;
@@ -55,7 +68,8 @@ public record ModelOptions(
 
   /** These options with another backend. */
   public ModelOptions withBackend(BackendChoice backend) {
-    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(
+        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
   }
 
   /**
@@ -67,26 +81,51 @@ public record ModelOptions(
    * @throws IllegalArgumentException if the backend is CPU or REFERENCE, or the name is blank
    */
   public ModelOptions withDevice(@Nullable String device) {
-    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(
+        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
   }
 
   /** These options with another number of CPU threads, 0 for one per available processor. */
   public ModelOptions withThreads(int threads) {
-    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(
+        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
   }
 
   /** These options with another largest batch. */
   public ModelOptions withBatch(int batch) {
-    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(
+        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
   }
 
   /** These options with another limit on the pixels of an image. */
   public ModelOptions withMaxPixels(long maxPixels) {
-    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(
+        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
   }
 
   /** These options with EXIF orientation applied or not. */
   public ModelOptions withApplyOrientation(boolean applyOrientation) {
-    return new ModelOptions(backend, device, threads, batch, maxPixels, applyOrientation);
+    return new ModelOptions(
+        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+  }
+
+  /** These options with square images of another size; see {@link #withImageSize(Extent)}. */
+  public ModelOptions withImageSize(int side) {
+    return withImageSize(new Extent(side, side));
+  }
+
+  /**
+   * These options with another image size: images are resized and cropped to it, positions
+   * interpolated to its patches, as transformers does with {@code interpolate_pos_encoding=True}.
+   * More patches see finer detail and cost more; a model that was not trained at a size is usually
+   * less accurate there.
+   *
+   * @param imageSize height and width in pixels; rows and columns beyond the last whole patch are
+   *     not seen, as in transformers. Null for the checkpoint's.
+   * @throws IllegalArgumentException if a side is not 1 to 16384 pixels
+   */
+  public ModelOptions withImageSize(@Nullable Extent imageSize) {
+    return new ModelOptions(
+        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
   }
 }

@@ -78,10 +78,11 @@ public final class VisionModel implements AutoCloseable {
   private VisionModel(Checkpoint checkpoint, ModelOptions options) {
     this.checkpoint = checkpoint;
     this.options = options;
-    config = checkpoint.config();
+    ImageSize imageSize = ImageSize.of(checkpoint, options.imageSize());
+    config = checkpoint.config().withImageSize(imageSize.size());
     decoder = new ImageDecoder(options.maxPixels(), options.applyOrientation());
-    preprocessor = preprocessor(checkpoint);
-    encoder = new Encoder(checkpoint.weights());
+    preprocessor = preprocessor(checkpoint, imageSize);
+    encoder = new Encoder(checkpoint.weights(), imageSize.size());
     features = new FeatureStages(checkpoint.name(), config, encoder);
     answers =
         Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.PATCH_MEAN, Stage.POOLER)
@@ -151,10 +152,10 @@ public final class VisionModel implements AutoCloseable {
     }
   }
 
-  private static Preprocessor preprocessor(Checkpoint checkpoint) {
-    VisionConfig config = checkpoint.config();
+  private static Preprocessor preprocessor(Checkpoint checkpoint, ImageSize imageSize) {
+    int channels = checkpoint.config().channels();
     try {
-      return new Preprocessor(checkpoint.preprocessor(), config.channels(), config.imageSize());
+      return new Preprocessor(imageSize.preprocessing(), channels, imageSize.size());
     } catch (IllegalArgumentException misfit) {
       throw new CheckpointException(checkpoint.name(), misfit.getMessage(), misfit);
     }
@@ -178,7 +179,7 @@ public final class VisionModel implements AutoCloseable {
     return options;
   }
 
-  /** What the checkpoint's configuration says. */
+  /** What the checkpoint's configuration says, with the image size that the model runs at. */
   public VisionConfig config() {
     return config;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,11 @@ class ModelOptionsTest {
             .withBatch(3)
             .withMaxPixels(4)
             .withApplyOrientation(false)
+            .withImageSize(new Extent(5, 6))
             .withBackend(BackendChoice.TORNADO);
-    assertThat(options).isEqualTo(new ModelOptions(BackendChoice.TORNADO, "gpu", 2, 3, 4, false));
+    assertThat(options)
+        .isEqualTo(
+            new ModelOptions(BackendChoice.TORNADO, "gpu", 2, 3, 4, false, new Extent(5, 6)));
     assertThat(options.withDevice(null).withBackend(BackendChoice.CPU).device()).isNull();
   }
 

@@ -55,6 +55,9 @@ final class StageComparison {
       String name = layer == 0 ? "embeddings" : "block." + (layer - 1);
       add(expected, golden, name, Stage.hidden(layer));
       pooled(expected, golden, config, name, Stage.classToken(layer), Stage.patchMean(layer));
+      if (layer < config.layers()) {
+        add(expected, golden, "attention." + layer, Stage.attention(layer));
+      }
     }
     add(expected, golden, "norm", Stage.LAST_HIDDEN);
     pooled(expected, golden, config, "norm", Stage.CLASS_TOKEN, Stage.PATCH_MEAN);

@@ -4,6 +4,8 @@ import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,6 +66,14 @@ final class ModelArguments {
   private boolean noOrientation;
 
   @Option(
+      names = "--image-size",
+      paramLabel = "N|HxW",
+      converter = ImageSizeConverter.class,
+      description =
+          "Pixels that images are brought to, positions interpolated; default: the checkpoint's.")
+  private @Nullable Extent imageSize;
+
+  @Option(
       names = "--print-kernels",
       paramLabel = "DIR",
       description =
@@ -84,7 +94,8 @@ final class ModelArguments {
           .withThreads(threads)
           .withBatch(batch)
           .withMaxPixels(maxPixels)
-          .withApplyOrientation(!noOrientation);
+          .withApplyOrientation(!noOrientation)
+          .withImageSize(imageSize);
     } catch (IllegalArgumentException outOfRange) {
       throw new ParameterException(command.commandLine(), outOfRange.getMessage(), outOfRange);
     }
@@ -127,9 +138,24 @@ final class ModelArguments {
       notes.println(
           "model: embedded demo ViT (drawn faces, with or without a mask); --model DIR for another");
     }
+    if (imageSize != null) {
+      notes.println("image size: " + describe(loaded.config()));
+    }
     notes.println("device: " + loaded.device() + ", " + loaded.deviceReason());
     notes.flush();
     return loaded;
+  }
+
+  private static String describe(VisionConfig config) {
+    Extent size = config.imageSize();
+    Extent patch = config.patchSize();
+    Extent rest = new Extent(size.height() % patch.height(), size.width() % patch.width());
+    String unseen =
+        rest.height() + rest.width() == 0
+            ? ""
+            : "; the last %d rows and %d columns of pixels belong to none and are not seen"
+                .formatted(rest.height(), rest.width());
+    return "%s, %s patches of %s%s".formatted(size, config.grid(), patch, unseen);
   }
 
   private static Path temporaryFile() {

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.forward;
 import io.github.tornadovit.engine.forward.EncoderWeights.EncoderBlock;
 import io.github.tornadovit.engine.forward.EncoderWeights.Norm;
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
@@ -15,6 +16,7 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,9 +33,19 @@ import org.jspecify.annotations.Nullable;
 public final class Encoder {
   private final EncoderWeights weights;
 
-  /** An encoder with the given weights, which must stay readable while programs are planned. */
+  /** An encoder for images of the size that the model was trained on. */
   public Encoder(VisionWeights weights) {
-    this.weights = new EncoderWeights(weights);
+    this(weights, weights.config().imageSize());
+  }
+
+  /**
+   * An encoder with the given weights, which must stay readable while programs are planned.
+   *
+   * @param imageSize of the pixels; positions are interpolated for another size than the trained
+   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if they cannot be
+   */
+  public Encoder(VisionWeights weights, Extent imageSize) {
+    this.weights = new EncoderWeights(weights, imageSize);
   }
 
   /** True if the encoder has what the stage is computed from. */
@@ -102,13 +114,11 @@ public final class Encoder {
         program.section("block " + i);
         layerNorm(tokens, block.attentionNorm(), normed);
         linear(normed, block.queryKeyValue(), queryKeyValue);
+        show(Stage.attention(i), config.heads(), queryKeyValue, block.relativePositions());
+        show(Stage.attentionMean(i), 1, queryKeyValue, block.relativePositions());
         program.then(
             new Attention(
-                queryKeyValue,
-                config.heads(),
-                (float) (1 / Math.sqrt(config.headSize())),
-                block.relativePositions(),
-                mixed));
+                queryKeyValue, config.heads(), scale(), block.relativePositions(), mixed));
         residual(mixed, block.attentionOutput(), block.attentionScale());
         layerNorm(tokens, block.mlpNorm(), normed);
         program.then(
@@ -242,6 +252,20 @@ public final class Encoder {
         outputs.put(stage, buffer);
         program.output(buffer);
       }
+    }
+
+    /** Computes attention's weights, which {@link Attention} does not keep, if asked for. */
+    private void show(Stage stage, int maps, Buffer queryKeyValue, @Nullable Weight bias) {
+      if (stages.contains(stage)) {
+        Buffer weights = new Buffer(stage.name(), Math.multiplyExact(maps, length), length);
+        program.then(new AttentionWeights(queryKeyValue, config.heads(), scale(), bias, weights));
+        output(stage, weights);
+      }
+    }
+
+    /** Of attention's scores. */
+    private float scale() {
+      return (float) (1 / Math.sqrt(config.headSize()));
     }
 
     /** Copies a buffer that the next block overwrites, if the stage is asked for. */

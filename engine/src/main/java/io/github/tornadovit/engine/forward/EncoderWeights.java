@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.forward;
 
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Dense;
@@ -16,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * program of the model shares them.
  */
 final class EncoderWeights {
+  private final VisionConfig trained;
+
+  /** Of the image size that programs are for. */
   final VisionConfig config;
+
   final Linear patchEmbedding;
   final Weight prefixTokens;
   final @Nullable Weight positions;
@@ -44,17 +49,19 @@ final class EncoderWeights {
       Linear mlpDown,
       @Nullable Weight mlpScale) {}
 
-  EncoderWeights(VisionWeights weights) {
-    config = weights.config();
+  /**
+   * @param imageSize pixels, height and width; if it is not the size that the model was trained on,
+   *     positions are interpolated
+   */
+  EncoderWeights(VisionWeights weights, Extent imageSize) {
+    trained = weights.config();
+    config = trained.withImageSize(imageSize);
     patchEmbedding = linear(weights.patchEmbedding());
     prefixTokens =
         Weight.stackRows(
             "prefix tokens", weights.prefixTokens().stream().map(Weight::vector).toList());
     TensorView positionTable = weights.positions();
-    positions =
-        positionTable == null
-            ? null
-            : Weight.of(positionTable, config.tokens(), config.hiddenSize());
+    positions = positionTable == null ? null : Positions.of(positionTable, trained, config);
     Weight sharedBias = relativePositions(weights.sharedRelativePositions(), null);
     List<EncoderBlock> encoderBlocks = new ArrayList<>();
     for (Block block : weights.blocks()) {
@@ -114,9 +121,9 @@ final class EncoderWeights {
     }
     int tokens = config.tokens();
     float[] bias = new float[Math.multiplyExact(config.heads() * tokens, tokens)];
-    RelativePositions.addTo(bias, first, config.grid(), config.heads());
+    RelativePositions.addTo(bias, first, trained.grid(), config.grid(), config.heads());
     if (second != null) {
-      RelativePositions.addTo(bias, second, config.grid(), config.heads());
+      RelativePositions.addTo(bias, second, trained.grid(), config.grid(), config.heads());
     }
     return Weight.of(first.name(), config.heads() * tokens, tokens, bias);
   }

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.forward;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.tensor.TensorView;
+import java.util.Arrays;
 
 /**
  * BEiT's relative position bias (Bao et al. 2022, after Liu et al. 2021): a learned number per head
@@ -10,7 +11,8 @@ import io.github.tornadovit.weights.tensor.TensorView;
  *
  * <p>The table is {@code [R, H]} with {@code R = (2 Wh - 1) (2 Ww - 1) + 3} for a grid of Wh x Ww
  * patches: one row per offset, then three rows for class token to patch, patch to class token, and
- * class token to itself.
+ * class token to itself. For another grid the offsets' rows are interpolated by {@link
+ * GridInterpolation#bilinear}, as transformers does (after Birkl et al. 2023, MiDaS 3.1).
  */
 final class RelativePositions {
   private RelativePositions() {}
@@ -19,19 +21,20 @@ final class RelativePositions {
    * Adds a table's biases, gathered per head, query and key.
    *
    * @param table {@code [R, H]}
+   * @param trained patches down and across that the table is for
    * @param grid patches down and across
    * @param bias {@code [H, T, T]} with {@code T = Wh Ww + 1}; added to
-   * @throws CheckpointException if the grid is not square: what transformers computes then is not
-   *     what the table was trained as
+   * @throws CheckpointException if the trained grid is not square: what transformers computes then
+   *     is not what the table was trained as
    */
-  static void addTo(float[] bias, TensorView table, Extent grid, int heads) {
-    if (grid.height() != grid.width()) {
+  static void addTo(float[] bias, TensorView table, Extent trained, Extent grid, int heads) {
+    if (trained.height() != trained.width()) {
       throw new CheckpointException(
           table.source(),
           "tensor '%s' is a relative position bias for %s patches, expected a square grid"
-              .formatted(table.name(), grid));
+              .formatted(table.name(), trained));
     }
-    float[] values = table.toArray();
+    float[] values = resized(table.toArray(), offsets(trained), offsets(grid), heads);
     int tokens = grid.height() * grid.width() + 1;
     int position = 0;
     for (int head = 0; head < heads; head++) {
@@ -41,6 +44,22 @@ final class RelativePositions {
         }
       }
     }
+  }
+
+  /** Offsets between two patches, down and across. */
+  private static Extent offsets(Extent grid) {
+    return new Extent(2 * grid.height() - 1, 2 * grid.width() - 1);
+  }
+
+  private static float[] resized(float[] table, Extent from, Extent to, int heads) {
+    if (from.equals(to)) {
+      return table;
+    }
+    float[] offsets = GridInterpolation.bilinear().apply(table, 0, from, to, heads);
+    int classRows = 3 * heads;
+    float[] values = Arrays.copyOf(offsets, offsets.length + classRows);
+    System.arraycopy(table, table.length - classRows, values, offsets.length, classRows);
+    return values;
   }
 
   /** The table's row for a query and a key; token 0 is the class token. */

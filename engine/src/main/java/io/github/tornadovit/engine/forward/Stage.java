@@ -29,6 +29,16 @@ public record Stage(String name) {
   /** {@code [1, K]}: one logit per class. */
   public static final Stage LOGITS = new Stage("logits");
 
+  /** {@code [H T, T]}: what each head and query of a block gives to each key, after the softmax. */
+  public static Stage attention(int block) {
+    return new Stage("attention." + block);
+  }
+
+  /** {@code [T, T]}: the mean of {@link #attention} over the heads. */
+  public static Stage attentionMean(int block) {
+    return new Stage("attention_mean." + block);
+  }
+
   /** {@code [T, D]}: the output of a block, before any final norm. */
   public static Stage block(int index) {
     return new Stage("block." + index);

@@ -53,14 +53,15 @@ public final class Preprocessor {
     this.resizer = resize == null ? null : new PillowResize(resize.resampling());
     this.crop = config.centerCrop();
     this.values = values(config, channels);
-    Extent end = crop != null ? crop : resize != null ? resize.size() : null;
+    Extent end = config.end();
     if (end != null && !end.equals(size)) {
       throw new IllegalArgumentException(
           "preprocessing ends at "
               + end
               + " pixels (height x width), expected "
               + size
-              + " because of image_size; give a preprocessor configuration of that size");
+              + " because of image_size; give a preprocessor configuration of that size, or ask for an"
+              + " image size (--image-size), to which both are brought");
     }
   }
 

@@ -7,7 +7,6 @@ import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Attention} on all cores, head by head, without a {@code [T, T]} matrix: the scores of one
@@ -30,16 +29,14 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
   private final CpuDevice device;
   private final InnerLoops loops;
   private final float[] qkv;
-  private final float @Nullable [] bias;
   private final float[] y;
   private final float[] zeros;
+  private final CpuScores products;
 
   private final int tokens;
   private final int headSize;
-  private final int paddedTokens;
 
   // Where things begin in the scratch.
-  private final int keys;
   private final int values;
   private final int scores;
   private final int tile;
@@ -53,18 +50,24 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
     this.device = device;
     this.loops = device.loops();
     this.qkv = buffers.of(op.qkv());
-    this.bias = op.bias() == null ? null : device.weights().rows(op.bias());
     this.y = buffers.of(op.output());
     int columns = loops.panelColumns();
     this.zeros = new float[columns];
     this.tokens = op.qkv().rows();
     this.headSize = op.headSize();
-    this.paddedTokens = Panels.padded(tokens, columns);
-    this.keys = Panels.START;
-    this.values = Math.addExact(keys, Math.multiplyExact(headSize, paddedTokens));
+    this.products =
+        new CpuScores(
+            device,
+            qkv,
+            tokens,
+            op.heads(),
+            headSize,
+            op.scale(),
+            op.bias() == null ? null : device.weights().rows(op.bias()));
+    this.values = products.keysEnd;
     this.scores =
         Math.addExact(values, Math.multiplyExact(tokens, Panels.padded(headSize, columns)));
-    this.tile = Math.addExact(scores, Math.multiplyExact(loops.tileRows(), paddedTokens));
+    this.tile = Math.addExact(scores, Math.multiplyExact(loops.tileRows(), products.stride));
     this.inverses = Math.addExact(tile, loops.tileRows() * columns);
     device.scratch().reserve(Math.addExact(inverses, loops.tileRows() * columns));
   }
@@ -84,28 +87,12 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
     int head = task / blocks % op.heads();
     int image = task / blocks / op.heads();
     float[] scratch = device.scratch().of(worker);
-    packKeys(scratch, at(image, op.heads() + head));
-    packValues(scratch, at(image, 2 * op.heads() + head));
+    products.packKeys(scratch, image, head);
+    packValues(scratch, products.at(2, image, head));
     int tiles = Math.ceilDiv(tokens, loops.tileRows());
     int end = (block + 1) * tiles / blocks;
     for (int i = block * tiles / blocks; i < end; i++) {
       attend(scratch, image, head, i * loops.tileRows());
-    }
-  }
-
-  /** Index of the first element of an image's query, key or value head in qkv. */
-  private int at(int image, int head) {
-    return image * op.qkv().size() + head * headSize;
-  }
-
-  private void packKeys(float[] scratch, int source) {
-    int columns = loops.panelColumns();
-    int stride = op.qkv().columns();
-    for (int token = 0; token < tokens; token += columns) {
-      int rows = Math.min(columns, tokens - token);
-      int panel = keys + token * headSize;
-      Panels.transpose(
-          qkv, source + token * stride, stride, rows, headSize, scratch, panel, columns);
     }
   }
 
@@ -125,30 +112,10 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
   /** One tile of queries. */
   private void attend(float[] scratch, int image, int head, int query) {
     int columns = loops.panelColumns();
-    int stride = op.qkv().columns();
     int rows = Math.min(loops.tileRows(), tokens - query);
-    int q = at(image, head) + query * stride;
-    for (int token = 0; token < tokens; token += columns) {
-      loops.multiplyTile(
-          qkv,
-          q,
-          stride,
-          rows,
-          scratch,
-          keys + token * headSize,
-          headSize,
-          zeros,
-          0,
-          0,
-          scratch,
-          scores + token,
-          paddedTokens,
-          keys);
-    }
+    products.multiply(scratch, image, head, query, rows, scores);
     for (int row = 0; row < rows; row++) {
-      int start = scores + row * paddedTokens;
-      int biasRow = (head * tokens + query + row) * tokens;
-      float sum = loops.exponentials(scratch, start, tokens, op.scale(), bias, biasRow);
+      float sum = products.numerators(scratch, head, query + row, scores + row * products.stride);
       Arrays.fill(scratch, inverses + row * columns, inverses + (row + 1) * columns, 1 / sum);
     }
     weigh(scratch, rows, image * tokens + query, head);
@@ -163,7 +130,7 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
       loops.multiplyTile(
           scratch,
           scores,
-          paddedTokens,
+          products.stride,
           rows,
           scratch,
           values + column * tokens,

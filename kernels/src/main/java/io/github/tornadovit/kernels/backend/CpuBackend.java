@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.CpuAttention;
+import io.github.tornadovit.kernels.attention.CpuAttentionWeights;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.execution.HostBuffers;
@@ -105,6 +107,7 @@ public final class CpuBackend implements Backend {
       case LayerNorm op -> new CpuLayerNorm(op, buffers, cpu);
       case Linear op -> new CpuLinear(op, buffers, cpu);
       case Attention op -> new CpuAttention(op, buffers, cpu);
+      case AttentionWeights op -> new CpuAttentionWeights(op, buffers, cpu);
       case SelectToken op -> new CpuSelectToken(op, buffers);
       case MeanTokens op -> new CpuMeanTokens(op, buffers, cpu);
       case Average op -> new CpuAverage(op, buffers);

@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.ReferenceAttention;
+import io.github.tornadovit.kernels.attention.ReferenceAttentionWeights;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
@@ -59,6 +61,7 @@ public final class ReferenceBackend implements Backend {
       case LayerNorm op -> new ReferenceLayerNorm(op, buffers, weights);
       case Linear op -> new ReferenceLinear(op, buffers, weights);
       case Attention op -> new ReferenceAttention(op, buffers, weights);
+      case AttentionWeights op -> new ReferenceAttentionWeights(op, buffers, weights);
       case SelectToken op -> new ReferenceSelectToken(op, buffers);
       case MeanTokens op -> new ReferenceMeanTokens(op, buffers);
       case Average op -> new ReferenceAverage(op, buffers);

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.program;
 
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
@@ -24,6 +25,7 @@ public sealed interface Operation
         LayerNorm,
         Linear,
         Attention,
+        AttentionWeights,
         SelectToken,
         MeanTokens,
         Average,

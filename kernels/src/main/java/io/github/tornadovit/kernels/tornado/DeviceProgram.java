@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
+import io.github.tornadovit.kernels.attention.TornadoAttentionWeights;
 import io.github.tornadovit.kernels.attention.TornadoRowAttention;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.WeightLayout;
@@ -72,6 +74,7 @@ final class DeviceProgram {
           cpuDevice && TornadoRowAttention.takes(attention)
               ? new TornadoRowAttention(attention, weights)
               : new TornadoAttention(attention, weights);
+      case AttentionWeights attention -> new TornadoAttentionWeights(attention, weights);
       case SelectToken select -> TornadoPool.of(select);
       case MeanTokens mean -> TornadoPool.of(mean);
       case Average average -> new TornadoAverage(average);

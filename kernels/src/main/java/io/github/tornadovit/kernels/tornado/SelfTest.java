@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Plan;
@@ -154,6 +155,12 @@ final class SelfTest {
         case Linear linear -> linear(linear.activation(), linear.accumulate());
         case Attention attention ->
             attention(attention.headSize(), attention.scale(), attention.bias() != null);
+        case AttentionWeights attention ->
+            attentionWeights(
+                attention.headSize(),
+                attention.scale(),
+                attention.bias() != null,
+                attention.maps() == 1);
         case SelectToken select -> {
           Buffer output = output("token", 1, WIDTH);
           then(output, new SelectToken(tokens, 1, output));
@@ -214,14 +221,33 @@ final class SelfTest {
               ROWS,
               HEADS * headSize);
       if (kernels.add(output.name())) {
-        Buffer qkv =
-            output("queries, keys, values of " + output.name(), ROWS, 3 * HEADS * headSize);
-        program.then(
-            Linear.of(tokens, weight(qkv.columns(), WIDTH), weight(1, qkv.columns()), qkv));
+        Buffer qkv = queriesKeysValues(output.name(), headSize);
         program.then(
             new Attention(qkv, HEADS, scale, biased ? weight(HEADS * ROWS, ROWS) : null, output));
         program.output(output);
       }
+    }
+
+    private void attentionWeights(int headSize, float scale, boolean biased, boolean mean) {
+      Buffer output =
+          output(
+              "attention weights of head size %d, %s bias%s"
+                  .formatted(headSize, biased ? "with" : "no", mean ? ", mean of heads" : ""),
+              mean ? ROWS : HEADS * ROWS,
+              ROWS);
+      if (kernels.add(output.name())) {
+        Buffer qkv = queriesKeysValues(output.name(), headSize);
+        program.then(
+            new AttentionWeights(
+                qkv, HEADS, scale, biased ? weight(HEADS * ROWS, ROWS) : null, output));
+        program.output(output);
+      }
+    }
+
+    private Buffer queriesKeysValues(String kernel, int headSize) {
+      Buffer qkv = output("queries, keys, values of " + kernel, ROWS, 3 * HEADS * headSize);
+      program.then(Linear.of(tokens, weight(qkv.columns(), WIDTH), weight(1, qkv.columns()), qkv));
+      return qkv;
     }
 
     private void then(Buffer output, Operation operation) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Plan;
@@ -36,6 +37,8 @@ class SelfTestTest {
         .then(new LayerNorm(tokens, vector, vector, 1e-6f, mixed))
         .then(Linear.activated(mixed, VALUES.weight(24, 8), null, Activation.GELU, qkv))
         .then(new Attention(qkv, 2, 0.5f, VALUES.weight(10, 5), mixed))
+        .then(new AttentionWeights(qkv, 2, 0.5f, null, new Buffer("heads", 10, 5)))
+        .then(new AttentionWeights(qkv, 2, 0.5f, null, new Buffer("mean", 5, 5)))
         .then(Linear.residual(mixed, VALUES.weight(8, 8), null, null, tokens))
         .output(tokens)
         .build();
@@ -82,6 +85,8 @@ class SelfTestTest {
             "layer norm",
             "linear, GELU",
             "attention of head size 4, with bias",
+            "attention weights of head size 4, no bias",
+            "attention weights of head size 4, no bias, mean of heads",
             "linear with residual");
   }
 

@@ -43,7 +43,33 @@ public record PreprocessorConfig(
    * @param resampling the filter
    */
   public record Resize(
-      @Nullable Extent size, int shortestEdge, int longestEdge, Resampling resampling) {}
+      @Nullable Extent size, int shortestEdge, int longestEdge, Resampling resampling) {
+
+    /** This resize where the crop after it, or null for itself, becomes {@code target}. */
+    private Resize scaled(@Nullable Extent crop, Extent target) {
+      Extent from = crop != null ? crop : size;
+      if (from == null) {
+        return this;
+      }
+      Extent exact =
+          size == null
+              ? null
+              : new Extent(
+                  scaled(size.height(), from.height(), target.height()),
+                  scaled(size.width(), from.width(), target.width()));
+      int shorter = Math.min(from.height(), from.width());
+      int edge = Math.min(target.height(), target.width());
+      return new Resize(
+          exact,
+          scaled(shortestEdge, shorter, edge),
+          scaled(longestEdge, shorter, edge),
+          resampling);
+    }
+
+    private static int scaled(int side, int from, int to) {
+      return (int) Math.min(Integer.MAX_VALUE, (long) side * to / from);
+    }
+  }
 
   /**
    * Per-channel normalisation. A single value in the file is repeated for each channel.
@@ -60,5 +86,21 @@ public record PreprocessorConfig(
 
   public PreprocessorConfig {
     notes = List.copyOf(notes);
+  }
+
+  /** The size in which every image ends; null where that depends on the image. */
+  public @Nullable Extent end() {
+    return centerCrop != null ? centerCrop : resize == null ? null : resize.size();
+  }
+
+  /**
+   * These steps, ending at another size. A resize before a crop keeps its proportion to the crop,
+   * rounded down, as published checkpoints of several sizes have it: 256 before a crop of 224
+   * becomes 438 before a crop of 384.
+   */
+  public PreprocessorConfig endingAt(Extent size) {
+    Resize resized = resize == null ? null : resize.scaled(centerCrop, size);
+    return new PreprocessorConfig(
+        resized, centerCrop == null ? null : size, rescaleFactor, normalize, notes);
   }
 }

@@ -63,7 +63,15 @@ public record VisionConfig(
   public enum Architecture {
     VIT,
     BEIT,
-    DEIT
+    DEIT;
+
+    /**
+     * Whether transformers' model takes images of any size unasked, its positions interpolated; the
+     * others refuse them unless {@code interpolate_pos_encoding} is set.
+     */
+    public boolean takesAnySize() {
+      return this == BEIT;
+    }
   }
 
   /** The classifier after the encoder, by {@code architectures[0]}. */
@@ -102,6 +110,35 @@ public record VisionConfig(
 
   public VisionConfig {
     labels = List.copyOf(labels);
+  }
+
+  /** This configuration with another {@code imageSize}: that of a model run at another size. */
+  public VisionConfig withImageSize(Extent size) {
+    return new VisionConfig(
+        architecture,
+        hiddenSize,
+        layers,
+        heads,
+        headSize,
+        mlpSize,
+        activation,
+        layerNormEps,
+        size,
+        patchSize,
+        channels,
+        queryValueBias,
+        keyBias,
+        absolutePositions,
+        relativePositions,
+        sharedRelativePositions,
+        layerScale,
+        distillationToken,
+        meanPooling,
+        poolerActivation,
+        poolerSize,
+        head,
+        labels,
+        problemType);
   }
 
   /** Patches down and across: {@code imageSize / patchSize}, rounded down. */

@@ -1,0 +1,95 @@
+package io.github.tornadovit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Models at other image sizes than they were trained at, against transformers. */
+class ResolutionTest {
+  private static final double TOLERANCE = 1e-5;
+
+  static Stream<Arguments> everySizeOnEveryBackend() throws IOException {
+    try (Stream<Path> files = Files.list(Golden.path("resolutions"))) {
+      List<String> runs =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith("interpolation"))
+              .sorted()
+              .toList();
+      return runs.stream()
+          .flatMap(
+              run ->
+                  Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU, BackendChoice.TORNADO)
+                      .map(backend -> Arguments.of(run, backend)));
+    }
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everySizeOnEveryBackend")
+  void everyStageEqualsTransformers(String run, BackendChoice backend) throws IOException {
+    Golden golden = Golden.read(Golden.path("resolutions/" + run));
+    int[] pixels = golden.tensor("pixel_values").shape();
+    Extent size = new Extent(pixels[2], pixels[3]);
+    ModelOptions options =
+        ModelOptions.defaults()
+            .withBackend(backend)
+            .withThreads(2)
+            .withBatch(2)
+            .withImageSize(size);
+    Path folder = Golden.path("models/" + run.substring(0, run.indexOf('.')));
+    try (VisionModel model = VisionModel.load(folder, options)) {
+      assertThat(model.config().imageSize()).isEqualTo(size);
+      assertThat(StageComparison.compare(model, golden, TOLERANCE)).containsKeys("embeddings");
+    }
+  }
+
+  private static ModelOptions at(int height, int width) {
+    return ModelOptions.defaults()
+        .withBackend(BackendChoice.CPU)
+        .withImageSize(new Extent(height, width));
+  }
+
+  @Test
+  void imagesAreBroughtToTheSize() {
+    RgbImage image = RgbImage.of(50, 40, new byte[50 * 40 * 3]);
+    try (VisionModel model = VisionModel.load(DemoCheckpoint.VIT, at(96, 80))) {
+      assertThat(model.preprocess(image)).hasSize(3 * 96 * 80);
+      assertThat(model.classify(image).predictions()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aSizeWithoutAPatchIsRefused() {
+    assertThatThrownBy(() -> VisionModel.load(Golden.path("models/vit-bin"), at(24, 5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("image size 24x5", "patch_size=6x6");
+  }
+
+  @Test
+  void moreBiasesThanAnArrayHoldsAreRefused() {
+    assertThatThrownBy(() -> VisionModel.load(Golden.path("models/beit"), at(7000, 7000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("7000x7000", "1000000 patches", "smaller");
+  }
+
+  @Test
+  void positionsOfAnOblongGridAreNotInterpolated() {
+    assertThatThrownBy(() -> VisionModel.load(Golden.path("models/vit-rectangular"), at(36, 36)))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("position_embeddings", "3x4 patches", "square");
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.tornadovit.kernels.attention;
+
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.launch.WeightSlot;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The weights of attention, written out: one thread per row of the output, on every kind of device.
+ *
+ * <p>Math: per head, one pass over the keys for the running maximum and sum of the softmax (Milakov
+ * and Gimelshein 2018), a second one that computes the scores again and writes; so no scores are
+ * kept and T has no limit. Shapes as {@link AttentionWeights}.
+ *
+ * <p>Grid: none; TornadoVM shares the rows among the threads. Local memory, barriers: none. Cost: 4
+ * B H T^2 d operations and B T^2 floats written per map. The fused kernels are far faster and serve
+ * the ordinary forward pass; this one runs where somebody wants to see the weights.
+ *
+ * <p>Requires: T, H, d ≥ 1. Precision: f32 throughout. The running maximum is finite from the
+ * start, so that keys with a bias of minus infinity have no weight.
+ */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
+public final class TornadoAttentionWeights implements DeviceOperation {
+  private final AttentionWeights attention;
+  private final WeightSlot<FloatArray> bias;
+
+  /** Places the bias. */
+  public TornadoAttentionWeights(AttentionWeights attention, WeightLayout layout) {
+    this.attention = attention;
+    bias = attention.bias() == null ? layout.nothing() : layout.plain(attention.bias());
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    recorder
+        .graph()
+        .task(
+            recorder.parallel("attention_weights"),
+            TornadoAttentionWeights::weights,
+            recorder.array(attention.qkv()),
+            bias.array(),
+            recorder.array(attention.output()),
+            bias.offset(),
+            Math.multiplyExact(recorder.batch(), attention.output().rows()),
+            attention.qkv().rows(),
+            attention.heads(),
+            attention.headSize(),
+            attention.maps(),
+            attention.bias() == null ? 0 : 1,
+            attention.scale());
+  }
+
+  /** The kernel. */
+  public static void weights(
+      FloatArray qkv,
+      FloatArray w,
+      FloatArray y,
+      int offset,
+      int rows,
+      int tokens,
+      int heads,
+      int headSize,
+      int maps,
+      int biased,
+      float scale) {
+    int width = heads * headSize;
+    int stride = 3 * width;
+    int headsPerMap = heads / maps;
+    for (@Parallel int row = 0; row < rows; row++) {
+      int map = row / tokens;
+      int query = row - map * tokens;
+      int image = map / maps;
+      int firstHead = (map - image * maps) * headsPerMap;
+      int to = row * tokens;
+      for (int key = 0; key < tokens; key++) {
+        y.set(to + key, 0f);
+      }
+      for (int head = firstHead; head < firstHead + headsPerMap; head++) {
+        int q = (image * tokens + query) * stride + head * headSize;
+        int keys = image * tokens * stride + width + head * headSize;
+        int biases = offset + (head * tokens + query) * tokens;
+        float max = -Float.MAX_VALUE;
+        float sum = 0f;
+        for (int key = 0; key < tokens; key++) {
+          float score = scale * dot(qkv, q, keys + key * stride, headSize);
+          if (biased > 0) {
+            score += w.get(biases + key);
+          }
+          float higher = TornadoMath.max(max, score);
+          sum = sum * TornadoMath.exp(max - higher) + TornadoMath.exp(score - higher);
+          max = higher;
+        }
+        float share = 1f / (sum * headsPerMap);
+        for (int key = 0; key < tokens; key++) {
+          float score = scale * dot(qkv, q, keys + key * stride, headSize);
+          if (biased > 0) {
+            score += w.get(biases + key);
+          }
+          y.set(to + key, y.get(to + key) + TornadoMath.exp(score - max) * share);
+        }
+      }
+    }
+  }
+
+  private static float dot(FloatArray qkv, int query, int key, int headSize) {
+    float dot = 0f;
+    for (int i = 0; i < headSize; i++) {
+      dot += qkv.get(query + i) * qkv.get(key + i);
+    }
+    return dot;
+  }
+}
