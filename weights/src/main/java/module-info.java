@@ -1,11 +1,13 @@
 /** Checkpoint files to named tensors to typed weights. */
 module io.github.tornadovit.weights {
   requires static transitive org.jspecify;
+  requires java.net.http;
   requires tools.jackson.core;
 
   exports io.github.tornadovit.weights.checkpoint;
   exports io.github.tornadovit.weights.config;
   exports io.github.tornadovit.weights.demo;
+  exports io.github.tornadovit.weights.hub;
   exports io.github.tornadovit.weights.model;
   exports io.github.tornadovit.weights.tensor;
 }
