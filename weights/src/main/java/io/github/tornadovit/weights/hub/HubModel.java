@@ -56,6 +56,15 @@ public record HubModel(String id, String revision) {
         : new HubModel(name.substring(0, at), name.substring(at + 1));
   }
 
+  /**
+   * Whether this is how a model is named that an organisation or a user published: {@code
+   * organisation/name}, with a revision or without.
+   */
+  public static boolean isName(String name) {
+    String id = name.replaceFirst("@.*", "");
+    return id.indexOf('/') > 0 && isId(id);
+  }
+
   private static boolean isId(String id) {
     return ID.matcher(id).matches()
         && !id.contains("--")
