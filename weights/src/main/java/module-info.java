@@ -2,11 +2,13 @@
 @SuppressWarnings("module") // The engine, named below, is compiled after this module.
 module io.github.tornadovit.weights {
   requires static transitive org.jspecify;
+  requires java.net.http;
   requires tools.jackson.core;
 
   exports io.github.tornadovit.weights.checkpoint;
   exports io.github.tornadovit.weights.config;
   exports io.github.tornadovit.weights.demo;
+  exports io.github.tornadovit.weights.hub;
   exports io.github.tornadovit.weights.model;
   exports io.github.tornadovit.weights.tensor;
   exports io.github.tornadovit.weights.file to

@@ -20,6 +20,8 @@ import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import io.github.tornadovit.weights.hub.Hub;
+import io.github.tornadovit.weights.hub.HubModel;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -136,6 +138,21 @@ public final class VisionModel implements AutoCloseable {
    */
   public static VisionModel load(Path folder, ModelOptions options) {
     return open(Checkpoint.open(folder), options);
+  }
+
+  /**
+   * Loads a model of the Hugging Face hub, with the hub and the cache that the environment names;
+   * downloads it first if it is not in the cache. For other settings, or to see progress, load the
+   * folder that {@link Hub#fetch} gives.
+   *
+   * @throws io.github.tornadovit.weights.hub.HubException if it cannot be had
+   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if it is no usable
+   *     checkpoint
+   * @throws io.github.tornadovit.kernels.backend.BackendException if the backend or the device that
+   *     the options name cannot run here
+   */
+  public static VisionModel load(HubModel model, ModelOptions options) {
+    return open(Checkpoint.open(Hub.fromEnvironment().fetch(model), model.toString()), options);
   }
 
   /** Loads one of the small checkpoints that come with the engine; see {@link DemoCheckpoint}. */

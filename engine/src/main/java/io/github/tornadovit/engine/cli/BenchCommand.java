@@ -6,13 +6,11 @@ import io.github.tornadovit.engine.bench.Bench;
 import io.github.tornadovit.engine.bench.BenchOptions;
 import io.github.tornadovit.engine.bench.BenchResult;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,11 +29,7 @@ final class BenchCommand implements Callable<Integer> {
     JSON
   }
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Folder of the checkpoint; default: the embedded demo checkpoint.")
-  private @Nullable Path model;
+  @Mixin private ModelSource model = new ModelSource();
 
   @Option(
       names = "--backends",
@@ -90,8 +84,7 @@ final class BenchCommand implements Callable<Integer> {
     BenchOptions options = options();
     PrintWriter notes = spec.commandLine().getErr();
     notes.printf(
-        "bench: %s, about %d seconds and the time to load%n",
-        model == null ? "embedded demo ViT" : model, options.seconds());
+        "bench: %s, about %d seconds and the time to load%n", model.name(), options.seconds());
     notes.flush();
     BenchResult result = Bench.run(this::load, options);
     PrintWriter out = spec.commandLine().getOut();
@@ -113,8 +106,6 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private VisionModel load(ModelOptions options) {
-    return model == null
-        ? VisionModel.load(DemoCheckpoint.VIT, options)
-        : VisionModel.load(model, options);
+    return model.load(options, spec.commandLine().getErr());
   }
 }

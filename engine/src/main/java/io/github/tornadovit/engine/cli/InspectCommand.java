@@ -6,11 +6,9 @@ import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import io.github.tornadovit.weights.tensor.DType;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,11 +35,7 @@ final class InspectCommand implements Callable<Integer> {
     JSON
   }
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Folder of the checkpoint; default: the embedded demo checkpoint.")
-  private @Nullable Path model;
+  @Mixin private ModelSource model = new ModelSource();
 
   @Option(
       names = "--batch",
@@ -65,8 +59,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (Checkpoint checkpoint =
-        model == null ? DemoCheckpoint.VIT.open() : Checkpoint.open(model)) {
+    try (Checkpoint checkpoint = model.open(spec.commandLine().getErr())) {
       Map<String, Object> facts = facts(checkpoint);
       switch (format) {
         case JSON ->

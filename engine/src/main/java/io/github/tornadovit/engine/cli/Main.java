@@ -5,6 +5,7 @@ import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.hub.HubException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       DevicesCommand.class,
       KernelsCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      DownloadCommand.class
     })
 public final class Main implements Callable<Integer> {
   static final String VERSION = "0.1.0";
@@ -78,6 +80,7 @@ public final class Main implements Callable<Integer> {
   private int fail(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     boolean expected =
         failure instanceof CheckpointException
+            || failure instanceof HubException
             || failure instanceof ImageException
             || failure instanceof BackendException
             || failure instanceof DataSetException

@@ -6,13 +6,13 @@ import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
-import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,13 +20,7 @@ import picocli.CommandLine.Spec;
 
 /** The options that say which model runs where. */
 final class ModelArguments {
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "Folder with config.json, preprocessor_config.json and the weights. Default: the embedded"
-              + " demo checkpoint (faces, drawn, with and without masks).")
-  private @Nullable Path model;
+  @Mixin private ModelSource source = new ModelSource();
 
   @Option(
       names = "--backend",
@@ -130,13 +124,10 @@ final class ModelArguments {
     if (printKernels != null) {
       Backends.keepKernelSources(temporaryFile());
     }
-    VisionModel loaded =
-        model == null
-            ? VisionModel.load(DemoCheckpoint.VIT, options)
-            : VisionModel.load(model, options);
-    if (model == null) {
+    VisionModel loaded = source.load(options, notes);
+    if (source.isDemo()) {
       notes.println(
-          "model: embedded demo ViT (drawn faces, with or without a mask); --model DIR for another");
+          "model: embedded demo ViT (drawn faces, with or without a mask); --model for another");
     }
     if (imageSize != null) {
       notes.println("image size: " + describe(loaded.config()));

@@ -15,10 +15,14 @@ final class Progress {
 
   private final PrintWriter terminal;
   private final boolean enabled;
-  private final int total;
+  private final String label;
+  private final String unit;
+  private final double unitSize;
+  private final long first;
+  private final long total;
   private final long start = System.nanoTime();
   private long drawn = start;
-  private int done;
+  private long done;
   private boolean visible;
 
   /**
@@ -29,9 +33,35 @@ final class Progress {
    * @param total items to do
    */
   Progress(PrintWriter terminal, boolean enabled, int total) {
+    this(terminal, enabled, "", "", 1, 0, total);
+  }
+
+  private Progress(
+      PrintWriter terminal,
+      boolean enabled,
+      String label,
+      String unit,
+      double unitSize,
+      long first,
+      long total) {
     this.terminal = terminal;
     this.enabled = enabled;
+    this.label = label;
+    this.unit = unit;
+    this.unitSize = unitSize;
+    this.first = first;
+    this.done = first;
     this.total = total;
+  }
+
+  /**
+   * A line for a file that comes in.
+   *
+   * @param done bytes that are there from before
+   * @param total bytes of the file; silent for 0, which is unknown
+   */
+  static Progress ofBytes(PrintWriter terminal, String file, long done, long total) {
+    return new Progress(terminal, onTerminal() && total > 0, file + " ", " MB", 1e6, done, total);
   }
 
   /** True if the launcher found standard error to be a terminal. */
@@ -39,7 +69,7 @@ final class Progress {
     return Boolean.getBoolean("tornadovit.terminal");
   }
 
-  void advance(int items) {
+  void advance(long items) {
     done += items;
     long now = System.nanoTime();
     if (!enabled || now - start < QUIET_NANOS || now - drawn < REDRAW_NANOS) {
@@ -47,16 +77,19 @@ final class Progress {
     }
     drawn = now;
     double seconds = (now - start) / 1e9;
-    double rate = done / seconds;
-    int filled = (int) ((long) BAR_WIDTH * done / total);
+    double rate = (done - first) / seconds;
+    int filled = (int) (BAR_WIDTH * done / total);
     terminal.printf(
         Locale.ROOT,
-        "\r[%s%s] %d/%d  %.1f/s  %s left ",
+        "\r%s[%s%s] %.0f/%.0f%s  %.1f%s/s  %s left ",
+        label,
         "#".repeat(filled),
         ".".repeat(BAR_WIDTH - filled),
-        done,
-        total,
-        rate,
+        done / unitSize,
+        total / unitSize,
+        unit,
+        rate / unitSize,
+        unit,
         minutes((total - done) / rate));
     terminal.flush();
     visible = true;

@@ -7,6 +7,7 @@ import io.github.tornadovit.weights.configfile.Processors;
 import io.github.tornadovit.weights.configfile.VisionConfigReader;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.layout.CheckpointFiles;
 import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.Arena;
@@ -38,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads, of which any may close it.
  */
 public final class Checkpoint implements AutoCloseable {
-  private static final String CONFIG = "config.json";
-
   private final String name;
   private final CheckpointFolder folder;
   private final Arena arena;
@@ -54,11 +53,11 @@ public final class Checkpoint implements AutoCloseable {
     this.name = folder.name();
     this.folder = folder;
     this.arena = folder.arena();
-    if (!folder.has(CONFIG)) {
+    if (!folder.has(CheckpointFiles.CONFIG)) {
       throw new CheckpointException(
           name, "has no config.json, expected one beside the weights; is this the right folder?");
     }
-    JsonObject json = JsonObject.read(folder, CONFIG);
+    JsonObject json = JsonObject.read(folder, CheckpointFiles.CONFIG);
     WeightFiles weights = WeightFiles.open(folder);
     this.files = List.copyOf(weights.files());
     this.tensors = Collections.unmodifiableSequencedMap(weights.tensors());

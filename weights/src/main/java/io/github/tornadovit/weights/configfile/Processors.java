@@ -2,12 +2,11 @@ package io.github.tornadovit.weights.configfile;
 
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.layout.CheckpointFiles;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the file of a checkpoint's image processor. */
 public final class Processors {
-  private static final String PROCESSOR = "processor_config.json";
-  private static final String PREPROCESSOR = "preprocessor_config.json";
   private static final String NESTED = "image_processor";
 
   private Processors() {}
@@ -17,12 +16,14 @@ public final class Processors {
    * preprocessor_config.json}, else null: the order of transformers 5.
    */
   public static @Nullable JsonObject find(CheckpointFolder folder) {
-    if (folder.has(PROCESSOR)) {
-      JsonObject processor = JsonObject.read(folder, PROCESSOR);
+    if (folder.has(CheckpointFiles.PROCESSOR)) {
+      JsonObject processor = JsonObject.read(folder, CheckpointFiles.PROCESSOR);
       if (processor.holds(NESTED)) {
         return processor.object(NESTED);
       }
     }
-    return folder.has(PREPROCESSOR) ? JsonObject.read(folder, PREPROCESSOR) : null;
+    return folder.has(CheckpointFiles.PREPROCESSOR)
+        ? JsonObject.read(folder, CheckpointFiles.PREPROCESSOR)
+        : null;
   }
 }

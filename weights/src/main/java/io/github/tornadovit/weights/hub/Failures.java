@@ -1,0 +1,130 @@
+package io.github.tornadovit.weights.hub;
+
+import io.github.tornadovit.weights.hub.HubException.Reason;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What an answer other than success means, and what to do about it. */
+final class Failures {
+  private final HubSettings settings;
+  private final HubModel model;
+
+  Failures(HubSettings settings, HubModel model) {
+    this.settings = settings;
+    this.model = model;
+  }
+
+  /**
+   * The failure that a status of the hub stands for.
+   *
+   * @param file that was asked for
+   */
+  HubException of(int status, HttpHeaders headers, String file, URI asked) {
+    String code = headers.firstValue("X-Error-Code").orElse("");
+    String said = Text.shown(headers.firstValue("X-Error-Message").orElse(""));
+    String page = settings.endpoint() + "/" + model.id();
+    return switch (code) {
+      case "GatedRepo" ->
+          new HubException(
+              Reason.GATED,
+              "%s: its authors want their terms accepted first; accept them at %s, then %s"
+                  .formatted(model, page, useToken()));
+      case "RevisionNotFound" ->
+          new HubException(
+              Reason.REVISION_NOT_FOUND,
+              "%s: the model has no revision '%s'; %s/tree/main lists branches and tags"
+                  .formatted(model.id(), model.revision(), page));
+      case "EntryNotFound" ->
+          new HubException(
+              Reason.FILE_NOT_FOUND,
+              "%s: has no file %s; is it a checkpoint of transformers?".formatted(model, file));
+      case "RepoNotFound" -> modelNotFound();
+      default -> byStatus(status, headers, said, asked);
+    };
+  }
+
+  private HubException byStatus(int status, HttpHeaders headers, String said, URI asked) {
+    String answer =
+        "%s: %s answers %d%s"
+            .formatted(
+                model, Addresses.shown(asked), status, said.isEmpty() ? "" : " (" + said + ")");
+    return switch (status) {
+      // The hub says 401 of a model that it does not have, to whoever might not be allowed to know.
+      case 401 ->
+          said.startsWith("Invalid credentials")
+              ? new HubException(Reason.FORBIDDEN, answer + "; " + useToken())
+              : modelNotFound();
+      case 403 -> new HubException(Reason.FORBIDDEN, answer + "; " + useToken());
+      case 407 ->
+          new HubException(
+              Reason.FORBIDDEN,
+              answer + "; the proxy wants a user: see jdk.http.auth in the JDK's documentation");
+      case 429 ->
+          new HubException(
+              Reason.RATE_LIMITED,
+              answer
+                  + "; wait"
+                  + (settings.token() == null ? ", or set HF_TOKEN for a higher limit" : ""),
+              null,
+              retryAfter(headers));
+      case 408, 500, 502, 503, 504 ->
+          new HubException(
+              Reason.UNAVAILABLE, answer + "; try again later", null, retryAfter(headers));
+      default -> new HubException(Reason.PROTOCOL, answer + "; look at HF_ENDPOINT and the proxy");
+    };
+  }
+
+  private HubException modelNotFound() {
+    return new HubException(
+        Reason.MODEL_NOT_FOUND,
+        "%s: %s has no such model, or it is private; check the name, or %s"
+            .formatted(model, settings.endpoint(), useToken()));
+  }
+
+  private String useToken() {
+    return settings.token() == null
+        ? "set HF_TOKEN to a token that may read it"
+        : "use a token that may read it (HF_TOKEN or the token file is set, but does not do)";
+  }
+
+  /** No answer at all. */
+  HubException unreachable(URI asked, IOException cause) {
+    String reason =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.toString();
+    if (cause instanceof SSLException) {
+      return new HubException(
+          Reason.PROTOCOL,
+          "%s: %s: %s; if a proxy opens TLS, add its certificate to the JDK's trust store"
+              .formatted(model, Addresses.shown(asked), reason),
+          cause);
+    }
+    return new HubException(
+        Reason.UNAVAILABLE,
+        "%s: %s cannot be reached: %s; check the connection and the proxy (https.proxyHost)"
+            .formatted(model, Addresses.shown(asked), reason),
+        cause);
+  }
+
+  /** Seconds or a date; null if it says neither. */
+  static @Nullable Duration retryAfter(HttpHeaders headers) {
+    String value = headers.firstValue("Retry-After").orElse("").strip();
+    if (value.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(value));
+    }
+    try {
+      Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration left = Duration.between(Instant.now(), at);
+      return left.isNegative() ? Duration.ZERO : left;
+    } catch (DateTimeException noDate) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.tornadovit.weights.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blob that is still coming: {@code ETAG.incomplete}, which the next download continues.
+ *
+ * <p>Locked by its writer. Where another has it, in spite of the cache's lock, this is {@code
+ * ETAG.xxxxxxxx.incomplete}, of this download alone and deleted with it.
+ */
+final class PartialFile implements AutoCloseable {
+  private static final String SUFFIX = ".incomplete";
+
+  private final Path path;
+  private final FileChannel channel;
+  private final boolean keep;
+
+  private PartialFile(Path path, FileChannel channel, boolean keep) throws IOException {
+    this.path = path;
+    this.channel = channel;
+    this.keep = keep;
+    channel.position(channel.size());
+  }
+
+  /**
+   * Opens what is there of a blob, or a new file.
+   *
+   * @param resumable false for a file without a checksum, whose parts may be of two versions
+   */
+  static PartialFile open(Path blob, boolean resumable) throws IOException {
+    if (resumable) {
+      Path path = blob.resolveSibling(blob.getFileName() + SUFFIX);
+      FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isOurs(channel)) {
+        return new PartialFile(path, channel, true);
+      }
+      channel.close();
+    }
+    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    Path path = blob.resolveSibling(blob.getFileName() + "." + unique + SUFFIX);
+    return new PartialFile(
+        path,
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        false);
+  }
+
+  private static boolean isOurs(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException otherThread) {
+      return false;
+    } catch (IOException noLocks) {
+      return false;
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  long size() throws IOException {
+    return channel.size();
+  }
+
+  void append(byte[] bytes, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /** Starts again. */
+  void clear() throws IOException {
+    channel.truncate(0);
+    channel.position(0);
+  }
+
+  /** Makes it the blob, in one step and on the disk for good. */
+  void publish(Path blob) throws IOException {
+    channel.force(true);
+    channel.close();
+    Files.move(path, blob, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Lets the file go; it stays for the next download if that can continue it. */
+  @Override
+  public void close() throws IOException {
+    @Nullable Long left = channel.isOpen() ? channel.size() : null;
+    channel.close();
+    if (!keep || (left != null && left == 0)) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Which files a checkpoint folder is made of: their names, their order, and an index of shards. */
+@NullMarked
+package io.github.tornadovit.weights.layout;
+
+import org.jspecify.annotations.NullMarked;
