@@ -6,6 +6,7 @@ module io.github.tornadovit.engine {
   requires info.picocli;
   requires java.desktop;
   requires jdk.jfr;
+  requires jdk.management;
   requires static micrometer.core;
   requires tools.jackson.databind;
 

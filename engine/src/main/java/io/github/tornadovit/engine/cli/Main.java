@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       InspectCommand.class,
       DevicesCommand.class,
+      DoctorCommand.class,
       KernelsCommand.class,
       BenchCommand.class
     })
