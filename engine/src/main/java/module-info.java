@@ -5,13 +5,18 @@ module io.github.tornadovit.engine {
   requires de.siegmar.fastcsv;
   requires info.picocli;
   requires java.desktop;
+  requires jdk.jfr;
+  requires jdk.management;
+  requires static micrometer.core;
   requires tools.jackson.databind;
 
   exports io.github.tornadovit.engine;
   exports io.github.tornadovit.engine.bench;
   exports io.github.tornadovit.engine.evaluation;
   exports io.github.tornadovit.engine.image;
+  exports io.github.tornadovit.engine.micrometer;
   exports io.github.tornadovit.engine.probe;
+  exports io.github.tornadovit.engine.service;
 
   opens io.github.tornadovit.engine.cli to
       info.picocli;

@@ -39,6 +39,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void theServiceStandsOnTheModelAndNotTheOtherWayRound() {
+    forbid("engine", "engine.service..", "engine.micrometer..", "engine.doctor..");
+    forbid("engine.service..", "engine.micrometer..", "engine.cli..", "engine.doctor..");
+    forbid("engine.event..", "engine", "engine.service..", "engine.image..");
+  }
+
+  /** Who has no Micrometer must not miss it. */
+  @Test
+  void micrometerIsKnownToItsBinderAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "engine.micrometer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheCommandLinePrints() {
     noClasses()
         .that()

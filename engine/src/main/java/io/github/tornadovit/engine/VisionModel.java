@@ -1,5 +1,9 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.engine.event.FallbackEvent;
+import io.github.tornadovit.engine.event.ForwardPassEvent;
+import io.github.tornadovit.engine.event.ModelLoadEvent;
+import io.github.tornadovit.engine.event.PlanBuildEvent;
 import io.github.tornadovit.engine.forward.Encoder;
 import io.github.tornadovit.engine.forward.Encoder.Forward;
 import io.github.tornadovit.engine.forward.Stage;
@@ -33,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -92,6 +97,9 @@ public final class VisionModel implements AutoCloseable {
             .collect(Collectors.toUnmodifiableSet());
     selection = select(options);
     backend = selection.backend();
+    if (options.backend() == BackendChoice.AUTO && !(backend instanceof TornadoBackend)) {
+      FallbackEvent.record(checkpoint.name(), selection);
+    }
     LOGGER.log(
         Level.DEBUG,
         () -> "%s runs on %s: %s".formatted(checkpoint.name(), device(), deviceReason()));
@@ -137,7 +145,7 @@ public final class VisionModel implements AutoCloseable {
    *     the options name cannot run here
    */
   public static VisionModel load(Path folder, ModelOptions options) {
-    return open(Checkpoint.open(folder), options);
+    return open(() -> Checkpoint.open(folder), options);
   }
 
   /**
@@ -152,17 +160,23 @@ public final class VisionModel implements AutoCloseable {
    *     the options name cannot run here
    */
   public static VisionModel load(HubModel model, ModelOptions options) {
-    return open(Checkpoint.open(Hub.fromEnvironment().fetch(model), model.toString()), options);
+    return open(
+        () -> Checkpoint.open(Hub.fromEnvironment().fetch(model), model.toString()), options);
   }
 
   /** Loads one of the small checkpoints that come with the engine; see {@link DemoCheckpoint}. */
   public static VisionModel load(DemoCheckpoint demo, ModelOptions options) {
-    return open(demo.open(), options);
+    return open(demo::open, options);
   }
 
-  private static VisionModel open(Checkpoint checkpoint, ModelOptions options) {
+  private static VisionModel open(Supplier<Checkpoint> opener, ModelOptions options) {
+    ModelLoadEvent event = new ModelLoadEvent();
+    event.begin();
+    Checkpoint checkpoint = opener.get();
     try {
-      return new VisionModel(checkpoint, options);
+      VisionModel model = new VisionModel(checkpoint, options);
+      event.finish(checkpoint, model.selection);
+      return model;
     } catch (RuntimeException | Error failure) {
       checkpoint.close();
       throw failure;
@@ -227,6 +241,18 @@ public final class VisionModel implements AutoCloseable {
   }
 
   /**
+   * Decodes an image in memory as the model's options say.
+   *
+   * @param encoded a whole image file
+   * @param name how error messages call it
+   * @throws io.github.tornadovit.engine.image.ImageException if it is not an image that can be
+   *     decoded
+   */
+  public RgbImage read(byte[] encoded, String name) {
+    return decoder.decode(encoded, name);
+  }
+
+  /**
    * Classifies an image file.
    *
    * @throws io.github.tornadovit.engine.image.ImageException if the image cannot be read
@@ -249,12 +275,21 @@ public final class VisionModel implements AutoCloseable {
    */
   public List<Classification> classify(List<RgbImage> images) {
     requireClassifier();
-    return rows(images, Stage.LOGITS).stream()
-        .map(logits -> Scores.classify(logits, config.labels(), config.problemType()))
+    return classifications(rows(images, Stage.LOGITS));
+  }
+
+  private List<Classification> classifications(List<float[]> logits) {
+    return logits.stream()
+        .map(values -> Scores.classify(values, config.labels(), config.problemType()))
         .toList();
   }
 
-  private void requireClassifier() {
+  /**
+   * Checks that images can be classified.
+   *
+   * @throws UnsupportedOperationException if the model has no classifier
+   */
+  public void requireClassifier() {
     if (!encoder.has(Stage.LOGITS)) {
       throw new UnsupportedOperationException(
           checkpoint.name()
@@ -288,6 +323,11 @@ public final class VisionModel implements AutoCloseable {
   public List<float[]> logits(float[] pixels, int images) {
     requireClassifier();
     return rows(pixels, images, Stage.LOGITS);
+  }
+
+  /** As {@link #logits}, ranked and scored as {@link #classify(List)} does. */
+  public List<Classification> classify(float[] pixels, int images) {
+    return classifications(logits(pixels, images));
   }
 
   /** The feature of an image file; see {@link #embed(List, Feature)}. */
@@ -396,7 +436,10 @@ public final class VisionModel implements AutoCloseable {
    */
   synchronized Map<Stage, float[]> run(float[] pixels, int images, Set<Stage> stages) {
     PlannedForward planned = planned(stages);
+    ForwardPassEvent event = new ForwardPassEvent();
+    event.begin();
     planned.plan().run(pixels, images);
+    event.finish(checkpoint.name(), backend, images);
     Map<Stage, float[]> values = new HashMap<>();
     for (Map.Entry<Stage, Buffer> output : planned.forward().outputs().entrySet()) {
       values.put(output.getKey(), planned.plan().output(output.getValue()));
@@ -506,8 +549,12 @@ public final class VisionModel implements AutoCloseable {
   }
 
   private PlannedForward plan(Set<Stage> stages, Backend on) {
+    PlanBuildEvent event = new PlanBuildEvent();
+    event.begin();
     Forward forward = encoder.forward(stages);
-    return new PlannedForward(forward, on.plan(forward.program(), options.batch()));
+    Plan plan = on.plan(forward.program(), options.batch());
+    event.finish(checkpoint.name(), on, forward.program(), plan, options.batch());
+    return new PlannedForward(forward, plan);
   }
 
   /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */

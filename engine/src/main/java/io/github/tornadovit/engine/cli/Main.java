@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ProbeCommand.class,
       InspectCommand.class,
       DevicesCommand.class,
+      DoctorCommand.class,
       KernelsCommand.class,
       BenchCommand.class,
       DownloadCommand.class

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.engine.event.ImageDecodeEvent;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,6 +103,30 @@ public final class ImageDecoder {
    * @throws ImageException if it is not an image that can be decoded
    */
   public RgbImage decode(byte[] encoded, String name) {
+    ImageDecodeEvent event = new ImageDecodeEvent();
+    event.begin();
+    RgbImage image = null;
+    String problem = null;
+    try {
+      image = decodeWhole(encoded, name);
+      return image;
+    } catch (ImageException unreadable) {
+      problem = unreadable.getMessage();
+      throw unreadable;
+    } finally {
+      event.end();
+      if (event.shouldCommit()) {
+        event.image = name;
+        event.encodedBytes = encoded.length;
+        event.width = image == null ? 0 : image.width();
+        event.height = image == null ? 0 : image.height();
+        event.problem = problem;
+        event.commit();
+      }
+    }
+  }
+
+  private RgbImage decodeWhole(byte[] encoded, String name) {
     ImageFormat format;
     try {
       format =

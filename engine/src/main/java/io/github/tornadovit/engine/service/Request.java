@@ -1,0 +1,38 @@
+package io.github.tornadovit.engine.service;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An image on its way to the model. Two requests are the same only if they are one object.
+ *
+ * @param <R> the answer
+ */
+final class Request<R> {
+  private final float[] pixels;
+  private final CompletableFuture<R> answer;
+  private final long queuedAt = System.nanoTime();
+
+  /**
+   * A request that is queued now.
+   *
+   * @param pixels {@code [C, S, S]}
+   * @param answer completed once, by the service or by its caller
+   */
+  Request(float[] pixels, CompletableFuture<R> answer) {
+    this.pixels = pixels;
+    this.answer = answer;
+  }
+
+  float[] pixels() {
+    return pixels;
+  }
+
+  CompletableFuture<R> answer() {
+    return answer;
+  }
+
+  /** By {@link System#nanoTime()}. */
+  long queuedAt() {
+    return queuedAt;
+  }
+}

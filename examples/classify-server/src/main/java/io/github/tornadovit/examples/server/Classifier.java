@@ -1,0 +1,12 @@
+package io.github.tornadovit.examples.server;
+
+import io.github.tornadovit.engine.Classification;
+import java.util.concurrent.CompletableFuture;
+
+/** What the server asks; a future that is cancelled or timed out should not be worked on. */
+@FunctionalInterface
+interface Classifier {
+
+  /** The answer for a whole image file. */
+  CompletableFuture<Classification> classify(byte[] image);
+}
