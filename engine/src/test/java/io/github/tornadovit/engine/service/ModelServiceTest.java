@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.engine.Classification;
+import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pooling;
@@ -68,7 +69,7 @@ class ModelServiceTest {
   @Test
   void embeddingGivesTheModelsFeatures() throws Exception {
     try (VisionModel model = load("models/vit-two-labels");
-        var service = BatchingService.embedding(model, Pooling.MEAN, DEFAULTS)) {
+        var service = BatchingService.embedding(model, Feature.of(Pooling.MEAN), DEFAULTS)) {
       for (Path image : images()) {
         assertThat(service.submit(image).join()).isEqualTo(model.embed(image, Pooling.MEAN));
       }
@@ -78,7 +79,8 @@ class ModelServiceTest {
   @Test
   void whatTheModelCannotDoIsSaidWhenTheServiceIsMade() {
     try (VisionModel model = load("models/vit-two-labels")) {
-      assertThatThrownBy(() -> BatchingService.embedding(model, Pooling.POOLER, DEFAULTS))
+      assertThatThrownBy(
+              () -> BatchingService.embedding(model, Feature.of(Pooling.POOLER), DEFAULTS))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("no pooler");
     }
