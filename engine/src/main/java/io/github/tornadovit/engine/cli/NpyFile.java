@@ -18,15 +18,12 @@ final class NpyFile {
   private static final int ALIGNMENT = 64;
 
   private final OutputStream target;
-  private final ByteBuffer bytes;
+  private final byte[] bytes;
 
   /** Begins a float32 array {@code [rows, extents of a row]}. */
   NpyFile(int rows, Shape row, OutputStream target) throws IOException {
     this.target = target;
-    int elements = Math.toIntExact(row.elements());
-    bytes =
-        ByteBuffer.allocate(Math.multiplyExact(elements, Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes = new byte[Math.multiplyExact(Math.toIntExact(row.elements()), Float.BYTES)];
     String extents =
         IntStream.range(0, row.rank())
             .mapToObj(axis -> ", " + row.extent(axis))
@@ -47,8 +44,7 @@ final class NpyFile {
 
   /** Appends a row. */
   void write(float[] row) throws IOException {
-    bytes.clear();
-    bytes.asFloatBuffer().put(row);
-    target.write(bytes.array());
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(row);
+    target.write(bytes);
   }
 }

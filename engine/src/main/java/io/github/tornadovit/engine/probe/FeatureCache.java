@@ -87,8 +87,12 @@ public final class FeatureCache {
       place = folder.resolve(source);
     }
 
+    private Path part(String image) {
+      return place.resolve(image.substring(0, 2));
+    }
+
     private Path file(String image) {
-      return place.resolve(image.substring(0, 2)).resolve(image + ".feature");
+      return part(image).resolve(image + ".feature");
     }
 
     /** The feature of an image, if a whole one is there. */
@@ -115,24 +119,24 @@ public final class FeatureCache {
 
     /** Stores the feature of an image; what was there is replaced. */
     void store(String image, float[] feature) throws IOException {
-      Path file = file(image);
-      if (!Files.isDirectory(file.getParent())) {
-        Files.createDirectories(file.getParent());
+      if (!Files.isDirectory(part(image))) {
+        Files.createDirectories(part(image));
         WholeFile.write(
             place.resolve("source.txt"),
             target -> target.write(description.getBytes(StandardCharsets.UTF_8)));
       }
-      WholeFile.write(file, target -> target.write(entry(image, feature)));
+      WholeFile.write(file(image), target -> target.write(entry(image, feature)));
     }
 
     private byte[] entry(String image, float[] feature) {
-      ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES + feature.length * Float.BYTES);
+      byte[] entry = new byte[HEAD_BYTES + feature.length * Float.BYTES];
+      ByteBuffer bytes = ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN);
       bytes.position(DIGEST_BYTES).put(HexFormat.of().parseHex(source + image));
       bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(feature);
       MessageDigest digest = Sha256.start();
-      digest.update(bytes.array(), DIGEST_BYTES, bytes.capacity() - DIGEST_BYTES);
-      bytes.position(0).put(digest.digest());
-      return bytes.array();
+      digest.update(entry, DIGEST_BYTES, entry.length - DIGEST_BYTES);
+      bytes.put(0, digest.digest());
+      return entry;
     }
   }
 

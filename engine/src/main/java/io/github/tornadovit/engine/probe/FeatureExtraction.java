@@ -35,7 +35,7 @@ public final class FeatureExtraction {
   private final IntConsumer progress;
 
   /** By image; null where one could not be read, whose problem says why. */
-  private final float @Nullable [][] rows;
+  private final float[] @Nullable [] rows;
 
   private final String[] problems;
   private @Nullable PixelBatch<Prepared> waiting;

@@ -71,7 +71,9 @@ public final class ProbeTraining {
     List<Trial> trials = trials(split);
     Trial chosen =
         trials.stream()
-            .min(Comparator.comparingDouble((Trial t) -> -t.accuracy()).thenComparing(Trial::loss))
+            .min(
+                Comparator.comparingDouble((Trial t) -> -t.accuracy())
+                    .thenComparingDouble(Trial::loss))
             .orElseThrow();
     List<Integer> all = IntStream.range(0, labels.length).boxed().toList();
     Fit fit = fit(all, List.of(chosen.c()), TOLERANCE).getFirst();

@@ -49,13 +49,15 @@ public final class SafetensorsWriter {
     byte[] header = header(metadata, tensors);
     // The data starts at a multiple of eight bytes, as the reference implementation has it.
     int padding = -header.length & (Long.BYTES - 1);
-    target.write(littleEndian(Long.BYTES).putLong(header.length + padding).array());
+    byte[] length = new byte[Long.BYTES];
+    littleEndian(length).putLong(header.length + padding);
+    target.write(length);
     target.write(header);
     target.write(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
     for (Tensor tensor : tensors) {
-      ByteBuffer data = littleEndian(Math.multiplyExact(tensor.values().length, Float.BYTES));
-      data.asFloatBuffer().put(tensor.values());
-      target.write(data.array());
+      byte[] data = new byte[Math.multiplyExact(tensor.values().length, Float.BYTES)];
+      littleEndian(data).asFloatBuffer().put(tensor.values());
+      target.write(data);
     }
   }
 
@@ -87,7 +89,7 @@ public final class SafetensorsWriter {
     return bytes.toByteArray();
   }
 
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.safetensors.SafetensorsWriter.Tensor;
 import io.github.tornadovit.weights.tensor.Shape;
+import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,9 +42,10 @@ class SafetensorsWriterTest {
           SafetensorsFile.open(new CheckpointFolder(folder, "folder", arena), "x.safetensors");
       assertThat(read.metadata()).containsExactly(Map.entry("format", "a \"quoted\" word"));
       assertThat(read.tensors().keySet()).containsExactlyInAnyOrder("weight", "empty", "bias");
-      assertThat(read.tensors().get("weight").shape()).isEqualTo(Shape.of(2, 3));
-      assertThat(read.tensors().get("weight").toArray()).containsExactly(weight);
-      assertThat(read.tensors().get("bias").toArray()).containsExactly(7);
+      TensorView matrix = Objects.requireNonNull(read.tensors().get("weight"));
+      assertThat(matrix.shape()).isEqualTo(Shape.of(2, 3));
+      assertThat(matrix.toArray()).containsExactly(weight);
+      assertThat(Objects.requireNonNull(read.tensors().get("bias")).toArray()).containsExactly(7);
     }
   }
 
