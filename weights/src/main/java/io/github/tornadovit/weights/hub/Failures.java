@@ -2,6 +2,7 @@ package io.github.tornadovit.weights.hub;
 
 import io.github.tornadovit.weights.hub.HubException.Reason;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
@@ -97,8 +98,11 @@ final class Failures {
 
   /** No answer at all. */
   HubException unreachable(URI asked, IOException cause) {
+    // The JDK's ConnectException has no message, whichever of the two it is.
     String reason =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.toString();
+        cause instanceof ConnectException && cause.getMessage() == null
+            ? "refused, or no such host"
+            : cause.toString();
     if (cause instanceof SSLException) {
       return new HubException(
           Reason.PROTOCOL,

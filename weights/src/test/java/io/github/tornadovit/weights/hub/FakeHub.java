@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +47,15 @@ final class FakeHub implements AutoCloseable {
   }
 
   /** A file: what identifies it, and whether its bytes are on the other host. */
-  private record Stored(ByteBuffer bytes, String etag, boolean large) {
-    byte[] content() {
-      return bytes.array();
+  private static final class Stored {
+    private final byte[] content;
+    private final String etag;
+    private final boolean large;
+
+    Stored(byte[] content, boolean large) {
+      this.content = content;
+      this.large = large;
+      etag = large ? sha256(content) : gitHash(content);
     }
   }
 
@@ -121,9 +126,7 @@ final class FakeHub implements AutoCloseable {
   }
 
   FakeHub put(String file, byte[] content, boolean large) {
-    files.put(
-        file,
-        new Stored(ByteBuffer.wrap(content), large ? sha256(content) : gitHash(content), large));
+    files.put(file, new Stored(content, large));
     return this;
   }
 
@@ -139,11 +142,11 @@ final class FakeHub implements AutoCloseable {
   }
 
   String etag(String file) {
-    return stored(file).etag();
+    return stored(file).etag;
   }
 
   byte[] content(String file) {
-    return stored(file).content();
+    return stored(file).content;
   }
 
   private Stored stored(String file) {
@@ -204,16 +207,16 @@ final class FakeHub implements AutoCloseable {
     Stored stored = files.get(file);
     if (stored == null) {
       error(exchange, 404, "EntryNotFound");
-    } else if (stored.large()) {
+    } else if (stored.large) {
       Headers headers = exchange.getResponseHeaders();
-      headers.set("X-Linked-ETag", '"' + stored.etag() + '"');
-      headers.set("X-Linked-Size", String.valueOf(stored.content().length));
+      headers.set("X-Linked-ETag", '"' + stored.etag + '"');
+      headers.set("X-Linked-Size", String.valueOf(stored.content.length));
       headers.set("ETag", "\"of-the-pointer\"");
       headers.set("Location", network() + "/" + file + "?signature=secret");
       exchange.sendResponseHeaders(302, -1);
     } else {
-      exchange.getResponseHeaders().set("ETag", "W/\"" + stored.etag() + '"');
-      send(exchange, stored.content());
+      exchange.getResponseHeaders().set("ETag", "W/\"" + stored.etag + '"');
+      send(exchange, stored.content);
     }
   }
 
@@ -221,7 +224,7 @@ final class FakeHub implements AutoCloseable {
   private void answerBytes(HttpExchange exchange) throws IOException {
     String file = exchange.getRequestURI().getPath().substring(1);
     if (!isOtherwise(exchange, file)) {
-      send(exchange, stored(file).content());
+      send(exchange, stored(file).content);
     }
   }
 

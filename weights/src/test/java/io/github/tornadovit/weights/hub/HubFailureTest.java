@@ -16,6 +16,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -361,7 +362,7 @@ class HubFailureTest extends HubTestCase {
                 () -> {
                   while (!Files.exists(partial(WEIGHTS))
                       || partial(WEIGHTS).toFile().length() < 100) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000_000);
                   }
                   waiting.interrupt();
                 });
