@@ -187,6 +187,22 @@ class BatchingServiceTest {
   }
 
   @Test
+  void whateverBecomesOfARequestItsPlaceIsFreeAgain() throws Exception {
+    FakeWork work = new FakeWork(4);
+    work.poison = image -> image == 1;
+    try (var service = service(work, DEFAULTS.withCapacity(1))) {
+      for (int round = 0; round < 3; round++) {
+        assertThat(failure(service.submit(new byte[0], "bad"))).isInstanceOf(ImageException.class);
+        assertThat(failure(service.submit(FakeWork.image(1)))).hasMessage("poisoned");
+        assertThat(service.submit(FakeWork.image(2)).join()).isEqualTo(2);
+        CompletableFuture<Integer> cancelled = service.submit(FakeWork.image(3));
+        cancelled.cancel(true);
+        await(() -> service.queued() == 0);
+      }
+    }
+  }
+
+  @Test
   void aCallerMayWaitForRoom() throws Exception {
     FakeWork work = new FakeWork(1, 0);
     try (var service = service(work, DEFAULTS.withCapacity(1).withMaxWait(Duration.ofHours(1)))) {
