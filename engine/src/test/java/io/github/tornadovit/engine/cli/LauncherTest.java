@@ -216,7 +216,8 @@ class LauncherTest {
     assertThat(ran.out().subList(main + 1, ran.out().size()))
         .containsExactly("classify", "--device", "my gpu", "*.jpg", "");
     assertThat(ran.out().subList(0, main))
-        .contains("-Dtornadovit.terminal=false", "-XX:+AutoCreateSharedArchive")
+        .contains("-Dtornadovit.terminal=false", "jdk.incubator.vector")
+        .contains("-XX:SharedArchiveFile=" + folder + "/tornado vit/engine/target/tornado-vit.jsa")
         .noneMatch(flag -> flag.contains("sdkProblem") || flag.startsWith("@"));
     assertThat(ran.out().get(main - 1))
         .startsWith(folder + "/tornado vit/engine/target/tornado-vit-engine-")
@@ -231,7 +232,9 @@ class LauncherTest {
         run(Map.of("JAVA_HOME", jdk, "TORNADOVM_HOME", sdk.toString()), launcher(), "devices");
     assertThat(ran.err()).isEmpty();
     Path arguments = folder.resolve("tornado vit/engine/target/launcher.args");
-    assertThat(ran.out()).contains("@" + arguments).doesNotContain("-XX:+AutoCreateSharedArchive");
+    assertThat(ran.out())
+        .contains("@" + arguments)
+        .noneMatch(flag -> flag.startsWith("-XX:SharedArchiveFile"));
     assertThat(Files.readAllLines(arguments)).isEqualTo(flags(Map.of(), sdk).out());
 
     Path managed = folder.resolve(".sdkman/candidates/tornadovm/current");
@@ -253,12 +256,58 @@ class LauncherTest {
     assertThat(ran.out())
         .contains(
             "-Dtornadovit.sdkProblem='/no such folder' is no folder; TORNADOVM_HOME has to name a"
-                + " TornadoVM SDK",
-            "-XX:+AutoCreateSharedArchive");
+                + " TornadoVM SDK")
+        .anyMatch(flag -> flag.startsWith("-XX:SharedArchiveFile"));
 
     Files.delete(folder.resolve("tornado vit/engine/target/tornado-vit-engine-0.1.0-SNAPSHOT.jar"));
     assertThat(run(environment, launcher, "devices").err())
         .startsWith("tornado-vit: building")
         .contains("mvnw -q -B -P!tornado-sdk,!tornado-sdkman,tornado-emulator -DskipTests");
+  }
+
+  /** The launcher in a distribution, which has libexec beside it. */
+  private Path distribution() throws IOException {
+    Path home = folder.resolve("tornado vit 1.0");
+    script(home.resolve("tornado-vit"), Files.readString(REPOSITORY.resolve("tornado-vit")));
+    for (String name : List.of("find-jdk.sh", "tornado-flags.sh")) {
+      script(
+          home.resolve("libexec").resolve(name),
+          Files.readString(REPOSITORY.resolve(".mvn").resolve(name)));
+    }
+    write(home.resolve("lib/tornado-vit-engine-1.0.jar"), "");
+    return home.resolve("tornado-vit");
+  }
+
+  @Test
+  void aDistributionRunsOnAJreAndLeavesOutWhatItLacks() throws Exception {
+    Path jre = jdk("my jre", "25.0.2");
+    Files.delete(jre.resolve("bin/javac"));
+    Map<String, String> environment = Map.of("JAVA_HOME", jre.toString());
+    Ran ran = run(environment, distribution(), "classify", "my image.jpg");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("jdk.incubator.vector", folder + "/tornado vit 1.0/lib/*", "my image.jpg");
+
+    write(jre.resolve("release"), "JAVA_VERSION=\"25.0.2\"\nMODULES=\"java.base java.desktop\"\n");
+    assertThat(run(environment, distribution(), "classify", "my image.jpg").out())
+        .doesNotContain("jdk.incubator.vector", "--add-modules")
+        .contains("--enable-native-access=ALL-UNNAMED");
+  }
+
+  @Test
+  void aDistributionAddsTheFlagsOfAnSdkWithoutWritingToItsFolder() throws Exception {
+    Path sdk = sdk("my sdk", VERSION, "opencl");
+    Path launcher = distribution();
+    Ran ran =
+        run(
+            Map.of("JAVA_HOME", jdk("jdk", "25.0.2").toString(), "TORNADOVM_HOME", sdk.toString()),
+            launcher,
+            "devices");
+    assertThat(ran.err()).isEmpty();
+    String arguments =
+        ran.out().stream().filter(flag -> flag.startsWith("@")).findFirst().orElseThrow();
+    assertThat(arguments).startsWith("@" + folder + "/.cache/tornado-vit/");
+    assertThat(Files.readAllLines(Path.of(arguments.substring(1))))
+        .isEqualTo(flags(Map.of(), sdk).out());
   }
 }

@@ -18,9 +18,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *
  * <p>Grid: ceil(T / {@value #QUERIES}) by B·H by ceil(d / {@value #DEPTH}) groups of {@value
  * #GROUP} threads. 40 queries a group fill 5 groups of a 197-token image to 98 %, 15 groups of 577
- * tokens to 96 %. Thread (tx, ty) owns queries ty + 8i (i < 5), of a tile the keys tx + 8j (j < 4),
- * and the output columns 4 tx + {0..3} and 32 + 4 tx + {0..3}. Local memory: 29,056 bytes (two
- * groups fit 64 KiB). Barriers: 4 per tile of {@value #KEYS} keys.
+ * tokens to 96 %. Thread (tx, ty) owns queries ty + 8i, i &lt; 5, of a tile the keys tx + 8j, j
+ * &lt; 4, and the output columns 4 tx + {0..3} and 32 + 4 tx + {0..3}. Local memory: 29,056 bytes
+ * (two groups fit 64 KiB). Barriers: 4 per tile of {@value #KEYS} keys.
  *
  * <p>Cost: 4·B·H·T²·d flops when d ≤ 64; each further 64 columns of d repeat the scores.
  *

@@ -32,7 +32,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>Requires: m, n, k ≥ 1; all products of two sizes below 2^31.
  *
  * <p>Bounds: the last row of groups starts at m - tile, and stores only the rows that no other
- * group owns, so no load needs a test; when m < tile rows are clamped. All of these tests are on
+ * group owns, so no load needs a test; when m &lt; tile rows are clamped. All of these tests are on
  * burnt-in constants and vanish where they cannot fail.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
