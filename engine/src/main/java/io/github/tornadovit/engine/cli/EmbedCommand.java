@@ -112,10 +112,10 @@ final class EmbedCommand implements Callable<Integer> {
       rows.add(vector == null ? missing : vector);
     }
     if (output == null) {
-      NpyFile.write(rows, width, new BufferedOutputStream(System.out));
+      NpyFile.write(rows, new BufferedOutputStream(System.out), width);
     } else {
       try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(output))) {
-        NpyFile.write(rows, width, file);
+        NpyFile.write(rows, file, width);
       }
     }
   }

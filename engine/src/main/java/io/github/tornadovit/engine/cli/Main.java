@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ClassifyCommand.class,
       EmbedCommand.class,
+      AttentionCommand.class,
       EvalCommand.class,
       InspectCommand.class,
       DevicesCommand.class,

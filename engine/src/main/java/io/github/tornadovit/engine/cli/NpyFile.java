@@ -17,11 +17,20 @@ final class NpyFile {
 
   private NpyFile() {}
 
-  /** Writes rows of equal width as a float32 array {@code [rows, width]}. */
-  static void write(List<float[]> rows, int width, OutputStream target) throws IOException {
+  /**
+   * Writes entries of equal shape as a float32 array {@code [entries, shape...]}.
+   *
+   * @param shape of an entry
+   */
+  static void write(List<float[]> entries, OutputStream target, int... shape) throws IOException {
+    int length = 1;
+    StringBuilder extents = new StringBuilder().append(entries.size());
+    for (int extent : shape) {
+      length = Math.multiplyExact(length, extent);
+      extents.append(", ").append(extent);
+    }
     String dictionary =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }"
-            .formatted(rows.size(), width);
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }".formatted(extents);
     int unpadded = MAGIC.length + Short.BYTES + dictionary.length() + 1;
     int padding = (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT;
     byte[] header = (dictionary + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -30,10 +39,10 @@ final class NpyFile {
     target.write(header.length >> 8);
     target.write(header);
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(width, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-    for (float[] row : rows) {
+        ByteBuffer.allocate(Math.multiplyExact(length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+    for (float[] entry : entries) {
       bytes.clear();
-      bytes.asFloatBuffer().put(row);
+      bytes.asFloatBuffer().put(entry);
       target.write(bytes.array());
     }
     target.flush();
