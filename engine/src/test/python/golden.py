@@ -85,8 +85,9 @@ def stages(model, pixel_values, attention=True, **arguments):
     result["norm"] = out.last_hidden_state
     if attention:
         result[f"attention.{len(out.attentions) - 1}"] = out.attentions[-1]
-    if out.pooler_output is not None:
-        result["pooler_output"] = out.pooler_output
+    pooler_output = getattr(out, "pooler_output", None)
+    if pooler_output is not None:
+        result["pooler_output"] = pooler_output
     if model is base:
         return result
 
@@ -95,7 +96,7 @@ def stages(model, pixel_values, attention=True, **arguments):
         result["cls_logits"] = head.cls_logits
         result["distillation_logits"] = head.distillation_logits
     else:
-        result["pooled"] = out.last_hidden_state[:, 0] if out.pooler_output is None else out.pooler_output
+        result["pooled"] = out.last_hidden_state[:, 0] if pooler_output is None else pooler_output
     result["logits"] = head.logits
     result["scores"] = scores(model.config, head.logits)
     return result

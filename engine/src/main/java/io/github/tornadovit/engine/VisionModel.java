@@ -77,6 +77,7 @@ public final class VisionModel implements AutoCloseable {
   private final FeatureStages features;
   private final Set<Stage> answers;
   private final Map<Set<Stage>, PlannedForward> plans = new HashMap<>();
+  private final AttentionPass attention;
   private boolean closed;
 
   /** A forward pass and the plan that runs it. */
@@ -97,6 +98,7 @@ public final class VisionModel implements AutoCloseable {
             .collect(Collectors.toUnmodifiableSet());
     selection = select(options);
     backend = selection.backend();
+    attention = new AttentionPass(config, encoder, backend);
     if (options.backend() == BackendChoice.AUTO && !(backend instanceof TornadoBackend)) {
       FallbackEvent.record(checkpoint.name(), selection);
     }
@@ -380,6 +382,49 @@ public final class VisionModel implements AutoCloseable {
   }
 
   /**
+   * What the model sees of an image: resized and cropped, not yet normalised.
+   *
+   * @throws io.github.tornadovit.engine.image.ImageException if the image cannot be brought to the
+   *     model's size
+   */
+  public RgbImage view(RgbImage image) {
+    return preprocessor.view(image);
+  }
+
+  /**
+   * The attention weights of some encoder blocks. The ordinary forward pass never has them in
+   * memory: this one computes them beside it, with a plan of its own and, on a device, a kernel of
+   * its own and the weights once more. Takes {@code 4 H T^2} bytes per block.
+   *
+   * @param layers blocks, counted from 0, or from the end with -1 for the last
+   * @return one per layer, in the order asked for
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public List<LayerAttention> attention(RgbImage image, int... layers) {
+    float[] pixels = preprocess(image);
+    synchronized (this) {
+      requireOpen();
+      return attention.layers(pixels, layers);
+    }
+  }
+
+  /**
+   * Attention rollout (Abnar and Zuidema 2020, section 3): the attention of the last block followed
+   * back through all blocks to the patches. Per block the mean of the heads, and half of it for the
+   * residual connection: {@code A = 0.5 mean + 0.5 I}; then the rows of {@code A_L ... A_2 A_1} for
+   * the token. MLPs, values and layer scales are not considered.
+   *
+   * @throws UnsupportedOperationException if the model has no such token
+   */
+  public PatchMap attentionRollout(RgbImage image, AttentionToken token) {
+    float[] pixels = preprocess(image);
+    synchronized (this) {
+      requireOpen();
+      return attention.rollout(pixels, token);
+    }
+  }
+
+  /**
    * Runs all images and returns one vector per image. One program computes every answer that the
    * model can give: the differences cost next to nothing, and weights stay on a device once.
    */
@@ -447,10 +492,14 @@ public final class VisionModel implements AutoCloseable {
     return values;
   }
 
-  private PlannedForward planned(Set<Stage> stages) {
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException(checkpoint.name() + ": the model is closed");
     }
+  }
+
+  private PlannedForward planned(Set<Stage> stages) {
+    requireOpen();
     if (!plans.containsKey(stages)) {
       closeAllPlansBut(answers);
       plans.put(stages, plan(stages, backend));
@@ -532,9 +581,7 @@ public final class VisionModel implements AutoCloseable {
    * @throws UnsupportedOperationException if the model runs on the host, without kernels
    */
   public synchronized void writeKernelSources(Path folder, int images) {
-    if (closed) {
-      throw new IllegalStateException(checkpoint.name() + ": the model is closed");
-    }
+    requireOpen();
     if (!(backend instanceof TornadoBackend device)) {
       throw new UnsupportedOperationException(
           "%s runs on %s, which has no generated kernels; use backend tornado"
@@ -563,6 +610,7 @@ public final class VisionModel implements AutoCloseable {
     if (!closed) {
       closed = true;
       plans.values().forEach(planned -> planned.plan().close());
+      attention.close();
       backend.close();
       checkpoint.close();
     }

@@ -28,7 +28,7 @@ final class PublishedRates {
     return switch (config.architecture()) {
       case VIT -> VIT_BASE;
       case BEIT -> BEIT_BASE;
-      case DEIT -> null;
+      case DEIT, VIT_MAE, VIT_MSN, DATA2VEC_VISION -> null;
     };
   }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ClassifyCommand.class,
       EmbedCommand.class,
+      AttentionCommand.class,
       EvalCommand.class,
       ProbeCommand.class,
       InspectCommand.class,

@@ -56,10 +56,12 @@ public final class Encoder {
     return !stage.equals(Stage.POOLER) || hasPooler();
   }
 
-  /** BEiT always pools; ViT and DeiT only where the checkpoint carries the dense layer. */
+  /** BEiT always pools; the others only where the checkpoint carries the weights of a pooler. */
   private boolean hasPooler() {
     return weights.pooler != null
-        || weights.config.architecture() == VisionConfig.Architecture.BEIT;
+        || weights.poolerNorm != null
+        || weights.config.architecture() == VisionConfig.Architecture.BEIT
+        || (weights.config.architecture().isBeit() && !weights.heads.isEmpty());
   }
 
   /**

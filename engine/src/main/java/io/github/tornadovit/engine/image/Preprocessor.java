@@ -126,6 +126,35 @@ public final class Preprocessor {
   public void apply(RgbImage image, float[] destination, int offset) {
     Objects.checkFromIndexSize(
         offset, Math.multiplyExact(channels, size.height() * size.width()), destination.length);
+    RgbImage resized = resized(image);
+    for (int c = 0; c < channels; c++) {
+      cropped(resized, c, destination, offset + c * height() * width());
+    }
+  }
+
+  /**
+   * The picture that {@link #apply} takes the values of: resized and cropped, black where the image
+   * does not reach.
+   *
+   * @throws ImageException as {@link #apply}
+   */
+  public RgbImage view(RgbImage image) {
+    RgbImage resized = resized(image);
+    byte[] source = resized.pixels();
+    byte[] view = new byte[height() * width() * 3];
+    int top = Math.floorDiv(resized.height() - height(), 2);
+    int left = Math.floorDiv(resized.width() - width(), 2);
+    int from = Math.max(0, -left);
+    int to = Math.min(width(), resized.width() - left);
+    for (int y = Math.max(0, -top); y < Math.min(height(), resized.height() - top); y++) {
+      int row = ((y + top) * resized.width() + left + from) * 3;
+      System.arraycopy(source, row, view, (y * width() + from) * 3, (to - from) * 3);
+    }
+    return RgbImage.owning(width(), height(), view);
+  }
+
+  /** Resized, and as large as the model's images unless a crop follows. */
+  private RgbImage resized(RgbImage image) {
     RgbImage resized = resize(channels == 1 ? luma(image) : image);
     if (crop == null && (resized.width() != width() || resized.height() != height())) {
       throw new ImageException(
@@ -138,9 +167,7 @@ public final class Preprocessor {
               + height()
               + " because of image_size; use a preprocessor configuration that resizes to it");
     }
-    for (int c = 0; c < channels; c++) {
-      cropped(resized, c, destination, offset + c * height() * width());
-    }
+    return resized;
   }
 
   private RgbImage resize(RgbImage image) {

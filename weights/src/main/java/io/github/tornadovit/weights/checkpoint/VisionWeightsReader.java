@@ -1,7 +1,6 @@
 package io.github.tornadovit.weights.checkpoint;
 
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.config.VisionConfig.Architecture;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.model.VisionWeights;
@@ -12,14 +11,13 @@ import io.github.tornadovit.weights.tensor.Shape;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Names of a checkpoint to {@link VisionWeights}: the only place that knows how transformers names
  * tensors.
  *
- * <p>A classifier's encoder is below {@code vit.}, {@code beit.} or {@code deit.}; a base model's
+ * <p>A classifier's encoder is below {@code vit.}, {@code beit.} or the like; a base model's
  * is not. Blocks are spelt in one of two ways ({@link Spelling}). Both differences are looked up in
  * the file; a file that has both forms of one is refused, since only one can be the model.
  */
@@ -52,7 +50,7 @@ final class VisionWeightsReader {
   }
 
   private static Scope encoder(VisionConfig config, Scope root) {
-    String family = config.architecture().name().toLowerCase(Locale.ROOT);
+    String family = config.architecture().scope();
     if (root.has(CLASS_TOKEN) && root.at(family).has(CLASS_TOKEN)) {
       throw root.ambiguous(CLASS_TOKEN, family + "." + CLASS_TOKEN);
     }
@@ -71,7 +69,7 @@ final class VisionWeightsReader {
   private VisionWeights read() {
     Scope embeddings = encoder.at("embeddings");
     boolean base = config.head() == Head.NONE;
-    boolean beit = config.architecture() == Architecture.BEIT;
+    boolean beit = config.architecture().isBeit();
     return new VisionWeights(
         config,
         patchEmbedding(embeddings),
@@ -127,8 +125,9 @@ final class VisionWeightsReader {
     int f = config.mlpSize();
     String heads = "num_attention_heads=%d of %d".formatted(config.heads(), config.headSize());
     String mlp = "intermediate_size=" + f;
-    if (config.architecture() == Architecture.BEIT) {
-      block.at(spelling.key()).forbid("bias", "model_type=beit, whose keys have no bias");
+    if (config.architecture().isBeit()) {
+      String type = config.architecture().modelType();
+      block.at(spelling.key()).forbid("bias", "model_type=" + type + ", whose keys have no bias");
     }
     return new Block(
         norm(block.at("layernorm_before")),

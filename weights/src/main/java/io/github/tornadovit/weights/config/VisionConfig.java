@@ -59,18 +59,47 @@ public record VisionConfig(
     List<String> labels,
     ProblemType problemType) {
 
-  /** The model families, by {@code model_type}. */
+  /** The model families, by {@code model_type}; those of a line are one encoder by other names. */
   public enum Architecture {
-    VIT,
-    BEIT,
-    DEIT;
+    VIT("vit", "vit"),
+    /** He et al. 2022. The encoder on all patches, {@code mask_ratio=0}; the decoder is not read. */
+    VIT_MAE("vit_mae", "vit"),
+    /** Assran et al. 2022. */
+    VIT_MSN("vit_msn", "vit"),
+    BEIT("beit", "beit"),
+    /** Baevski et al. 2022: BEiT, trained otherwise. */
+    DATA2VEC_VISION("data2vec-vision", "data2vec_vision"),
+    DEIT("deit", "deit");
+
+    private final String modelType;
+    private final String scope;
+
+    Architecture(String modelType, String scope) {
+      this.modelType = modelType;
+      this.scope = scope;
+    }
+
+    /** As {@code config.json} names it. */
+    public String modelType() {
+      return modelType;
+    }
+
+    /** What the names of a classifier's encoder tensors begin with. */
+    public String scope() {
+      return scope;
+    }
+
+    /** Whether blocks and pooling are BEiT's. */
+    public boolean isBeit() {
+      return this == BEIT || this == DATA2VEC_VISION;
+    }
 
     /**
      * Whether transformers' model takes images of any size unasked, its positions interpolated; the
      * others refuse them unless {@code interpolate_pos_encoding} is set.
      */
     public boolean takesAnySize() {
-      return this == BEIT;
+      return isBeit();
     }
   }
 

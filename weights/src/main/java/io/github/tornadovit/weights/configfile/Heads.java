@@ -5,7 +5,6 @@ import io.github.tornadovit.weights.config.VisionConfig.Architecture;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +17,21 @@ final class Heads {
       new TreeMap<>(Map.of("ViTModel", Head.NONE, "ViTForImageClassification", Head.CLASSIFIER));
   private static final Map<String, Head> BEIT =
       new TreeMap<>(Map.of("BeitModel", Head.NONE, "BeitForImageClassification", Head.CLASSIFIER));
+  private static final Map<String, Head> MSN =
+      new TreeMap<>(
+          Map.of("ViTMSNModel", Head.NONE, "ViTMSNForImageClassification", Head.CLASSIFIER));
+
+  /** Pre-training has a decoder after the encoder, which is not read. */
+  private static final Map<String, Head> MAE =
+      new TreeMap<>(Map.of("ViTMAEModel", Head.NONE, "ViTMAEForPreTraining", Head.NONE));
+
+  private static final Map<String, Head> DATA2VEC =
+      new TreeMap<>(
+          Map.of(
+              "Data2VecVisionModel",
+              Head.NONE,
+              "Data2VecVisionForImageClassification",
+              Head.CLASSIFIER));
   private static final Map<String, Head> DEIT =
       new TreeMap<>(
           Map.of(
@@ -51,7 +65,10 @@ final class Heads {
     Map<String, Head> known =
         switch (architecture) {
           case VIT -> VIT;
+          case VIT_MAE -> MAE;
+          case VIT_MSN -> MSN;
           case BEIT -> BEIT;
+          case DATA2VEC_VISION -> DATA2VEC;
           case DEIT -> DEIT;
         };
     Head head = known.get(names.getFirst());
@@ -63,7 +80,7 @@ final class Heads {
                   KEY,
                   String.join("\", \"", names),
                   String.join(", ", known.keySet()),
-                  architecture.name().toLowerCase(Locale.ROOT),
+                  architecture.modelType(),
                   task(names.getFirst())));
     }
     return head;
@@ -72,7 +89,7 @@ final class Heads {
   private static Head infer(JsonObject config, Architecture architecture, Set<String> tensors) {
     for (String tensor : tensors) {
       String task = OTHER_TASKS.get(tensor.substring(0, Math.max(0, tensor.indexOf('.'))));
-      if (task != null) {
+      if (task != null && architecture != Architecture.VIT_MAE) {
         throw new CheckpointException(
             config.where(),
             "tensor '%s' belongs to a model for %s, which is not supported; only classifiers and base models are"

@@ -74,10 +74,10 @@ record ProcessorDefaults(
   private static ProcessorDefaults of(Architecture family, boolean fast, int version) {
     String era = version >= VERSION_5 ? "5" : version > VERSION_4_25 ? "4.26" : "4.25";
     return switch (family) {
-      case VIT ->
+      case VIT, VIT_MAE, VIT_MSN ->
           new ProcessorDefaults(
               224, Resampling.BILINEAR, false, 0, HALF, HALF, "ViTImageProcessor");
-      case BEIT -> {
+      case BEIT, DATA2VEC_VISION -> {
         boolean old = version < VERSION_5 && !fast;
         yield new ProcessorDefaults(
             old ? 256 : 224,

@@ -8,12 +8,14 @@ import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import io.github.tornadovit.weights.json.JsonObject;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * {@code config.json} to {@link VisionConfig}. Absent keys have the defaults of transformers'
- * {@code ViTConfig}, {@code BeitConfig} and {@code DeiTConfig}; the limits are far above any model
+ * {@code ViTConfig}, {@code BeitConfig}, {@code DeiTConfig} and those like them; the limits are far above any model
  * in use and keep an absurd config from asking for absurd memory.
  */
 public final class VisionConfigReader {
@@ -45,16 +47,20 @@ public final class VisionConfigReader {
   /** The family that {@code model_type} names. */
   static Architecture architecture(JsonObject config) {
     String type = config.text("model_type");
-    return switch (type) {
-      case "vit" -> Architecture.VIT;
-      case "beit" -> Architecture.BEIT;
-      case "deit" -> Architecture.DEIT;
-      case null, default -> throw config.wrong("model_type", "one of vit, beit, deit");
-    };
+    return Arrays.stream(Architecture.values())
+        .filter(architecture -> architecture.modelType().equals(type))
+        .findFirst()
+        .orElseThrow(() -> config.wrong("model_type", "one of " + supported()));
+  }
+
+  private static String supported() {
+    return Arrays.stream(Architecture.values())
+        .map(Architecture::modelType)
+        .collect(Collectors.joining(", "));
   }
 
   private VisionConfig read(Set<String> tensors) {
-    boolean beit = architecture == Architecture.BEIT;
+    boolean beit = architecture.isBeit();
     int hiddenSize = config.integer("hidden_size", 768, 1, MAX_HIDDEN_SIZE);
     int heads = config.integer("num_attention_heads", 12, 1, MAX_HIDDEN_SIZE);
     boolean bias = beit || config.bool("qkv_bias", true);
@@ -109,7 +115,8 @@ public final class VisionConfigReader {
   }
 
   private float layerNormEps() {
-    double eps = config.number("layer_norm_eps", 1e-12);
+    double absent = architecture == Architecture.VIT_MSN ? 1e-6 : 1e-12;
+    double eps = config.number("layer_norm_eps", absent);
     if (eps < 0 || eps > 1) {
       throw config.wrong("layer_norm_eps", "a number from 0 to 1");
     }

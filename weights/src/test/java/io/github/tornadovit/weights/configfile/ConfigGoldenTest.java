@@ -86,7 +86,7 @@ class ConfigGoldenTest {
 
   private static void compare(VisionConfig config, JsonObject expected) {
     int max = Integer.MAX_VALUE;
-    assertThat(config.architecture().name()).isEqualToIgnoringCase(expected.text("model_type"));
+    assertThat(config.architecture().modelType()).isEqualTo(expected.text("model_type"));
     assertThat(config.hiddenSize()).isEqualTo(expected.integer("hidden_size", 0, 0, max));
     assertThat(config.layers()).isEqualTo(expected.integer("num_hidden_layers", 0, 0, max));
     assertThat(config.heads()).isEqualTo(expected.integer("num_attention_heads", 0, 0, max));

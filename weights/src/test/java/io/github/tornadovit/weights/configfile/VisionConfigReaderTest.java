@@ -66,8 +66,9 @@ class VisionConfigReaderTest {
         ",\"hidden_act\":\"mish\"",
         "key 'hidden_act' is \"mish\", expected one of gelu, gelu_accurate,");
     vitRefused(",\"hidden_act\":null", "key 'hidden_act' is null, expected one of");
-    refused("{}", "key 'model_type' is missing, expected one of vit, beit, deit");
-    refused("{\"model_type\":\"swin\"}", "is \"swin\", expected one of vit, beit, deit");
+    String known = "expected one of vit, vit_mae, vit_msn, beit, data2vec-vision, deit";
+    refused("{}", "key 'model_type' is missing, " + known);
+    refused("{\"model_type\":\"dinov2\"}", "is \"dinov2\", " + known);
     refused("{\"model_type\":null}", "key 'model_type' is null, expected one of");
     vitRefused(",\"problem_type\":\"x\"", "\"x\", expected one of single_label_classification");
     vitRefused(
@@ -85,6 +86,14 @@ class VisionConfigReaderTest {
           .isThrownBy(() -> read("{\"model_type\":\"beit\"}", Set.of(tensor)))
           .withMessageContaining("tensor '" + tensor + "' belongs to a model for");
     }
+  }
+
+  @Test
+  void takesTheEncoderOfAPretrainedMaskedAutoencoder() {
+    String mae = "{\"model_type\":\"vit_mae\",\"architectures\":[\"ViTMAEForPreTraining\"]}";
+    Set<String> tensors = Set.of("vit.embeddings.cls_token", "decoder.mask_token");
+    assertThat(read(mae, tensors).head()).isEqualTo(Head.NONE);
+    assertThat(read("{\"model_type\":\"vit_mae\"}", tensors).head()).isEqualTo(Head.NONE);
   }
 
   @Test

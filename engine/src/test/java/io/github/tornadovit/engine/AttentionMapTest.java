@@ -1,0 +1,137 @@
+package io.github.tornadovit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.tornadovit.engine.forward.Encoder;
+import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Attention weights of every layer and attention rollout, against transformers. */
+class AttentionMapTest {
+  /** As for the stages of the forward pass; weights are at most 1. */
+  private static final double TOLERANCE = 1e-5;
+
+  static Stream<Arguments> everyVariantOnEveryBackend() {
+    return Stream.of("vit", "vit-head-dim", "beit-both-biases", "deit-distilled")
+        .flatMap(
+            variant ->
+                Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU, BackendChoice.TORNADO)
+                    .map(backend -> Arguments.of(variant, backend)));
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everyVariantOnEveryBackend")
+  void mapsEqualTransformers(String variant, BackendChoice choice) throws IOException {
+    Golden golden = Golden.read(Golden.path("attention/" + variant + ".safetensors"));
+    float[] pixels = golden.tensor("pixel_values").floats();
+    try (Checkpoint checkpoint = Checkpoint.open(Golden.path("models/" + variant));
+        Backend backend = Backends.select(choice, 2, null).backend();
+        AttentionPass pass = pass(checkpoint, backend)) {
+      VisionConfig config = checkpoint.config();
+      int image = pixels.length / 2;
+      for (int i = 0; i < 2; i++) {
+        float[] one = Arrays.copyOfRange(pixels, i * image, (i + 1) * image);
+        int last = config.layers() - 1;
+        List<LayerAttention> layers = pass.layers(one, 0, -1);
+        compare(layers.get(0), golden.tensor("attention.0").floats(), i, config);
+        compare(layers.get(1), golden.tensor("attention." + last).floats(), i, config);
+        rollout(pass, one, golden.tensor("rollout").floats(), i, config);
+      }
+    }
+  }
+
+  private static AttentionPass pass(Checkpoint checkpoint, Backend backend) {
+    return new AttentionPass(checkpoint.config(), new Encoder(checkpoint.weights()), backend);
+  }
+
+  private static void compare(
+      LayerAttention layer, float[] expected, int image, VisionConfig config) {
+    int tokens = config.tokens();
+    float[] weights = layer.toArray();
+    int start = image * weights.length;
+    close(weights, Arrays.copyOfRange(expected, start, start + weights.length));
+    for (int head = 0; head < config.heads(); head++) {
+      float[] map = layer.map(AttentionToken.CLS, head).toArray();
+      close(map, patches(expected, start + head * tokens * tokens, config));
+    }
+    float[] mean = new float[config.patches()];
+    for (int head = 0; head < config.heads(); head++) {
+      float[] map = patches(expected, start + head * tokens * tokens, config);
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += map[i] / config.heads();
+      }
+    }
+    close(layer.mean(AttentionToken.CLS).toArray(), mean);
+  }
+
+  private static void rollout(
+      AttentionPass pass, float[] pixels, float[] expected, int image, VisionConfig config) {
+    int tokens = config.tokens();
+    int start = image * tokens * tokens;
+    PatchMap map = pass.rollout(pixels, AttentionToken.CLS);
+    assertThat(map.rows()).isEqualTo(config.grid().height());
+    close(map.toArray(), patches(expected, start, config));
+    if (config.distillationToken()) {
+      close(
+          pass.rollout(pixels, AttentionToken.DISTILLATION).toArray(),
+          patches(expected, start + tokens, config));
+    }
+    float[] mean = new float[config.patches()];
+    for (int query = config.prefixTokens(); query < tokens; query++) {
+      float[] row = patches(expected, start + query * tokens, config);
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += row[i] / config.patches();
+      }
+    }
+    close(pass.rollout(pixels, AttentionToken.PATCHES).toArray(), mean);
+  }
+
+  /** The patches among the keys of a row that begins at an index. */
+  private static float[] patches(float[] weights, int row, VisionConfig config) {
+    return Arrays.copyOfRange(weights, row + config.prefixTokens(), row + config.tokens());
+  }
+
+  private static void close(float[] got, float[] expected) {
+    assertThat(got).hasSameSizeAs(expected);
+    for (int i = 0; i < got.length; i++) {
+      assertThat((double) got[i]).as("element %d", i).isCloseTo(expected[i], within(TOLERANCE));
+    }
+  }
+
+  @Test
+  void aModelShowsWhatItLooksAt() {
+    ModelOptions options = ModelOptions.defaults().withBackend(BackendChoice.CPU);
+    RgbImage image = RgbImage.of(50, 40, new byte[50 * 40 * 3]);
+    try (VisionModel model = VisionModel.load(DemoCheckpoint.VIT, options)) {
+      LayerAttention last = model.attention(image, -1).getFirst();
+      assertThat(last.toArray()).hasSize(last.heads() * last.tokens() * last.tokens());
+      PatchMap rollout = model.attentionRollout(image, AttentionToken.CLS);
+      RgbImage view = model.view(image);
+      RgbImage overlay = rollout.over(view);
+      assertThat(overlay.width()).isEqualTo(2 * view.width());
+      assertThatThrownBy(() -> model.attentionRollout(image, AttentionToken.DISTILLATION))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("no distillation token");
+      assertThatThrownBy(() -> model.attention(image, model.config().layers()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("layer is " + model.config().layers());
+      assertThatThrownBy(() -> last.map(AttentionToken.CLS, last.heads()))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+}
