@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Names of a checkpoint to {@link VisionWeights}: the only place that knows how transformers names
  * tensors.
  *
- * <p>A classifier's encoder is below {@code vit.}, {@code beit.} or the like; a base model's
- * is not. Blocks are spelt in one of two ways ({@link Spelling}). Both differences are looked up in
+ * <p>A classifier's encoder is below {@code vit.}, {@code beit.} or the like; a base model's is
+ * not. Blocks are spelt in one of two ways ({@link Spelling}). Both differences are looked up in
  * the file; a file that has both forms of one is refused, since only one can be the model.
  */
 final class VisionWeightsReader {
