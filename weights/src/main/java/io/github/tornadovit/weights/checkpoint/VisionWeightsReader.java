@@ -112,9 +112,12 @@ final class VisionWeightsReader {
   }
 
   private List<Block> blocks() {
+    // transformers 5.17 saves a ViT-MSN classifier's blocks, and only them, without the prefix.
+    boolean bare = !encoder.hasBelow(spelling.layers()) && root.hasBelow(spelling.layers());
+    Scope layers = (bare ? root : encoder).at(spelling.layers());
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
-      blocks.add(block(encoder.at(spelling.layers()).at(Integer.toString(i))));
+      blocks.add(block(layers.at(Integer.toString(i))));
     }
     return blocks;
   }
