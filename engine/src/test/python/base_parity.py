@@ -1,5 +1,5 @@
 """
-Base-size random checkpoints and their goldens, for a comparison by hand; about 1.4 GB, so never part of a build.
+Base-size random checkpoints and their goldens, for a comparison by hand; about 2.1 GB, so never part of a build.
 
     python base_parity.py make OUT_DIR
 
@@ -26,6 +26,9 @@ VARIANTS = [
     Variant("beit-base", "BeitForImageClassification", {}, save_safetensors, labels=2,
             extra=dict(use_relative_position_bias=True)),
     Variant("deit-base-distilled", "DeiTForImageClassificationWithTeacher", {}, save_safetensors, labels=2),
+    Variant("vit-base-384", "ViTForImageClassification", dict(image_size=384), save_safetensors, labels=2),
+    Variant("beit-base-384", "BeitForImageClassification", dict(image_size=384), save_safetensors, labels=2,
+            extra=dict(use_relative_position_bias=True)),
 ]
 
 
@@ -34,7 +37,8 @@ def make(variant, folder, seed):
     model = build(variant, seed, **STRESS)
     variant.save(model, folder)
     write_preprocessor(folder, model.config, variant.old)
-    pixels = torch.randn(2, 3, 224, 224, generator=torch.Generator().manual_seed(1000 + seed))
+    side = model.config.image_size
+    pixels = torch.randn(2, 3, side, side, generator=torch.Generator().manual_seed(1000 + seed))
     result = golden.stages(golden.load(type(model), folder), pixels, attention=False)
     golden.assert_same(golden.stages(model, pixels, attention=False), result, 1e-5, variant.name)
     write_tensors(folder / "golden.safetensors", result)
