@@ -76,15 +76,16 @@ final class EmbedCommand implements Callable<Integer> {
 
   private int embed(VisionModel loaded, Feature feature, List<Path> files, OutputStream target)
       throws IOException {
-    return switch (format) {
-      case JSON ->
-          embedAsJson(
-              loaded,
-              feature,
-              files,
-              new PrintWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8)));
-      case NPY -> embedAsNpy(loaded, feature, files, target);
-    };
+    if (format == Format.NPY) {
+      return embedAsNpy(loaded, feature, files, target);
+    }
+    PrintWriter text = new PrintWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8));
+    int unreadable = embedAsJson(loaded, feature, files, text);
+    // A PrintWriter keeps its failures to itself.
+    if (text.checkError()) {
+      throw new IOException(output + ": cannot be written");
+    }
+    return unreadable;
   }
 
   private int embedAsJson(VisionModel loaded, Feature feature, List<Path> files, PrintWriter target)
