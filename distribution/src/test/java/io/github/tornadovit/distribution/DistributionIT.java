@@ -130,30 +130,35 @@ class DistributionIT {
     assertThat(ran.err()).contains("comes with the sources only").hasLineCount(1);
   }
 
-  /** What is shipped is what is declared, and nothing that only the build needs. */
-  @Test
-  void theBillOfMaterialsListsTheJars() throws Exception {
-    List<String> jars;
+  private static List<String> jars() throws IOException {
     try (Stream<Path> lib = Files.list(home.resolve("lib"))) {
-      jars = lib.map(jar -> jar.getFileName().toString()).toList();
+      return lib.map(jar -> jar.getFileName().toString()).toList();
     }
-    assertThat(jars)
+  }
+
+  @Test
+  void shipsWhatRunsAndTheLicencesOfIt() throws Exception {
+    assertThat(jars())
         .noneMatch(jar -> jar.contains("emulator") || jar.startsWith("junit"))
         .anyMatch(jar -> jar.startsWith("tornado-vit-engine-"));
-    String bom = Files.readString(home.resolve("bom.cdx.json"));
-    List<String> declared =
-        Pattern.compile("\"purl\" : \"pkg:maven/[^/]+/([^@]+)@([^?]+)\\?type=jar\"")
-            .matcher(bom)
-            .results()
-            .map(match -> match.group(1) + "-" + match.group(2) + ".jar")
-            .toList();
-    assertThat(declared).containsExactlyInAnyOrderElementsOf(jars);
-
     String licences = Files.readString(home.resolve("THIRD-PARTY.txt"));
-    assertThat(jars)
+    assertThat(jars())
         .filteredOn(jar -> !jar.startsWith("tornado-vit-"))
         .isNotEmpty()
         .allSatisfy(
             jar -> assertThat(licences).contains(":" + jar.replaceFirst("-[0-9][^-]*\\.jar$", "")));
+  }
+
+  @Test
+  void theBillOfMaterialsListsTheJars() throws Exception {
+    Path bom = Path.of(System.getProperty("tornadovit.bom"));
+    assumeTrue(Files.exists(bom), "Maven is offline, where its plugin makes no bill of materials");
+    List<String> declared =
+        Pattern.compile("\"purl\" : \"pkg:maven/[^/]+/([^@]+)@([^?]+)\\?type=jar\"")
+            .matcher(Files.readString(bom))
+            .results()
+            .map(match -> match.group(1) + "-" + match.group(2) + ".jar")
+            .toList();
+    assertThat(declared).containsExactlyInAnyOrderElementsOf(jars());
   }
 }
