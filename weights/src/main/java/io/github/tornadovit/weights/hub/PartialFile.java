@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,9 @@ final class PartialFile implements AutoCloseable {
       Path path = blob.resolveSibling(blob.getFileName() + SUFFIX);
       FileChannel channel =
           FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isOurs(channel)) {
+      Object opened = fileKey(path);
+      // Whoever had it may have made it the blob before the lock was free: then it is not ours.
+      if (isOurs(channel) && opened != null && opened.equals(fileKey(path))) {
         return new PartialFile(path, channel, true);
       }
       channel.close();
@@ -53,6 +57,16 @@ final class PartialFile implements AutoCloseable {
         path,
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
         false);
+  }
+
+  /** What tells this file from another of its name, or null if there is none. */
+  private static @Nullable Object fileKey(Path path) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return attributes.fileKey() == null ? path : attributes.fileKey();
+    } catch (NoSuchFileException gone) {
+      return null;
+    }
   }
 
   private static boolean isOurs(FileChannel channel) {
@@ -86,11 +100,11 @@ final class PartialFile implements AutoCloseable {
     channel.position(0);
   }
 
-  /** Makes it the blob, in one step and on the disk for good. */
+  /** Makes it the blob, in one step and on the disk for good; the lock goes last. */
   void publish(Path blob) throws IOException {
     channel.force(true);
-    channel.close();
     Files.move(path, blob, StandardCopyOption.ATOMIC_MOVE);
+    channel.close();
   }
 
   /** Lets the file go; it stays for the next download if that can continue it. */
