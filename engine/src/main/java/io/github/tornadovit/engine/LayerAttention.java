@@ -63,8 +63,7 @@ public final class LayerAttention {
   }
 
   /** {@code sums[key] += scale * sum over query of shares[query] matrix[query, key]}. */
-  static void addProduct(
-      double[] shares, float[] matrix, int offset, double scale, double[] sums) {
+  static void addProduct(double[] shares, float[] matrix, int offset, double scale, double[] sums) {
     int tokens = shares.length;
     for (int query = 0; query < tokens; query++) {
       double share = scale * shares[query];

@@ -83,8 +83,7 @@ final class AttentionCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "PATH",
-      description =
-          "png: a folder, default attention-maps; npy: a file, default standard output.")
+      description = "png: a folder, default attention-maps; npy: a file, default standard output.")
   private @Nullable Path output;
 
   @Spec private CommandSpec spec;
@@ -98,7 +97,8 @@ final class AttentionCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (rollout && (heads == Heads.EACH || layer != -1)) {
       throw new ParameterException(
-          spec.commandLine(), "--rollout goes through all layers and heads: no --layer, no --heads");
+          spec.commandLine(),
+          "--rollout goes through all layers and heads: no --layer, no --heads");
     }
     PrintWriter notes = spec.commandLine().getErr();
     List<Path> files = images.expand();
@@ -163,8 +163,7 @@ final class AttentionCommand implements Callable<Integer> {
   }
 
   private void writeNpy(List<@Nullable List<PatchMap>> all) throws IOException {
-    List<PatchMap> any =
-        all.stream().filter(maps -> maps != null).findFirst().orElse(List.of());
+    List<PatchMap> any = all.stream().filter(maps -> maps != null).findFirst().orElse(List.of());
     int rows = any.isEmpty() ? 0 : any.getFirst().rows();
     int columns = any.isEmpty() ? 0 : any.getFirst().columns();
     List<float[]> entries = new ArrayList<>();

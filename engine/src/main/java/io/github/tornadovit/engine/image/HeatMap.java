@@ -85,8 +85,7 @@ public final class HeatMap {
     double gray =
         0.299 * (rgb[at] & 0xFF) + 0.587 * (rgb[at + 1] & 0xFF) + 0.114 * (rgb[at + 2] & 0xFF);
     for (int channel = 0; channel < 3; channel++) {
-      rgb[at + channel] =
-          (byte) Math.round(mix(gray, Inferno.channel(value, channel), opacity));
+      rgb[at + channel] = (byte) Math.round(mix(gray, Inferno.channel(value, channel), opacity));
     }
   }
 

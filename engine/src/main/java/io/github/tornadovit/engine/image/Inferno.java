@@ -1,9 +1,9 @@
 package io.github.tornadovit.engine.image;
 
 /**
- * The colour map "inferno" (Smith and van der Walt 2015, public domain), perceptually uniform: equal
- * steps of a value look like equal steps of lightness, also in gray and to the colour-blind. Every
- * sixteenth of its 256 colours is kept, what lies between is interpolated.
+ * The colour map "inferno" (Smith and van der Walt 2015, public domain), perceptually uniform:
+ * equal steps of a value look like equal steps of lightness, also in gray and to the colour-blind.
+ * Every sixteenth of its 256 colours is kept, what lies between is interpolated.
  */
 final class Inferno {
   private static final int STEP = 16;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Names of a checkpoint to {@link VisionWeights}: the only place that knows how transformers names
  * tensors.
  *
- * <p>A classifier's encoder is below {@code vit.}, {@code beit.} or the like; a base model's
- * is not. Blocks are spelt in one of two ways ({@link Spelling}). Both differences are looked up in
+ * <p>A classifier's encoder is below {@code vit.}, {@code beit.} or the like; a base model's is
+ * not. Blocks are spelt in one of two ways ({@link Spelling}). Both differences are looked up in
  * the file; a file that has both forms of one is refused, since only one can be the model.
  */
 final class VisionWeightsReader {
@@ -112,9 +112,12 @@ final class VisionWeightsReader {
   }
 
   private List<Block> blocks() {
+    // transformers 5.17 saves a ViT-MSN classifier's blocks, and only them, without the prefix.
+    boolean bare = !encoder.hasBelow(spelling.layers()) && root.hasBelow(spelling.layers());
+    Scope layers = (bare ? root : encoder).at(spelling.layers());
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
-      blocks.add(block(encoder.at(spelling.layers()).at(Integer.toString(i))));
+      blocks.add(block(layers.at(Integer.toString(i))));
     }
     return blocks;
   }

@@ -62,7 +62,9 @@ public record VisionConfig(
   /** The model families, by {@code model_type}; those of a line are one encoder by other names. */
   public enum Architecture {
     VIT("vit", "vit"),
-    /** He et al. 2022. The encoder on all patches, {@code mask_ratio=0}; the decoder is not read. */
+    /**
+     * He et al. 2022. The encoder on all patches, {@code mask_ratio=0}; the decoder is not read.
+     */
     VIT_MAE("vit_mae", "vit"),
     /** Assran et al. 2022. */
     VIT_MSN("vit_msn", "vit"),

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * {@code config.json} to {@link VisionConfig}. Absent keys have the defaults of transformers'
- * {@code ViTConfig}, {@code BeitConfig}, {@code DeiTConfig} and those like them; the limits are far above any model
- * in use and keep an absurd config from asking for absurd memory.
+ * {@code ViTConfig}, {@code BeitConfig}, {@code DeiTConfig} and those like them; the limits are far
+ * above any model in use and keep an absurd config from asking for absurd memory.
  */
 public final class VisionConfigReader {
   static final int MAX_HIDDEN_SIZE = 1 << 16;
