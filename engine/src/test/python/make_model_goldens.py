@@ -187,6 +187,7 @@ VARIANTS = [
     Variant("vit-msn-model", "ViTMSNModel", TINY),
     Variant("data2vec-vision", "Data2VecVisionForImageClassification", BEIT),
     Variant("data2vec-vision-model", "Data2VecVisionModel", dict(TINY, use_shared_relative_position_bias=True)),
+    Variant("vit-msn-5x-names", "ViTMSNForImageClassification", TINY, save_new_names),
 ]
 
 

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models at other image sizes than they were trained at, against transformers. */
@@ -69,6 +71,34 @@ class ResolutionTest {
     try (VisionModel model = VisionModel.load(DemoCheckpoint.VIT, at(96, 80))) {
       assertThat(model.preprocess(image)).hasSize(3 * 96 * 80);
       assertThat(model.classify(image).predictions()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"beit, true", "vit-bin, false"})
+  void onlyBeitTakesAnotherPreprocessorsSizeUnasked(
+      String variant, boolean takes, @TempDir Path folder) throws IOException {
+    Path original = Golden.path("models/" + variant);
+    try (Stream<Path> files = Files.list(original)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+    Path processor = folder.resolve("preprocessor_config.json");
+    String json = Files.readString(original.resolve("preprocessor_config.json"));
+    Files.writeString(processor, json.replaceAll("\"(height|width)\": \\d+", "\"$1\": 42"));
+    ModelOptions options = ModelOptions.defaults().withBackend(BackendChoice.CPU);
+    if (takes) {
+      try (VisionModel model = VisionModel.load(folder, options)) {
+        assertThat(model.config().imageSize()).isEqualTo(new Extent(42, 42));
+      }
+    } else {
+      assertThatThrownBy(() -> VisionModel.load(folder, options))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("42x42", "--image-size");
+      try (VisionModel model = VisionModel.load(folder, options.withImageSize(42))) {
+        assertThat(model.config().grid()).isEqualTo(new Extent(7, 7));
+      }
     }
   }
 
