@@ -104,13 +104,39 @@ record Snippet(String place, String code) {
     return code.contains("import " + packageName);
   }
 
+  /** What the documents take for granted, by the names that they use. */
+  private static final String AT_HAND =
+      """
+        VisionModel model;
+        BatchingService<Classification> service;
+        MeterRegistry registry;
+        HubListener progress;
+        byte[] imageBytes;
+
+        void reply(Prediction answer) {}
+
+        static double dot(float[] a, float[] b) {
+          return IntStream.range(0, a.length).mapToDouble(i -> (double) a[i] * b[i]).sum();
+        }
+      """;
+
+  private static final List<String> EVERYDAY =
+      List.of(
+          "java.io",
+          "java.nio.file",
+          "java.time",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.stream",
+          "io.micrometer.core.instrument");
+
   /**
    * The code as the body of a method, with the imports that a reader supplies without thinking: the
    * packages of tornado-vit, and the JDK's everyday ones.
    */
   String source(String className, List<String> packages) {
     String imports =
-        Stream.concat(packages.stream(), Stream.of("java.io", "java.nio.file", "java.util"))
+        Stream.concat(packages.stream(), EVERYDAY.stream())
             .map(name -> "import " + name + ".*;\n")
             .collect(Collectors.joining());
     String own =
@@ -123,7 +149,9 @@ record Snippet(String place, String code) {
         + imports
         + "final class "
         + className
-        + " {\n  void snippet() throws Exception {\n"
+        + " {\n"
+        + AT_HAND
+        + "  void snippet() throws Exception {\n"
         + IMPORT.matcher(code).replaceAll("")
         + "\n  }\n}\n";
   }
