@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ClassifyServerTest {
   private static final Path IMAGE = Path.of("../../weights/demo/images/with_mask/9000003.jpg");
   private static final Limits LIMITS =
-      new Limits(10_000, 2, Duration.ofSeconds(60), Duration.ofSeconds(5));
+      new Limits(10_000, 2, Duration.ofSeconds(60), Duration.ofSeconds(30));
 
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -174,7 +174,7 @@ class ClassifyServerTest {
   @Test
   void anAnswerThatIsLateIsNotWaitedForNorComputed() throws Exception {
     ClassifyServer hasty =
-        open(new Limits(10_000, 2, Duration.ofMillis(20), Duration.ofSeconds(5)));
+        open(new Limits(10_000, 2, Duration.ofMillis(20), Duration.ofSeconds(30)));
     server.close();
     server = hasty;
     server.ready(this::never, () -> "");
@@ -227,24 +227,52 @@ class ClassifyServerTest {
     }
   }
 
-  /** The JDK's server cuts it off; its test here runs with a limit of one second. */
+  /**
+   * The JDK's server cuts it off. In a JVM of its own, whose limit of a second no other test is
+   * held to: a busy machine may take that long to send anything.
+   */
   @Test
   void aClientThatDoesNotSendItsImageIsCutOff() throws Exception {
-    server.ready(this::never, () -> "");
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dsun.net.httpserver.maxReqTime=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Alone.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var lines = process.inputReader();
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(lines.readLine()))) {
       socket
           .getOutputStream()
           .write(
               "POST /classify HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nbegin"
                   .getBytes(StandardCharsets.US_ASCII));
-      int end;
-      try {
-        end = socket.getInputStream().read();
-      } catch (IOException reset) {
-        end = -1;
-      }
-      assertThat(end).isEqualTo(-1);
+      assertThat(firstByte(socket)).as("no answer, the connection is closed").isEqualTo(-1);
+    } finally {
+      process.destroy();
+      process.waitFor();
     }
-    assertThat(asked).isEmpty();
+  }
+
+  private static int firstByte(Socket socket) {
+    try {
+      return socket.getInputStream().read();
+    } catch (IOException _) {
+      return -1; // A reset.
+    }
+  }
+
+  /** A server that never answers; prints its port. */
+  static final class Alone {
+    private Alone() {}
+
+    public static void main(String[] arguments) {
+      ClassifyServer alone = open(LIMITS);
+      alone.ready(_ -> new CompletableFuture<>(), () -> "");
+      System.out.println(alone.port());
+    }
   }
 }
