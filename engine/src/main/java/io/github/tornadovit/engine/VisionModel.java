@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,10 +93,7 @@ public final class VisionModel implements AutoCloseable {
     preprocessor = preprocessor(checkpoint, imageSize);
     encoder = new Encoder(checkpoint.weights(), imageSize.size());
     features = new FeatureStages(checkpoint.name(), config, encoder);
-    answers =
-        Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.PATCH_MEAN, Stage.POOLER)
-            .filter(encoder::has)
-            .collect(Collectors.toUnmodifiableSet());
+    answers = answers(encoder);
     selection = select(options);
     backend = selection.backend();
     attention = new AttentionPass(config, encoder, backend);
@@ -105,6 +103,21 @@ public final class VisionModel implements AutoCloseable {
     LOGGER.log(
         Level.DEBUG,
         () -> "%s runs on %s: %s".formatted(checkpoint.name(), device(), deviceReason()));
+  }
+
+  /**
+   * What one program computes, whichever of it is asked for: all vectors that the model can give,
+   * but not the mean of the patches where nothing else needs the last block to compute patches.
+   */
+  private static Set<Stage> answers(Encoder encoder) {
+    Set<Stage> vectors =
+        Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLER)
+            .filter(encoder::has)
+            .collect(Collectors.toCollection(HashSet::new));
+    if (encoder.needsAllTokens(vectors)) {
+      vectors.add(Stage.PATCH_MEAN);
+    }
+    return Set.copyOf(vectors);
   }
 
   /**
@@ -344,8 +357,9 @@ public final class VisionModel implements AutoCloseable {
 
   /**
    * Computes features of images, in batches of the size that the options say. A feature of another
-   * layer than the last, and {@link Pooling#TOKENS}, have a plan of their own, which ends at that
-   * layer and is kept until another such feature is asked for.
+   * layer than the last, {@link Pooling#TOKENS}, and {@link Pooling#MEAN} of a model that
+   * classifies by its class token have a plan of their own, which ends at that layer and is kept
+   * until another such feature is asked for.
    *
    * @return one array per image, in order: {@link #shape} of the feature, row-major
    * @throws UnsupportedOperationException if the model has no such feature
@@ -425,7 +439,7 @@ public final class VisionModel implements AutoCloseable {
   }
 
   /**
-   * Runs all images and returns one vector per image. One program computes every answer that the
+   * Runs all images and returns one vector per image. One program computes most answers that the
    * model can give: the differences cost next to nothing, and weights stay on a device once.
    */
   private List<float[]> rows(List<RgbImage> images, Stage stage) {

@@ -8,7 +8,7 @@ import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
-import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
@@ -135,7 +135,7 @@ public class OperationBenchmark {
                 Layers.vector(output.columns(), -layer),
                 this == MLP_UP ? Activation.GELU : Activation.IDENTITY,
                 output);
-        case CLASS_TOKEN -> new SelectToken(input, 0, output);
+        case CLASS_TOKEN -> new SelectTokens(input, 0, output);
         case MEAN_TOKENS -> new MeanTokens(input, 1, output);
       };
     }

@@ -54,7 +54,7 @@ public final class TornadoVitEngine implements ForwardEngine {
     long start = System.nanoTime();
     checkpoint = Checkpoint.open(setting.model());
     try {
-      forward = classifier(checkpoint);
+      forward = forward(checkpoint, Set.of(Stage.LOGITS));
       long loaded = System.nanoTime();
       loadNanos = loaded - start;
       backend = Backends.select(choice, setting.threads(), device).backend();
@@ -65,7 +65,12 @@ public final class TornadoVitEngine implements ForwardEngine {
     }
   }
 
-  /** What a benchmark must know of a checkpoint before an engine runs it. */
+  /**
+   * What a benchmark must know of a checkpoint before an engine runs it.
+   *
+   * @param flopsPerImage of the whole model, as every engine that is compared would compute it;
+   *     ours leaves out what the logits do not need
+   */
   public record Facts(ImageShape images, long flopsPerImage, VisionConfig config) {
 
     /** Reads the checkpoint folder. */
@@ -73,7 +78,7 @@ public final class TornadoVitEngine implements ForwardEngine {
       try (Checkpoint checkpoint = Checkpoint.open(folder)) {
         return new Facts(
             ImageShape.of(checkpoint.config()),
-            classifier(checkpoint).program().flops(),
+            forward(checkpoint, Set.of(Stage.LOGITS, Stage.LAST_HIDDEN)).program().flops(),
             checkpoint.config());
       }
     }
@@ -95,12 +100,12 @@ public final class TornadoVitEngine implements ForwardEngine {
   /** Of a batch from image files to logits, and of reading them: decoding and preprocessing. */
   public record PipelineTime(long nanos, long readNanos) {}
 
-  private static Forward classifier(Checkpoint checkpoint) {
+  private static Forward forward(Checkpoint checkpoint, Set<Stage> stages) {
     Encoder encoder = new Encoder(checkpoint.weights());
     if (!encoder.has(Stage.LOGITS)) {
       throw new IllegalArgumentException(checkpoint.name() + ": no image classifier to compare");
     }
-    return encoder.forward(Set.of(Stage.LOGITS));
+    return encoder.forward(stages);
   }
 
   @Override

@@ -10,7 +10,7 @@ import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
-import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,21 @@ public final class Encoder {
   }
 
   /**
+   * True if all tokens that the last block makes are needed for some stages. Else its MLP and what
+   * follows compute only the class token, and DeiT's distillation token: a sixteenth less
+   * arithmetic in a base model, and the same values.
+   */
+  public boolean needsAllTokens(Set<Stage> stages) {
+    int layers = weights.blocks.size();
+    boolean byMean = weights.poolerNorm != null;
+    return Stream.of(
+                Stage.hidden(layers), Stage.patchMean(layers), Stage.LAST_HIDDEN, Stage.PATCH_MEAN)
+            .anyMatch(stages::contains)
+        || (byMean
+            && Stream.of(Stage.POOLED, Stage.POOLER, Stage.LOGITS).anyMatch(stages::contains));
+  }
+
+  /**
    * The program that computes some stages; the work that none of them needs is left out.
    *
    * @param stages at least one, each of which the encoder {@linkplain #has has}
@@ -96,8 +112,10 @@ public final class Encoder {
     private final Buffer pixels =
         new Buffer(
             "pixels", config.channels() * config.imageSize().height(), config.imageSize().width());
-    private final Buffer tokens = new Buffer("tokens", length, width);
     private final Program.Builder program = new Program.Builder(pixels);
+
+    /** The tokens so far: all, or behind the last attention those that are still needed. */
+    private Buffer tokens = new Buffer("tokens", length, width);
 
     Recording(Set<Stage> stages) {
       this.stages = stages;
@@ -121,6 +139,12 @@ public final class Encoder {
         program.then(
             new Attention(
                 queryKeyValue, config.heads(), scale(), block.relativePositions(), mixed));
+        if (i == weights.blocks.size() - 1 && !needsAllTokens(stages)) {
+          mixed = prefixOf(mixed);
+          tokens = prefixOf(tokens);
+          normed = new Buffer("prefix_normed", tokens.rows(), width);
+          hidden = new Buffer("prefix_hidden", tokens.rows(), config.mlpSize());
+        }
         residual(mixed, block.attentionOutput(), block.attentionScale());
         layerNorm(tokens, block.mlpNorm(), normed);
         program.then(
@@ -139,6 +163,14 @@ public final class Encoder {
         }
       }
       return new Forward(program.build(), Map.copyOf(outputs));
+    }
+
+    /** The tokens before the patches, which classify. */
+    private Buffer prefixOf(Buffer sequence) {
+      Buffer prefix =
+          new Buffer("prefix_" + sequence.name(), config.prefixTokens(), sequence.columns());
+      program.then(new SelectTokens(sequence, 0, prefix));
+      return prefix;
     }
 
     private void embed() {
@@ -170,14 +202,14 @@ public final class Encoder {
         program.then(new MeanTokens(sequence, config.prefixTokens(), vector(patchMean, width)));
       }
       if (stages.contains(classToken)) {
-        program.then(new SelectToken(sequence, 0, vector(classToken, width)));
+        program.then(new SelectTokens(sequence, 0, vector(classToken, width)));
       }
     }
 
     private void head() {
       Buffer last = tokens;
       if (weights.finalNorm != null) {
-        last = new Buffer(Stage.LAST_HIDDEN.name(), length, width);
+        last = new Buffer(Stage.LAST_HIDDEN.name(), tokens.rows(), width);
         layerNorm(tokens, weights.finalNorm, last);
       }
       output(Stage.LAST_HIDDEN, last);
@@ -192,7 +224,7 @@ public final class Encoder {
     private void classify(Buffer last) {
       Buffer pooled = vector(Stage.POOLED, width);
       if (weights.poolerNorm == null) {
-        program.then(new SelectToken(last, 0, pooled));
+        program.then(new SelectTokens(last, 0, pooled));
       } else {
         Buffer mean = new Buffer("mean", 1, width);
         program.then(new MeanTokens(last, config.prefixTokens(), mean));
@@ -225,7 +257,7 @@ public final class Encoder {
       Buffer distillation = new Buffer("distillation_token", 1, width);
       Buffer classLogits = new Buffer("class_logits", 1, logits.columns());
       Buffer distillationLogits = new Buffer("distillation_logits", 1, logits.columns());
-      program.then(new SelectToken(last, 1, distillation));
+      program.then(new SelectTokens(last, 1, distillation));
       linear(pooled, weights.heads.get(0), classLogits);
       linear(distillation, weights.heads.get(1), distillationLogits);
       program.then(new Average(classLogits, distillationLogits, logits));

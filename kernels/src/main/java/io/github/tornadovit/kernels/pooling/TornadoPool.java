@@ -7,33 +7,36 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The mean of some tokens of each image, one of them included: one thread per output.
+ * Means over a window that slides from token to token of each image: one thread per output. A
+ * window of one token selects.
  *
- * <p>Math: {@code y[b,:] = mean of x[b,t,:] over from <= t < to}. Shapes: {@code x [B, T, D], y [B,
- * D]} f32. Grid: ceil(B·D / 128) groups of 128; neighbours read neighbours.
+ * <p>Math: {@code y[b,r,:] = mean of x[b,t,:] over first + r <= t < first + r + window}. Shapes:
+ * {@code x [B, T, D], y [B, R, D]} f32. Grid: ceil(B·R·D / 128) groups of 128; neighbours read
+ * neighbours.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoPool implements DeviceOperation {
   private final Buffer input;
-  private final int from;
-  private final int to;
+  private final int first;
+  private final int window;
   private final Buffer output;
 
-  private TornadoPool(Buffer input, int from, int to, Buffer output) {
+  private TornadoPool(Buffer input, int first, int window, Buffer output) {
     this.input = input;
-    this.from = from;
-    this.to = to;
+    this.first = first;
+    this.window = window;
     this.output = output;
   }
 
-  /** One token. */
-  public static TornadoPool of(SelectToken select) {
-    return new TornadoPool(select.input(), select.row(), select.row() + 1, select.output());
+  /** Some tokens. */
+  public static TornadoPool of(SelectTokens select) {
+    return new TornadoPool(select.input(), select.first(), 1, select.output());
   }
 
   /** The mean of the last tokens. */
   public static TornadoPool of(MeanTokens mean) {
-    return new TornadoPool(mean.input(), mean.first(), mean.input().rows(), mean.output());
+    return new TornadoPool(
+        mean.input(), mean.first(), mean.input().rows() - mean.first(), mean.output());
   }
 
   @Override
@@ -41,16 +44,17 @@ public final class TornadoPool implements DeviceOperation {
     recorder
         .graph()
         .task(
-            recorder.elementwise("pool", Math.multiplyExact(recorder.batch(), input.columns())),
+            recorder.elementwise("pool", Math.multiplyExact(recorder.batch(), output.size())),
             TornadoPool::pool,
             recorder.context(),
             recorder.array(input),
             recorder.array(output),
             recorder.batch(),
             input.rows(),
+            output.rows(),
             input.columns(),
-            from,
-            to);
+            first,
+            window);
   }
 
   /** The kernel. */
@@ -59,19 +63,22 @@ public final class TornadoPool implements DeviceOperation {
       FloatArray x,
       FloatArray y,
       int batch,
-      int perImage,
+      int inputRows,
+      int outputRows,
       int width,
-      int from,
-      int to) {
+      int first,
+      int window) {
     int at = context.globalIdx;
-    if (at < batch * width) {
-      int image = at / width;
-      int first = image * perImage * width + at - image * width;
+    if (at < batch * outputRows * width) {
+      int row = at / width;
+      int image = row / outputRows;
+      int from = image * inputRows + first + row - image * outputRows;
+      int source = from * width + at - row * width;
       float sum = 0f;
-      for (int t = from; t < to; t++) {
-        sum += x.get(first + t * width);
+      for (int t = 0; t < window; t++) {
+        sum += x.get(source + t * width);
       }
-      y.set(at, sum / (to - from));
+      y.set(at, sum / window);
     }
   }
 }

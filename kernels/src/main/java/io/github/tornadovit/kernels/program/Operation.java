@@ -8,7 +8,7 @@ import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
-import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,7 @@ public sealed interface Operation
         Linear,
         Attention,
         AttentionWeights,
-        SelectToken,
+        SelectTokens,
         MeanTokens,
         Average,
         Copy {

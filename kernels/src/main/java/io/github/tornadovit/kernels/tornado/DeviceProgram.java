@@ -18,7 +18,7 @@ import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
-import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.pooling.TornadoAverage;
 import io.github.tornadovit.kernels.pooling.TornadoCopy;
 import io.github.tornadovit.kernels.pooling.TornadoPool;
@@ -75,7 +75,7 @@ final class DeviceProgram {
               ? new TornadoRowAttention(attention, weights)
               : new TornadoAttention(attention, weights);
       case AttentionWeights attention -> new TornadoAttentionWeights(attention, weights);
-      case SelectToken select -> TornadoPool.of(select);
+      case SelectTokens select -> TornadoPool.of(select);
       case MeanTokens mean -> TornadoPool.of(mean);
       case Average average -> new TornadoAverage(average);
       case Copy copy -> new TornadoCopy(copy);

@@ -12,7 +12,7 @@ import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
-import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
@@ -161,9 +161,9 @@ final class SelfTest {
                 attention.scale(),
                 attention.bias() != null,
                 attention.maps() == 1);
-        case SelectToken select -> {
+        case SelectTokens select -> {
           Buffer output = output("token", 1, WIDTH);
-          then(output, new SelectToken(tokens, 1, output));
+          then(output, new SelectTokens(tokens, 1, output));
         }
         case MeanTokens mean -> {
           Buffer output = output("mean of tokens", 1, WIDTH);

@@ -10,6 +10,7 @@ import io.github.tornadovit.kernels.testing.Agreement;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
 import io.github.tornadovit.weights.config.Activation;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,8 @@ class LinearTest {
     "13,13,97",
     "12,64,64",
     "17,33,40",
+    "3,24,24",
+    "70,24,5",
     "1,96,1000",
   })
   void agreesOnOddShapes(int rows, int k, int n) {
@@ -120,6 +123,17 @@ class LinearTest {
     x[7] = Float.POSITIVE_INFINITY;
     x[12] = Float.NEGATIVE_INFINITY;
     Agreement.check("non-finite", program, values, Tolerance.reduction(2), 1, x);
+  }
+
+  /** A depth of one step of a kernel that stages two at a time. */
+  @Test
+  void aRowKnowsNothingOfTheNext() {
+    RandomValues values = new RandomValues(6);
+    Program program =
+        program(5, values.weight(3, 24), null, Activation.IDENTITY, null, false, values);
+    float[] x = values.array(5 * 24);
+    Arrays.fill(x, 3 * 24, 4 * 24, Float.NaN);
+    Agreement.check("row of NaN", program, values, Tolerance.reduction(24), 1, x);
   }
 
   @Test

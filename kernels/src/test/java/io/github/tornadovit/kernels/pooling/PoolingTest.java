@@ -13,24 +13,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** SelectToken, MeanTokens, Average and Copy. */
+/** SelectTokens, MeanTokens, Average and Copy. */
 class PoolingTest {
   private static final Buffer X = new Buffer("x", 3, 2);
   private static final Buffer POOLED = new Buffer("pooled", 1, 2);
+  private static final Buffer TWO = new Buffer("two", 2, 2);
   private static final Buffer Y = new Buffer("y", 3, 2);
 
   @Test
   void referenceComputesTheFormulas() {
     float[] x = {1, 2, 3, 4, 6, 9};
-    assertThat(Agreement.reference(program(X, new SelectToken(X, 1, POOLED)), x))
+    assertThat(Agreement.reference(program(X, new SelectTokens(X, 1, POOLED)), x))
         .containsExactly(3, 4);
+    assertThat(Agreement.reference(program(X, new SelectTokens(X, 1, TWO)), x))
+        .containsExactly(3, 4, 6, 9);
     assertThat(Agreement.reference(program(X, new MeanTokens(X, 1, POOLED)), x))
         .containsExactly(4.5f, 6.5f);
     assertThat(Agreement.reference(program(X, new Copy(X, Y)), x)).containsExactly(x);
     Program average =
         new Program.Builder(X)
-            .then(new SelectToken(X, 0, POOLED))
-            .then(new SelectToken(X, 2, new Buffer("other", 1, 2)))
+            .then(new SelectTokens(X, 0, POOLED))
+            .then(new SelectTokens(X, 2, new Buffer("other", 1, 2)))
             .then(new Average(POOLED, new Buffer("other", 1, 2), new Buffer("mean", 1, 2)))
             .output(new Buffer("mean", 1, 2))
             .build();
@@ -45,7 +48,9 @@ class PoolingTest {
     Buffer pooled = new Buffer("pooled", 1, width);
     Buffer y = new Buffer("y", rows, width);
     Tolerance exact = Tolerance.exact();
-    Agreement.check("select", program(x, new SelectToken(x, rows - 1, pooled)), values, exact);
+    Agreement.check("select", program(x, new SelectTokens(x, rows - 1, pooled)), values, exact);
+    Buffer half = new Buffer("half", Math.ceilDiv(rows, 2), width);
+    Agreement.check("half", program(x, new SelectTokens(x, rows / 2, half)), values, exact);
     Agreement.check("copy", program(x, new Copy(x, y)), values, exact);
     for (int first : new int[] {0, rows / 2, rows - 1}) {
       Program mean = program(x, new MeanTokens(x, first, pooled));
@@ -71,12 +76,14 @@ class PoolingTest {
 
   @Test
   void refuseShapesThatDoNotFit() {
-    assertThatThrownBy(() -> new SelectToken(X, 3, POOLED))
+    assertThatThrownBy(() -> new SelectTokens(X, 3, POOLED))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("row 3");
-    assertThatThrownBy(() -> new SelectToken(X, -1, POOLED))
+        .hasMessageContaining("from 3");
+    assertThatThrownBy(() -> new SelectTokens(X, -1, POOLED))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new SelectToken(X, 0, Y)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new SelectTokens(X, 2, TWO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("from 2");
     assertThatThrownBy(() -> new MeanTokens(X, 3, POOLED))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("from 3");

@@ -9,7 +9,7 @@ import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.kernels.backend.DeviceKind;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.Unusable;
-import io.github.tornadovit.kernels.pooling.SelectToken;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import java.util.List;
@@ -21,7 +21,7 @@ class TornadoDevicesTest {
   private static final Buffer X = new Buffer("x", 2, 2);
   private static final Buffer TOKEN = new Buffer("token", 1, 2);
   private static final Program SECOND_TOKEN =
-      new Program.Builder(X).then(new SelectToken(X, 1, TOKEN)).output(TOKEN).build();
+      new Program.Builder(X).then(new SelectTokens(X, 1, TOKEN)).output(TOKEN).build();
 
   private static TornadoDevices emulated() {
     assumeTrue(

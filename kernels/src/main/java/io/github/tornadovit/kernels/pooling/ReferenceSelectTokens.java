@@ -3,14 +3,14 @@ package io.github.tornadovit.kernels.pooling;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
 
-/** {@link SelectToken} by the calling thread: a few rows are copied. */
-public final class CpuSelectToken implements Step {
-  private final SelectToken op;
+/** {@link SelectTokens} by its definition. */
+public final class ReferenceSelectTokens implements Step {
+  private final SelectTokens op;
   private final float[] x;
   private final float[] y;
 
   /** Finds the buffers of {@code op}. */
-  public CpuSelectToken(SelectToken op, HostBuffers buffers) {
+  public ReferenceSelectTokens(SelectTokens op, HostBuffers buffers) {
     this.op = op;
     this.x = buffers.of(op.input());
     this.y = buffers.of(op.output());
@@ -18,10 +18,15 @@ public final class CpuSelectToken implements Step {
 
   @Override
   public void run(int batch) {
+    int rows = op.output().rows();
     int width = op.input().columns();
     for (int image = 0; image < batch; image++) {
-      int row = image * op.input().rows() + op.row();
-      System.arraycopy(x, row * width, y, image * width, width);
+      for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < width; i++) {
+          y[(image * rows + row) * width + i] =
+              x[(image * op.input().rows() + op.first() + row) * width + i];
+        }
+      }
     }
   }
 }

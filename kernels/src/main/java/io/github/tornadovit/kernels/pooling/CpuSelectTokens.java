@@ -3,14 +3,14 @@ package io.github.tornadovit.kernels.pooling;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
 
-/** {@link SelectToken} by its definition. */
-public final class ReferenceSelectToken implements Step {
-  private final SelectToken op;
+/** {@link SelectTokens} by the calling thread: a few rows are copied. */
+public final class CpuSelectTokens implements Step {
+  private final SelectTokens op;
   private final float[] x;
   private final float[] y;
 
   /** Finds the buffers of {@code op}. */
-  public ReferenceSelectToken(SelectToken op, HostBuffers buffers) {
+  public CpuSelectTokens(SelectTokens op, HostBuffers buffers) {
     this.op = op;
     this.x = buffers.of(op.input());
     this.y = buffers.of(op.output());
@@ -18,12 +18,11 @@ public final class ReferenceSelectToken implements Step {
 
   @Override
   public void run(int batch) {
-    int rows = op.input().rows();
     int width = op.input().columns();
+    int size = op.output().size();
     for (int image = 0; image < batch; image++) {
-      for (int i = 0; i < width; i++) {
-        y[image * width + i] = x[(image * rows + op.row()) * width + i];
-      }
+      int row = image * op.input().rows() + op.first();
+      System.arraycopy(x, row * width, y, image * size, size);
     }
   }
 }
