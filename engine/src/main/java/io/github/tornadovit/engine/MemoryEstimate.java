@@ -12,15 +12,19 @@ import java.util.Set;
  *
  * @param weightBytes of all weights as float32, gathered position biases included
  * @param activationBytes of all buffers for the batch
- * @param flopsPerImage floating point operations, a multiply-add counted as two
+ * @param flopsPerImage floating point operations of the whole model, a multiply-add counted as two;
+ *     what an answer does not need is not computed
  */
 public record MemoryEstimate(long weightBytes, long activationBytes, long flopsPerImage) {
 
-  /** The estimate for classifying, or for the last hidden state where there is no classifier. */
+  /** The estimate for the last hidden state and, where there is a classifier, the logits. */
   public static MemoryEstimate of(VisionWeights weights, int batch) {
     Encoder encoder = new Encoder(weights);
-    Stage stage = encoder.has(Stage.LOGITS) ? Stage.LOGITS : Stage.LAST_HIDDEN;
-    Program program = encoder.forward(Set.of(stage)).program();
+    Set<Stage> stages =
+        encoder.has(Stage.LOGITS)
+            ? Set.of(Stage.LAST_HIDDEN, Stage.LOGITS)
+            : Set.of(Stage.LAST_HIDDEN);
+    Program program = encoder.forward(stages).program();
     long weightElements =
         program.weights().stream()
             .mapToLong(weight -> (long) weight.rows() * weight.columns())
