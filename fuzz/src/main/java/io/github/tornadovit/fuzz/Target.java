@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Every reader of untrusted bytes, with its contract and where real inputs of it are. */
+@SuppressWarnings("ImmutableEnumChecker") // Suppliers without state, and globs that are not handed out.
 public enum Target {
   SAFETENSORS_HEADER(SafetensorsHeaderTarget::new, Limits.HEADER),
   SAFETENSORS_FILE(SafetensorsFileTarget::new, Limits.WEIGHTS),

@@ -24,22 +24,22 @@ final class ZipChecksums {
     }
     int at = end < 0 ? copy.length : bytes.getInt(end + 16);
     while (at >= 0 && at <= end - CENTRAL_BYTES && bytes.getInt(at) == CENTRAL_SIGNATURE) {
-      correct(bytes, at);
+      correct(copy, bytes, at);
       at += CENTRAL_BYTES + u16(bytes, at + 28) + u16(bytes, at + 30) + u16(bytes, at + 32);
     }
     return copy;
   }
 
-  private static void correct(ByteBuffer bytes, int central) {
+  private static void correct(byte[] file, ByteBuffer bytes, int central) {
     int size = bytes.getInt(central + 24);
     int local = bytes.getInt(central + 42);
-    if (local < 0 || local > bytes.limit() - LOCAL_BYTES || size < 0) {
+    if (local < 0 || local > file.length - LOCAL_BYTES || size < 0) {
       return;
     }
     int data = local + LOCAL_BYTES + u16(bytes, local + 26) + u16(bytes, local + 28);
-    if (data <= bytes.limit() && size <= bytes.limit() - data) {
+    if (data <= file.length && size <= file.length - data) {
       CRC32 crc = new CRC32();
-      crc.update(bytes.array(), data, size);
+      crc.update(file, data, size);
       bytes.putInt(central + 16, (int) crc.getValue());
     }
   }

@@ -117,7 +117,7 @@ record Result(
       List<Skipped> skipped) {
     Model {
       Required.present(name, architecture, images);
-      Required.notNegative(flopsPerImage);
+      Required.notNegative((double) flopsPerImage);
       engines = Required.list(engines);
       rows = Required.list(rows);
       profiles = Required.list(profiles);
@@ -304,7 +304,7 @@ record Result(
       String kernel, String writes, String grid, int launches, long nanos, long flops, long bytes) {
     Kernel {
       Required.present(kernel, writes, grid);
-      Required.notNegative(launches, nanos, flops, bytes);
+      Required.notNegative(launches, (double) nanos, (double) flops, (double) bytes);
     }
 
     double gigaflops() {
