@@ -26,7 +26,7 @@ public final class Corpus {
   public List<Path> inputs(Target target) throws IOException {
     List<Path> inputs = new ArrayList<>();
     for (String glob : target.seeds()) {
-      inputs.addAll(matching(module.getParent(), glob));
+      inputs.addAll(matching(module.resolveSibling(""), glob));
     }
     for (String kind : List.of("seeds", "found")) {
       inputs.addAll(matching(module, "src/test/resources/" + kind + "/" + target.id() + "/*"));

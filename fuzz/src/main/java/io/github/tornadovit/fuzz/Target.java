@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Every reader of untrusted bytes, with its contract and where real inputs of it are. */
-@SuppressWarnings("ImmutableEnumChecker") // Suppliers without state, and globs that are not handed out.
+@SuppressWarnings("ImmutableEnumChecker") // Suppliers without state.
 public enum Target {
   SAFETENSORS_HEADER(SafetensorsHeaderTarget::new, Limits.HEADER),
   SAFETENSORS_FILE(SafetensorsFileTarget::new, Limits.WEIGHTS),

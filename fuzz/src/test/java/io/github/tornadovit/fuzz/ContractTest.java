@@ -46,7 +46,7 @@ class ContractTest {
 
   @Test
   void anErrorThatSaysNothingIsAFinding() {
-    assertThatThrownBy(() -> check(throwing(new CheckpointException("input", null))))
+    assertThatThrownBy(() -> check(throwing(new CheckpointException("input", "null"))))
         .hasMessageContaining("without saying why");
     assertThatThrownBy(() -> check(throwing(new CheckpointException("input", "x".repeat(100_000)))))
         .hasMessageContaining("100007 characters");
