@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +23,11 @@ final class History {
 
   /** A run. */
   record Entry(String date, String commit, String machine, List<Rate> rates) {
+    Entry {
+      Required.present(date, commit, machine);
+      rates = Required.list(rates);
+    }
+
     /** Rates of a result; those of the forward pass with copies. */
     static Entry of(Result result) {
       List<Rate> rates = new ArrayList<>();
@@ -36,7 +42,12 @@ final class History {
   }
 
   /** Images per second, the median over rounds. */
-  record Rate(String model, String engine, Mode mode, int batch, double imagesPerSecond) {}
+  record Rate(String model, String engine, Mode mode, int batch, double imagesPerSecond) {
+    Rate {
+      Required.present(model, engine, mode);
+      Required.positive(imagesPerSecond);
+    }
+  }
 
   /** Adds a line to the file, which is made if missing. */
   static void append(Path file, Entry entry) throws IOException {
@@ -73,10 +84,13 @@ final class History {
           new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1)) {
         try {
           if (!line.isBlank()) {
-            entries.add(JsonMapper.shared().readValue(line, Entry.class));
+            @Nullable Entry entry = JsonMapper.shared().readValue(line, Entry.class);
+            if (entry != null) {
+              entries.add(entry);
+            }
           }
         } catch (JacksonException torn) {
-          // An interrupted write; the others count.
+          // An interrupted write, or not ours; the others count.
         }
       }
     }

@@ -120,7 +120,8 @@ public final class ReportCommand implements Callable<Integer> {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  /** The command, to be executed by who does not want to exit. */
+  public static CommandLine commandLine() {
     return new CommandLine(new ReportCommand())
         .registerConverter(Engine.class, PeerComparison::engine)
         .setExecutionExceptionHandler(

@@ -44,6 +44,13 @@ record Result(
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
+  Result {
+    Required.present(date, commit, machine, conditions, protocol, peak, tornadoProblem);
+    conditions.forEach(Required::present);
+    devices = Required.list(devices);
+    models = Required.list(models);
+  }
+
   /** How it was measured. */
   record Protocol(
       int rounds,
@@ -62,6 +69,10 @@ record Result(
 
   /** What the host's cores can do at most, measured in the same run. */
   record Peak(double gigaflops, double gigabytesPerSecond) {
+    Peak {
+      Required.positive(gigaflops, gigabytesPerSecond);
+    }
+
     /** The most GFLOP/s at an arithmetic intensity in FLOP per byte. */
     double roof(double intensity) {
       return Math.min(gigaflops, gigabytesPerSecond * intensity);
@@ -80,7 +91,11 @@ record Result(
       String platform,
       String tornadoBackend,
       int computeUnits,
-      long memoryBytes) {}
+      long memoryBytes) {
+    Device {
+      Required.present(name, processor, platform, tornadoBackend);
+    }
+  }
 
   /**
    * One checkpoint.
@@ -100,6 +115,20 @@ record Result(
       List<Row> rows,
       List<Profile> profiles,
       List<Skipped> skipped) {
+    Model {
+      Required.present(name, architecture, images);
+      Required.notNegative((double) flopsPerImage);
+      engines = Required.list(engines);
+      rows = Required.list(rows);
+      profiles = Required.list(profiles);
+      skipped = Required.list(skipped);
+      for (Row row : rows) {
+        if (engines.stream().noneMatch(engine -> engine.id().equals(row.engine()))) {
+          throw new IllegalArgumentException(
+              "a row is of engine '%s', which is not listed".formatted(row.engine()));
+        }
+      }
+    }
 
     Optional<Engine> engine(String id) {
       return engines.stream().filter(engine -> engine.id().equals(id)).findFirst();
@@ -117,7 +146,12 @@ record Result(
   }
 
   /** A published rate of evaluation; on which hardware it was reached is not said. */
-  record Published(String card, double samplesPerSecond) {}
+  record Published(String card, double samplesPerSecond) {
+    Published {
+      Required.present(card);
+      Required.positive(samplesPerSecond);
+    }
+  }
 
   /**
    * An engine that ran.
@@ -141,6 +175,11 @@ record Result(
       @Nullable Long kernelNanos,
       double firstLabelMillis,
       List<Phase> coldStart) {
+    Engine {
+      Required.present(id, name, version, processor, device);
+      Required.notNegative(firstLabelMillis);
+      coldStart = Required.list(coldStart);
+    }
 
     /** Name and processor, so that nobody takes one for the other. */
     String label() {
@@ -158,7 +197,12 @@ record Result(
    *
    * @param note how it was told apart; empty if it was simply measured
    */
-  record Phase(String name, double millis, String note) {}
+  record Phase(String name, double millis, String note) {
+    Phase {
+      Required.present(name, note);
+      Required.notNegative(millis);
+    }
+  }
 
   /**
    * An engine in a mode at a batch size.
@@ -177,6 +221,18 @@ record Result(
       @Nullable Long maxResidentBytes,
       @Nullable Long deviceBytes,
       List<Turn> turns) {
+    Row {
+      Required.present(engine, mode, agreement);
+      Required.positive(batch);
+      turns = Required.list(turns);
+      if (turns.isEmpty()) {
+        throw new IllegalArgumentException("a row has no turns, expected one per round");
+      }
+      for (Turn turn : turns) {
+        Required.positive(turn.millis(), turn.peakGigaflops());
+        Required.notNegative(turn.round(), turn.othersShare());
+      }
+    }
 
     /** Of a batch, the median over rounds. */
     double millis() {
@@ -226,6 +282,11 @@ record Result(
 
   /** The kernels of one forward pass. */
   record Profile(String engine, int batch, List<Kernel> kernels) {
+    Profile {
+      Required.present(engine);
+      kernels = Required.list(kernels);
+    }
+
     long nanos() {
       return kernels.stream().mapToLong(Kernel::nanos).sum();
     }
@@ -241,6 +302,11 @@ record Result(
    */
   record Kernel(
       String kernel, String writes, String grid, int launches, long nanos, long flops, long bytes) {
+    Kernel {
+      Required.present(kernel, writes, grid);
+      Required.notNegative(launches, (double) nanos, (double) flops, (double) bytes);
+    }
+
     double gigaflops() {
       return (double) flops / Math.max(nanos, 1);
     }
@@ -256,12 +322,19 @@ record Result(
   }
 
   /** What was not measured, and why. */
-  record Skipped(String engine, String what, String reason) {}
+  record Skipped(String engine, String what, String reason) {
+    Skipped {
+      Required.present(engine, what, reason);
+    }
+  }
 
   /** Reads {@code report.json}. */
   static Result read(Path file) throws IOException {
     try {
-      Result result = JSON.readValue(Files.readString(file), Result.class);
+      @Nullable Result result = JSON.readValue(Files.readString(file), Result.class);
+      if (result == null) {
+        throw new IllegalArgumentException(file + ": is null, expected the result of a report");
+      }
       if (result.format() != FORMAT) {
         throw new IllegalArgumentException(
             "%s: format is %d, expected %d".formatted(file, result.format(), FORMAT));

@@ -4,12 +4,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** From the label that a person wrote to the class id of a checkpoint or a probe. */
 final class LabelIds {
   /** More labels than this are not worth reading in an error message. */
   private static final int LISTED = 20;
+
+  /** Nor more of one, nor are longer ones compared: that takes their lengths' product. */
+  private static final int SHOWN = 200;
 
   private final List<String> labels;
 
@@ -36,7 +40,7 @@ final class LabelIds {
       throw new DataSetException(
           where,
           "label '%s' is the name of classes %d and %d; write the class id instead"
-              .formatted(label, named[0], named[1]));
+              .formatted(shown(label), named[0], named[1]));
     }
     OptionalInt id =
         IntStream.range(0, labels.size()).filter(i -> label.equals("" + i)).findFirst();
@@ -51,16 +55,20 @@ final class LabelIds {
     String rest = labels.size() > LISTED ? ", … (%d in all)".formatted(labels.size()) : "";
     return "label '%s' is not one of the classes, expected %s%s, or a class id from 0 to %d; the closest is '%s'"
         .formatted(
-            label,
-            String.join(", ", labels.subList(0, Math.min(LISTED, labels.size()))),
+            shown(label),
+            labels.stream().limit(LISTED).map(LabelIds::shown).collect(Collectors.joining(", ")),
             rest,
             labels.size() - 1,
-            closest(label));
+            shown(closest(shown(label))));
+  }
+
+  private static String shown(String label) {
+    return label.length() <= SHOWN ? label : label.substring(0, SHOWN) + "…";
   }
 
   private String closest(String label) {
     return labels.stream()
-        .min(Comparator.comparingInt(known -> edits(simple(label), simple(known))))
+        .min(Comparator.comparingInt(known -> edits(simple(label), simple(shown(known)))))
         .orElseThrow();
   }
 

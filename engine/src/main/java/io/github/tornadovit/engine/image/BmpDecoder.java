@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +26,11 @@ final class BmpDecoder implements FormatDecoder {
       encoded.require(encoded.u32LittleEndian(10), rowBytes * height);
     }
     BufferedImage image =
-        Readers.withJdkReader("bmp", withSizes(encoded, compression), reader -> reader.read(0));
+        Readers.withJdkReader(
+            "bmp",
+            withSizes(encoded, compression),
+            new Extent((int) height, (int) width),
+            reader -> reader.read(0));
     if (image.getWidth() != width || image.getHeight() != height) {
       throw new MalformedImageException("decodes to another size than its header says");
     }
@@ -41,6 +46,7 @@ final class BmpDecoder implements FormatDecoder {
     ByteBuffer header = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
     header.putInt(2, copy.length);
     if (compression == UNCOMPRESSED && header.getInt(FILE_HEADER_BYTES) > OS2_HEADER_BYTES) {
+      encoded.require(34, Integer.BYTES);
       header.putInt(34, 0);
     }
     return copy;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
@@ -47,7 +48,9 @@ final class GifDecoder implements FormatDecoder {
     long data = at + 10L + paletteBytes(encoded.u8(at + 9)) + 1;
     long end = afterBlocks(encoded, data);
     limit.checkRatio(frameWidth, frameHeight, end - data, MAX_PIXELS_PER_BYTE);
-    BufferedImage frame = Readers.withJdkReader("gif", encoded.array(), reader -> reader.read(0));
+    BufferedImage frame =
+        Readers.withJdkReader(
+            "gif", encoded.array(), new Extent(frameHeight, frameWidth), reader -> reader.read(0));
     if (frame.getWidth() != frameWidth || frame.getHeight() != frameHeight) {
       throw new MalformedImageException("decodes to another size than its header says");
     }

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.awt.image.Raster;
 import java.io.IOException;
 
@@ -24,7 +25,11 @@ final class JpegDecoder implements FormatDecoder {
   public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
     JpegStream stream = JpegStream.parse(encoded, limit);
     Raster raster =
-        Readers.withJdkReader("jpeg", stream.essential(), reader -> reader.readRaster(0, null));
+        Readers.withJdkReader(
+            "jpeg",
+            stream.essential(),
+            new Extent(stream.height(), stream.width()),
+            reader -> reader.readRaster(0, null));
     if (raster.getWidth() != stream.width()
         || raster.getHeight() != stream.height()
         || raster.getNumBands() != stream.components().size()) {

@@ -19,6 +19,9 @@ final class PngChunks {
   /** The most a compressed text may inflate to, as in Pillow; a larger one counts as absent. */
   private static final int MAX_TEXT_BYTES = 1 << 20;
 
+  /** Each costs that much time and memory; a file has one. Those that follow count as absent. */
+  private static final int MAX_COMPRESSED_TEXTS = 4;
+
   private static final int SIGNATURE_BYTES = 8;
 
   /** Deflate's best: 258 bytes from 2 bits; a pixel takes a bit at least. */
@@ -32,6 +35,7 @@ final class PngChunks {
   private byte[] exif = new byte[0];
   private byte[] xmp = new byte[0];
   private byte[] rawProfile = new byte[0];
+  private int compressedTexts;
 
   private PngChunks(Bytes bytes) {
     this.bytes = bytes;
@@ -170,6 +174,9 @@ final class PngChunks {
     }
     byte[] value = Arrays.copyOfRange(chunk, start, chunk.length);
     if (compressed) {
+      if (++compressedTexts > MAX_COMPRESSED_TEXTS) {
+        return;
+      }
       value = inflate(value);
     }
     if (isXmp) {

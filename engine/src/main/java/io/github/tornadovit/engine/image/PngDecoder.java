@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 
@@ -12,7 +13,11 @@ final class PngDecoder implements FormatDecoder {
   public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
     PngChunks chunks = PngChunks.parse(encoded, limit);
     BufferedImage image =
-        Readers.withJdkReader("png", chunks.essential(), reader -> reader.read(0));
+        Readers.withJdkReader(
+            "png",
+            chunks.essential(),
+            new Extent(chunks.height(), chunks.width()),
+            reader -> reader.read(0));
     return new Decoded(Rasters.toRgb(image), Orientation.of(chunks.exif(), chunks.xmp()));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
@@ -24,23 +25,42 @@ final class Readers {
     R apply(ImageReader reader) throws IOException;
   }
 
-  /** Runs {@code use} with the reader that comes with the JDK. */
-  static <R> R withJdkReader(String format, byte[] encoded, Use<R> use) throws IOException {
-    return with(find(format, true), encoded, use);
+  /**
+   * Runs {@code use} with the reader that comes with the JDK.
+   *
+   * @param size that the file was found to have
+   */
+  static <R> R withJdkReader(String format, byte[] encoded, Extent size, Use<R> use)
+      throws IOException {
+    return with(find(format, true), encoded, size, use);
   }
 
-  /** Runs {@code use} with a reader that does not come with the JDK: TwelveMonkeys'. */
-  static <R> R withPluginReader(String format, byte[] encoded, Use<R> use) throws IOException {
-    return with(find(format, false), encoded, use);
+  /** As {@link #withJdkReader}, with one that does not come with the JDK: TwelveMonkeys'. */
+  static <R> R withPluginReader(String format, byte[] encoded, Extent size, Use<R> use)
+      throws IOException {
+    return with(find(format, false), encoded, size, use);
   }
 
-  private static <R> R with(ImageReaderSpi provider, byte[] encoded, Use<R> use)
+  private static <R> R with(ImageReaderSpi provider, byte[] encoded, Extent size, Use<R> use)
       throws IOException {
     ImageReader reader = provider.createReaderInstance();
     // In memory: ImageIO's own streams would write a temporary file.
     try (ImageInputStream input =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
       reader.setInput(input, false, true);
+      // Before it allocates: a file can be made such that a reader finds another image in it.
+      if (reader.getWidth(0) != size.width() || reader.getHeight(0) != size.height()) {
+        throw new MalformedImageException(
+            "is "
+                + size.width()
+                + "x"
+                + size.height()
+                + " pixels by its header and "
+                + reader.getWidth(0)
+                + "x"
+                + reader.getHeight(0)
+                + " by its data");
+      }
       return use.apply(reader);
     } finally {
       reader.dispose();

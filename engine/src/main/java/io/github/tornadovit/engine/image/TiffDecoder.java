@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.WritableRaster;
@@ -15,6 +16,7 @@ final class TiffDecoder implements FormatDecoder {
   private static final int YCBCR = 6;
   private static final int PREMULTIPLIED = 1;
   private static final int FLOAT = 3;
+  private static final long MIN_TILE_LIMIT = 1 << 20;
 
   @Override
   public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
@@ -23,6 +25,9 @@ final class TiffDecoder implements FormatDecoder {
     long height = tags.get(TiffTags.HEIGHT, 0);
     limit.check(width, height);
     limit.checkRatio(width, height, encoded.length(), pixelsPerByte(tags));
+    // The reader allocates whole tiles, which may be larger than the picture.
+    new PixelLimit(Math.max(limit.maxPixels(), MIN_TILE_LIMIT))
+        .check(tags.get(TiffTags.TILE_WIDTH, 1), tags.get(TiffTags.TILE_HEIGHT, 1));
     int photometric = (int) tags.get(TiffTags.PHOTOMETRIC, 0);
     if (photometric < 0 || photometric > YCBCR || photometric == 4) {
       throw new MalformedImageException(
@@ -31,16 +36,19 @@ final class TiffDecoder implements FormatDecoder {
               + ", expected 0 to 3, 5 or 6 (gray, RGB, palette, CMYK, YCbCr)");
     }
     byte[] file = tags.withoutProfile();
+    Extent size = new Extent((int) height, (int) width);
     RgbImage image;
     if (tags.get(TiffTags.SAMPLE_FORMAT, 1) == FLOAT) {
       // As an image, the reader would limit them to 0..1.
       image =
           Rasters.ofSamples(
-              Readers.withPluginReader("tiff", file, reader -> reader.readRaster(0, null)));
+              Readers.withPluginReader("tiff", file, size, reader -> reader.readRaster(0, null)));
     } else {
       image =
           convert(
-              Readers.withPluginReader("tiff", file, reader -> reader.read(0)), photometric, tags);
+              Readers.withPluginReader("tiff", file, size, reader -> reader.read(0)),
+              photometric,
+              tags);
     }
     if (image.width() != width || image.height() != height) {
       throw new MalformedImageException("decodes to another size than its header says");

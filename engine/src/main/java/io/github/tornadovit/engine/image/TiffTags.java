@@ -17,6 +17,8 @@ final class TiffTags {
   static final int ORIENTATION = 274;
   static final int SAMPLES_PER_PIXEL = 277;
   static final int XMP = 700;
+  static final int TILE_WIDTH = 322;
+  static final int TILE_HEIGHT = 323;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
 

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,9 @@ final class WebpDecoder implements FormatDecoder {
   private static final int RIFF_HEADER_BYTES = 12;
   private static final int CHUNK_HEADER_BYTES = 8;
   private static final int FRAME_HEADER_BYTES = 16;
+
+  /** The modes of 256 pixels take 3.4 bits at least, by their fixed probabilities. */
+  private static final long MAX_LOSSY_PIXELS_PER_BYTE = 256 * 8 / 3;
 
   /** What the walk over the chunks found; offsets in bytes, 0 for none. */
   private static final class Layout {
@@ -50,10 +54,14 @@ final class WebpDecoder implements FormatDecoder {
     if (lossless) {
       Raster raster =
           Readers.withPluginReader(
-              "webp", alone(encoded, layout.bitstream), reader -> reader.read(0).getRaster());
+              "webp",
+              alone(encoded, layout.bitstream),
+              new Extent(height, width),
+              reader -> reader.read(0).getRaster());
       image = Rasters.ofSamples(raster);
     } else {
       long length = encoded.u32LittleEndian(layout.bitstream + 4);
+      limit.checkRatio(width, height, length, MAX_LOSSY_PIXELS_PER_BYTE);
       image = Vp8Decoder.decode(encoded, at, length, width, height);
     }
     if (image.width() != width || image.height() != height) {

@@ -161,6 +161,11 @@ final class ProbeFolder {
     if (tensor == null) {
       throw new CheckpointException(folder.where(TENSORS), "has no tensor '" + name + "'");
     }
+    if (!tensor.dtype().isFloat()) {
+      throw new CheckpointException(
+          folder.where(TENSORS),
+          "tensor '%s' has type %s, expected floats".formatted(name, tensor.dtype()));
+    }
     if (!tensor.shape().equals(shape)) {
       throw new CheckpointException(
           folder.where(TENSORS),
@@ -185,6 +190,9 @@ final class ProbeFolder {
     }
     Integer layer =
         json.holds("layer") ? (Integer) json.integer("layer", 0, 0, Integer.MAX_VALUE) : null;
+    if (layer != null && pooling == Pooling.POOLER) {
+      throw json.wrong("layer", "null because pooling is pooler");
+    }
     return new FeatureSource(
         required(json, "checkpoint"),
         required(json, "checkpoint_sha256"),

@@ -175,6 +175,24 @@ class BadImageTest {
   }
 
   @Test
+  void refusesALossyWebpThatItsDataCannotFill() {
+    byte[] file =
+        bytes(
+            ByteOrder.LITTLE_ENDIAN,
+            "RIFF",
+            26,
+            "WEBPVP8 ",
+            14,
+            "\u0010\0\0\u009d\1*",
+            9_000 | 9_000 << 16,
+            0);
+    assertThatThrownBy(() -> DECODER.decode(file, "lie.webp"))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(
+            "lie.webp: is truncated: its 14 bytes of image data cannot hold 9000x9000 pixels (WebP)");
+  }
+
+  @Test
   void limitsPixelsAsTold() {
     Path file = Golden.path("images/decode/png-rgb-8.png");
     assertThat(new ImageDecoder(37 * 29, true).decode(file)).hasToString("37x29");

@@ -12,6 +12,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -191,7 +192,12 @@ public final class CheckpointFolder {
       throw new CheckpointException(
           name, "file name '%s' is not plain, expected a file of the folder".formatted(file));
     }
-    return path.resolve(file);
+    try {
+      return path.resolve(file);
+    } catch (InvalidPathException unusable) {
+      throw new CheckpointException(
+          name, "file name '%s' is none of this file system".formatted(file), unusable);
+    }
   }
 
   private CheckpointException unreadable(String file, IOException e) {

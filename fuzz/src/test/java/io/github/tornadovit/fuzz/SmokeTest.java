@@ -1,0 +1,43 @@
+package io.github.tornadovit.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.tornadovit.fuzz.Jazzer.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Jazzer on every target for a moment, with the same random numbers each time; {@code
+ * -Dtornadovit.fuzzSeconds} makes it longer. {@code ./run} is for looking properly.
+ */
+class SmokeTest {
+  private static final int SECONDS = Integer.getInteger("tornadovit.fuzzSeconds", 1);
+
+  private static final Path FOLDER = Path.of("target", "fuzz");
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsFoundInAMoment(Target target) throws Exception {
+    assumeTrue(
+        Jazzer.isAvailable(), () -> "Jazzer has no native part for here: " + Jazzer.nativePart());
+    Outcome outcome = new Jazzer(FOLDER, new Corpus(Path.of("")), 1).search(target, SECONDS);
+    assertThat(outcome.executions()).as(() -> read(outcome.log())).isPositive();
+    assertThat(outcome.findings())
+        .as(
+            "inputs that break the contract of %s; fuzz/run replay %s FILE shows how, see %s",
+            target.id(), target.id(), outcome.log())
+        .isEmpty();
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
