@@ -112,7 +112,8 @@ public final class Main implements Callable<Integer> {
     return switch (failure) {
       case InterruptedException _ -> "interrupted";
       case IOException file -> FileProblem.message(file);
-      case UncheckedIOException wrapped -> FileProblem.message(Objects.requireNonNull(wrapped.getCause()));
+      case UncheckedIOException wrapped ->
+          FileProblem.message(Objects.requireNonNull(wrapped.getCause()));
       case OutOfMemoryError _ ->
           "needs more memory than is left of %d MiB of heap (%s); start java with a larger -Xmx, as in JAVA_TOOL_OPTIONS=-Xmx8g"
               .formatted(Runtime.getRuntime().maxMemory() >> 20, message);

@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A GPU that fails when a model is loaded: {@code auto} takes the CPU, and the reason is the fault. */
+/**
+ * A GPU that fails when a model is loaded: {@code auto} takes the CPU, and the reason is the fault.
+ */
 class FallbackTest {
   @ParameterizedTest
   @CsvSource({

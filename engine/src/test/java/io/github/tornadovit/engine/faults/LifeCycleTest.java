@@ -249,9 +249,7 @@ class LifeCycleTest {
     Thread.currentThread().interrupt();
     Throwable failure = catchThrowable(LifeCycleTest::load);
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(failure)
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("interrupted");
+    assertThat(failure).isInstanceOf(CheckpointException.class).hasMessageContaining("interrupted");
     Held.assertNothingOf(FOLDER);
     load().close();
     System.out.println("interrupt: 1 fault");

@@ -33,8 +33,7 @@ class StandardOutputTest {
         List.of((command + " --backend cpu --threads 1 " + IMAGE).split(" ", -1));
     Process process =
         new ProcessBuilder(
-                OtherJvm.command(
-                    Main.class, List.of("-XX:TieredStopAtLevel=1"), arguments))
+                OtherJvm.command(Main.class, List.of("-XX:TieredStopAtLevel=1"), arguments))
             .redirectOutput(FULL.toFile())
             .start();
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -90,10 +90,7 @@ class TruncationTest {
   @Test
   void noMappingLeavesTheReaders() {
     assertThat(
-            Stream.of(
-                    TensorView.class,
-                    Checkpoint.class,
-                    Weight.class)
+            Stream.of(TensorView.class, Checkpoint.class, Weight.class)
                 .flatMap(type -> Arrays.stream(type.getMethods()))
                 .map(Method::getReturnType))
         .isNotEmpty()

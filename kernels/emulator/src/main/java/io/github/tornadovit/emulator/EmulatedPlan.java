@@ -144,7 +144,8 @@ public final class EmulatedPlan {
     }
     if (!graph.definition.persisted().contains(array)) {
       throw graph.fault(
-          "ran last and does not keep the array that is asked for; transferToHost(UNDER_DEMAND, …) does");
+          "ran last and does not keep the array that is asked for; transferToHost(UNDER_DEMAND, …)"
+              + " does");
     }
     DeviceBuffer buffer = graph.buffer(array);
     if (buffer == null) {

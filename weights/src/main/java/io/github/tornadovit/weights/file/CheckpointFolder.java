@@ -122,7 +122,8 @@ public final class CheckpointFolder {
       if (!mappings.isEmpty() && link instanceof InternalError fault && isOfMemory(fault)) {
         throw new CheckpointException(
             name,
-            "a file of it could be opened and not be read: its disk or network failed; load it again",
+            "a file of it could be opened and not be read: its disk or network failed; load it"
+                + " again",
             failure);
       }
     }
