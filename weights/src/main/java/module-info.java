@@ -1,5 +1,5 @@
 /** Checkpoint files to named tensors to typed weights. */
-@SuppressWarnings("module") // The engine, named below, is compiled after this module.
+@SuppressWarnings("module") // The modules named below are compiled after this one.
 module io.github.tornadovit.weights {
   requires static transitive org.jspecify;
   requires java.net.http;
@@ -12,7 +12,8 @@ module io.github.tornadovit.weights {
   exports io.github.tornadovit.weights.model;
   exports io.github.tornadovit.weights.tensor;
   exports io.github.tornadovit.weights.file to
-      io.github.tornadovit.engine;
+      io.github.tornadovit.engine,
+      io.github.tornadovit.kernels;
   exports io.github.tornadovit.weights.json to
       io.github.tornadovit.engine;
   exports io.github.tornadovit.weights.safetensors to

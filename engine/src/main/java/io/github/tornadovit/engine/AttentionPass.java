@@ -1,10 +1,9 @@
 package io.github.tornadovit.engine;
 
 import io.github.tornadovit.engine.forward.Encoder;
-import io.github.tornadovit.engine.forward.Encoder.Forward;
 import io.github.tornadovit.engine.forward.Stage;
 import io.github.tornadovit.kernels.backend.Backend;
-import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,14 +17,15 @@ import org.jspecify.annotations.Nullable;
  * for the blocks last asked for is kept.
  */
 final class AttentionPass implements AutoCloseable {
+  private final Checkpoint checkpoint;
   private final VisionConfig config;
   private final Encoder encoder;
   private final Backend backend;
-  private @Nullable Planned planned;
+  private Set<Stage> stagesPlanned = Set.of();
+  private @Nullable PlannedForward planned;
 
-  private record Planned(Set<Stage> stages, Forward forward, Plan plan) {}
-
-  AttentionPass(VisionConfig config, Encoder encoder, Backend backend) {
+  AttentionPass(Checkpoint checkpoint, VisionConfig config, Encoder encoder, Backend backend) {
+    this.checkpoint = checkpoint;
     this.config = config;
     this.encoder = encoder;
     this.backend = backend;
@@ -71,30 +71,31 @@ final class AttentionPass implements AutoCloseable {
   }
 
   private List<float[]> run(float[] pixels, List<Stage> stages) {
-    Planned ready = plan(new HashSet<>(stages));
+    PlannedForward ready = plan(new HashSet<>(stages));
     ready.plan().run(pixels, 1);
     return stages.stream()
         .map(stage -> ready.plan().output(ready.forward().output(stage)))
         .toList();
   }
 
-  private Planned plan(Set<Stage> stages) {
-    Planned last = planned;
-    if (last != null && last.stages().equals(stages)) {
+  private PlannedForward plan(Set<Stage> stages) {
+    PlannedForward last = planned;
+    if (last != null && stagesPlanned.equals(stages)) {
       return last;
     }
     close();
-    Forward forward = encoder.forward(stages);
-    Planned made = new Planned(stages, forward, backend.plan(forward.program(), 1));
+    PlannedForward made = PlannedForward.build(checkpoint, encoder, stages, backend, 1);
+    stagesPlanned = stages;
     planned = made;
     return made;
   }
 
   @Override
   public void close() {
-    if (planned != null) {
-      planned.plan().close();
+    PlannedForward last = planned;
+    if (last != null) {
       planned = null;
+      last.plan().close();
     }
   }
 }

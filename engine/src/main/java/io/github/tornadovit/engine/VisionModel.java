@@ -3,9 +3,7 @@ package io.github.tornadovit.engine;
 import io.github.tornadovit.engine.event.FallbackEvent;
 import io.github.tornadovit.engine.event.ForwardPassEvent;
 import io.github.tornadovit.engine.event.ModelLoadEvent;
-import io.github.tornadovit.engine.event.PlanBuildEvent;
 import io.github.tornadovit.engine.forward.Encoder;
-import io.github.tornadovit.engine.forward.Encoder.Forward;
 import io.github.tornadovit.engine.forward.Stage;
 import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.engine.image.Preprocessor;
@@ -81,9 +79,6 @@ public final class VisionModel implements AutoCloseable {
   private final AttentionPass attention;
   private boolean closed;
 
-  /** A forward pass and the plan that runs it. */
-  private record PlannedForward(Forward forward, Plan plan) {}
-
   private VisionModel(Checkpoint checkpoint, ModelOptions options) {
     this.checkpoint = checkpoint;
     this.options = options;
@@ -96,7 +91,7 @@ public final class VisionModel implements AutoCloseable {
     answers = answers(encoder);
     selection = select(options);
     backend = selection.backend();
-    attention = new AttentionPass(config, encoder, backend);
+    attention = new AttentionPass(checkpoint, config, encoder, backend);
     if (options.backend() == BackendChoice.AUTO && !(backend instanceof TornadoBackend)) {
       FallbackEvent.record(checkpoint.name(), selection);
     }
@@ -132,13 +127,18 @@ public final class VisionModel implements AutoCloseable {
         || !(chosen.backend() instanceof TornadoBackend)) {
       return chosen;
     }
+    BackendException unusable;
     try {
       plans.put(answers, plan(answers, chosen.backend()));
       return chosen;
-    } catch (BackendException unusable) {
+    } catch (BackendException failure) {
+      unusable = failure;
       chosen.backend().close();
-      return Backends.afterFailure(options.threads(), unusable);
+    } catch (RuntimeException | Error failure) {
+      chosen.backend().close();
+      throw failure;
     }
+    return Backends.afterFailure(options.threads(), unusable);
   }
 
   /**
@@ -193,7 +193,9 @@ public final class VisionModel implements AutoCloseable {
       event.finish(checkpoint, model.selection);
       return model;
     } catch (RuntimeException | Error failure) {
-      checkpoint.close();
+      try (checkpoint) {
+        checkpoint.blame(failure);
+      }
       throw failure;
     }
   }
@@ -610,12 +612,7 @@ public final class VisionModel implements AutoCloseable {
   }
 
   private PlannedForward plan(Set<Stage> stages, Backend on) {
-    PlanBuildEvent event = new PlanBuildEvent();
-    event.begin();
-    Forward forward = encoder.forward(stages);
-    Plan plan = on.plan(forward.program(), options.batch());
-    event.finish(checkpoint.name(), on, forward.program(), plan, options.batch());
-    return new PlannedForward(forward, plan);
+    return PlannedForward.build(checkpoint, encoder, stages, on, options.batch());
   }
 
   /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */
@@ -623,10 +620,12 @@ public final class VisionModel implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      plans.values().forEach(planned -> planned.plan().close());
-      attention.close();
-      backend.close();
-      checkpoint.close();
+      // Each is closed whatever the others do; a device that is lost may not even give up a plan.
+      try (checkpoint;
+          backend;
+          attention) {
+        plans.values().forEach(planned -> planned.plan().close());
+      }
     }
   }
 }

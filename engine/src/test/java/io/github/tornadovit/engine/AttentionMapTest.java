@@ -56,7 +56,8 @@ class AttentionMapTest {
   }
 
   private static AttentionPass pass(Checkpoint checkpoint, Backend backend) {
-    return new AttentionPass(checkpoint.config(), new Encoder(checkpoint.weights()), backend);
+    return new AttentionPass(
+        checkpoint, checkpoint.config(), new Encoder(checkpoint.weights()), backend);
   }
 
   private static void compare(

@@ -3,9 +3,9 @@ package io.github.tornadovit.benchmarks.peers;
 import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,7 +178,7 @@ public final class PeerComparison implements Callable<Integer> {
     out.print(report.table());
     out.flush();
     if (json != null) {
-      Files.writeString(json, report.json() + "\n");
+      WholeFile.write(json, report.json() + "\n");
     }
   }
 

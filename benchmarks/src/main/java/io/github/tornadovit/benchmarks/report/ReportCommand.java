@@ -9,6 +9,8 @@ import io.github.tornadovit.benchmarks.peers.MeasuringOptions;
 import io.github.tornadovit.benchmarks.peers.PeerComparison;
 import io.github.tornadovit.benchmarks.peers.PeerException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.file.FileProblem;
+import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -138,10 +140,9 @@ public final class ReportCommand implements Callable<Integer> {
             });
   }
 
-  /** An exception of the file system has the file's name for a message, and nothing else. */
   private static String message(Exception failure) {
-    return failure instanceof IOException
-        ? failure.getClass().getSimpleName() + ": " + failure.getMessage()
+    return failure instanceof IOException file
+        ? FileProblem.message(file)
         : String.valueOf(failure.getMessage());
   }
 
@@ -157,7 +158,7 @@ public final class ReportCommand implements Callable<Integer> {
       return compare(Result.read(compare.get(0)), Result.read(compare.get(1)));
     }
     Result result = from == null ? measure() : Result.read(from);
-    Files.writeString(out.resolve("report.json"), result.json());
+    WholeFile.write(out.resolve("report.json"), result.json());
     Path lines = history == null ? out.resolve("history.jsonl") : history;
     if (from == null) {
       History.append(lines, History.Entry.of(result));
@@ -178,8 +179,8 @@ public final class ReportCommand implements Callable<Integer> {
 
   private void write(String name, String title, List<Block> blocks) throws IOException {
     Path html = out.resolve(name + ".html");
-    Files.writeString(html, HtmlPage.write(title, blocks));
-    Files.writeString(out.resolve(name + ".md"), MarkdownPage.write(blocks));
+    WholeFile.write(html, HtmlPage.write(title, blocks));
+    WholeFile.write(out.resolve(name + ".md"), MarkdownPage.write(blocks));
     note("wrote " + html);
   }
 

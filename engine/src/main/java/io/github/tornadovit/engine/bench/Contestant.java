@@ -48,16 +48,17 @@ record Contestant(Target target, VisionModel model, List<Integer> batches)
         }
         model.close();
         return null;
-      } catch (OutOfMemoryError full) {
+      } catch (RuntimeException | OutOfMemoryError failure) {
         close(model);
+        if (!(failure instanceof OutOfMemoryError)
+            && !(failure.getCause() instanceof OutOfMemoryError)) {
+          throw failure;
+        }
         skipped.add(
             new Skipped(
                 arguments + " --batch " + batch,
                 "needs more memory than is left of %d MiB of heap; -Xmx sets it"
                     .formatted(Runtime.getRuntime().maxMemory() >> 20)));
-      } catch (RuntimeException failure) {
-        close(model);
-        throw failure;
       }
     }
     return null;

@@ -4,9 +4,9 @@ import io.github.tornadovit.engine.AttentionToken;
 import io.github.tornadovit.engine.LayerAttention;
 import io.github.tornadovit.engine.PatchMap;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.file.WholeFile;
 import io.github.tornadovit.engine.image.HeatMap;
 import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.weights.file.WholeFile;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -156,9 +156,8 @@ final class AttentionCommand implements Callable<Integer> {
     for (int head = 0; head < result.maps().size(); head++) {
       Path file = overlays.of(image, heads == Heads.EACH ? ".head" + head : "");
       Files.createDirectories(file.toAbsolutePath().getParent());
-      try (OutputStream target = new BufferedOutputStream(Files.newOutputStream(file))) {
-        HeatMap.writePng(result.maps().get(head).over(result.view()), target);
-      }
+      RgbImage overlay = result.maps().get(head).over(result.view());
+      WholeFile.write(file, target -> HeatMap.writePng(overlay, target));
       out.println(file);
       out.flush();
     }

@@ -2,7 +2,7 @@ package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.file.WholeFile;
+import io.github.tornadovit.weights.file.WholeFile;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -5,11 +5,13 @@ import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.file.FileProblem;
 import io.github.tornadovit.weights.hub.HubException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,19 +59,28 @@ public final class Main implements Callable<Integer> {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode = run(out, err, arguments);
-    out.flush();
+    // Both streams keep their failures to themselves: a full disk, a reader that has gone.
+    if (out.checkError() || System.out.checkError()) {
+      err.println("tornado-vit: standard output cannot be written; what is there is not complete");
+      exitCode = Math.max(exitCode, 1);
+    }
     System.exit(exitCode);
   }
 
   /** Runs one command and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(main::fail)
-        .execute(arguments);
+    CommandLine line =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler((failure, command, parsed) -> main.fail(failure, err));
+    try {
+      return line.execute(arguments);
+    } catch (Error failure) { // picocli hands over exceptions only.
+      return main.fail(failure, err);
+    }
   }
 
   /** No command: the usage, and exit code 2. */
@@ -79,7 +90,15 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Says a failure in one line; only those that are bugs show where they came from unasked. */
-  private int fail(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+  private int fail(Throwable failure, PrintWriter err) {
+    err.println("tornado-vit: " + said(failure));
+    if (debug) {
+      failure.printStackTrace(err);
+    }
+    return 1;
+  }
+
+  private static String said(Throwable failure) {
     boolean expected =
         failure instanceof CheckpointException
             || failure instanceof HubException
@@ -87,22 +106,21 @@ public final class Main implements Callable<Integer> {
             || failure instanceof BackendException
             || failure instanceof DataSetException
             || failure instanceof BenchException
-            || failure instanceof InterruptedException
             || failure instanceof UnsupportedOperationException
-            || failure instanceof IllegalArgumentException
-            || failure instanceof UncheckedIOException
-            || failure instanceof IOException;
-    String message = failure instanceof InterruptedException ? "interrupted" : failure.getMessage();
-    command
-        .getErr()
-        .println(
-            "tornado-vit: "
-                + (expected && message != null
-                    ? message
-                    : failure + " (a bug: please report it with the output of --debug)"));
-    if (debug) {
-      failure.printStackTrace(command.getErr());
-    }
-    return command.getCommandSpec().exitCodeOnExecutionException();
+            || failure instanceof IllegalArgumentException;
+    String message = failure.getMessage();
+    return switch (failure) {
+      case InterruptedException _ -> "interrupted";
+      case IOException file -> FileProblem.message(file);
+      case UncheckedIOException wrapped ->
+          FileProblem.message(Objects.requireNonNull(wrapped.getCause()));
+      case OutOfMemoryError _ ->
+          "needs more memory than is left of %d MiB of heap (%s); start java with a larger -Xmx, as in JAVA_TOOL_OPTIONS=-Xmx8g"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20, message);
+      default ->
+          expected && message != null
+              ? message
+              : failure + " (a bug: please report it with the output of --debug)";
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.image;
 
 import io.github.tornadovit.engine.event.ImageDecodeEvent;
+import io.github.tornadovit.weights.file.FileProblem;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,7 @@ public final class ImageDecoder {
     } catch (AccessDeniedException e) {
       throw new ImageException(name, "cannot be read: permission denied", e);
     } catch (IOException e) {
-      throw new ImageException(name, "cannot be read: " + e.getMessage(), e);
+      throw new ImageException(name, "cannot be read: " + FileProblem.reason(e), e);
     }
   }
 
@@ -87,10 +88,12 @@ public final class ImageDecoder {
       }
       whole = Arrays.copyOf(head, head.length + tail.length);
       System.arraycopy(tail, 0, whole, head.length, tail.length);
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(name, e);
     } catch (MalformedImageException e) {
       throw new ImageException(name, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new ImageException(name, "cannot be read: " + e.getMessage(), e);
+      throw new ImageException(name, "cannot be read: " + FileProblem.reason(e), e);
     }
     return decode(whole, name);
   }
@@ -147,13 +150,15 @@ public final class ImageDecoder {
       // they recurse or call native code. This is the one place where they become one kind.
       throw new ImageException(name, "is a damaged " + format.title() + " file: " + reason(e), e);
     } catch (OutOfMemoryError e) {
-      throw new ImageException(
-          name,
-          "needs more memory than is left of "
-              + Runtime.getRuntime().maxMemory()
-              + " bytes of heap",
-          e);
+      throw outOfMemory(name, e);
     }
+  }
+
+  private static ImageException outOfMemory(String name, OutOfMemoryError e) {
+    return new ImageException(
+        name,
+        "needs more memory than is left of " + Runtime.getRuntime().maxMemory() + " bytes of heap",
+        e);
   }
 
   /** What the innermost cause says, or its type if it says nothing. */

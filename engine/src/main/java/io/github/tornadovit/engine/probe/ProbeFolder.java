@@ -2,18 +2,19 @@ package io.github.tornadovit.engine.probe;
 
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
-import io.github.tornadovit.engine.file.WholeFile;
 import io.github.tornadovit.engine.probe.TrainedProbe.Trial;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.file.Sha256;
+import io.github.tornadovit.weights.file.WholeFile;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.safetensors.SafetensorsFile;
 import io.github.tornadovit.weights.safetensors.SafetensorsWriter;
 import io.github.tornadovit.weights.safetensors.SafetensorsWriter.Tensor;
 import io.github.tornadovit.weights.tensor.Shape;
 import io.github.tornadovit.weights.tensor.TensorView;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,38 +38,38 @@ final class ProbeFolder {
 
   private ProbeFolder() {}
 
-  /** Writes the tensors first: a description names the content of the tensors that it is for. */
+  /** The description names the content of the tensors that it is for, and goes last. */
   static void write(TrainedProbe trained, Path folder) throws IOException {
     Files.createDirectories(folder);
     LinearProbe probe = trained.probe();
     Standardization standardization = probe.standardization();
     int classes = probe.labels().size();
     int width = standardization.mean().length;
-    Path tensors = folder.resolve(TENSORS);
-    WholeFile.write(
+    ByteArrayOutputStream tensors = new ByteArrayOutputStream();
+    SafetensorsWriter.write(
         tensors,
-        target ->
-            SafetensorsWriter.write(
-                target,
-                Map.of("format", FORMAT),
-                List.of(
-                    new Tensor("mean", Shape.of(width), standardization.mean()),
-                    new Tensor("std", Shape.of(width), standardization.std()),
-                    new Tensor("weight", Shape.of(classes, width), probe.weight()),
-                    new Tensor("bias", Shape.of(classes), probe.bias()))));
+        Map.of("format", FORMAT),
+        List.of(
+            new Tensor("mean", Shape.of(width), standardization.mean()),
+            new Tensor("std", Shape.of(width), standardization.std()),
+            new Tensor("weight", Shape.of(classes, width), probe.weight()),
+            new Tensor("bias", Shape.of(classes), probe.bias())));
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("format", FORMAT);
     facts.put("version", VERSION);
     facts.put("labels", probe.labels());
     facts.put("feature", facts(probe.source()));
-    facts.put("tensors_sha256", Sha256.of(tensors));
+    facts.put("tensors_sha256", Sha256.of(MemorySegment.ofArray(tensors.toByteArray())));
     facts.put("training", facts(trained));
     byte[] json =
         JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build()
             .writeValueAsBytes(facts);
-    WholeFile.write(folder.resolve(JSON), target -> target.write(json));
+    Map<Path, WholeFile.Content> files = new LinkedHashMap<>();
+    files.put(folder.resolve(TENSORS), tensors::writeTo);
+    files.put(folder.resolve(JSON), target -> target.write(json));
+    WholeFile.writeAll(files);
   }
 
   private static Map<String, Object> facts(FeatureSource source) {
@@ -111,29 +112,40 @@ final class ProbeFolder {
   static LinearProbe read(Path path) {
     try (Arena arena = Arena.ofShared()) {
       CheckpointFolder folder = new CheckpointFolder(path, path.toString(), arena);
-      if (!folder.has(JSON)) {
-        throw new CheckpointException(
-            folder.name(), "has no " + JSON + ", expected the folder that probe train wrote");
+      try {
+        LinearProbe probe = read(folder);
+        folder.requireUnchanged();
+        return probe;
+      } catch (RuntimeException | Error failure) {
+        folder.blame(failure);
+        throw failure;
       }
-      JsonObject json = JsonObject.read(folder, JSON);
-      if (!FORMAT.equals(json.text("format"))) {
-        throw json.wrong("format", '"' + FORMAT + '"');
-      }
-      json.integer("version", 0, VERSION, VERSION);
-      List<String> labels = json.texts("labels");
-      if (labels.size() < 2) {
-        throw json.wrong("labels", "two class names or more");
-      }
-      FeatureSource source = source(json.object("feature"));
-      String expected = required(json, "tensors_sha256");
-      MemorySegment bytes = folder.map(TENSORS);
-      if (!Sha256.of(bytes).equals(expected)) {
-        throw new CheckpointException(
-            folder.where(TENSORS),
-            "is not the file that " + JSON + " describes: it is damaged, or of another probe");
-      }
-      return probe(folder, source, labels);
     }
+  }
+
+  private static LinearProbe read(CheckpointFolder folder) {
+    if (!folder.has(JSON)) {
+      throw new CheckpointException(
+          folder.name(), "has no " + JSON + ", expected the folder that probe train wrote");
+    }
+    JsonObject json = JsonObject.read(folder, JSON);
+    if (!FORMAT.equals(json.text("format"))) {
+      throw json.wrong("format", '"' + FORMAT + '"');
+    }
+    json.integer("version", 0, VERSION, VERSION);
+    List<String> labels = json.texts("labels");
+    if (labels.size() < 2) {
+      throw json.wrong("labels", "two class names or more");
+    }
+    FeatureSource source = source(json.object("feature"));
+    String expected = required(json, "tensors_sha256");
+    MemorySegment bytes = folder.map(TENSORS);
+    if (!Sha256.of(bytes).equals(expected)) {
+      throw new CheckpointException(
+          folder.where(TENSORS),
+          "is not the file that " + JSON + " describes: it is damaged, or of another probe");
+    }
+    return probe(folder, source, labels);
   }
 
   private static LinearProbe probe(

@@ -1,7 +1,9 @@
 package io.github.tornadovit.emulator;
 
+import io.github.tornadovit.emulator.Faults.Operation;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,7 @@ public final class EmulatedPlan {
   private TornadoDevice device = EmulatedDevice.runtime().getDefaultDevice();
   private boolean profile;
   private @Nullable Thread owner;
+  private final Set<String> compiled = new HashSet<>();
   private boolean failed;
   private boolean closed;
 
@@ -115,6 +118,10 @@ public final class EmulatedPlan {
     times.copiedIn(graph.upload());
     int writes = 0;
     for (TaskNode task : graph.definition.tasks()) {
+      if (compiled.add(task.name())) {
+        Faults.reach(Operation.COMPILE, task.name());
+      }
+      Faults.reach(Operation.LAUNCH, task.name());
       writes += TaskRun.run(task, graph, grids == null ? null : grids.get(task.name()));
       times.ran(task.name());
     }
@@ -137,7 +144,8 @@ public final class EmulatedPlan {
     }
     if (!graph.definition.persisted().contains(array)) {
       throw graph.fault(
-          "ran last and does not keep the array that is asked for; transferToHost(UNDER_DEMAND, …) does");
+          "ran last and does not keep the array that is asked for; transferToHost(UNDER_DEMAND, …)"
+              + " does");
     }
     DeviceBuffer buffer = graph.buffer(array);
     if (buffer == null) {
@@ -160,6 +168,7 @@ public final class EmulatedPlan {
 
   /** Frees the device memory; the next execution uploads again. */
   public void free() {
+    Faults.reach(Operation.FREE, "a plan");
     graphs.forEach(GraphState::free);
     previous = null;
   }

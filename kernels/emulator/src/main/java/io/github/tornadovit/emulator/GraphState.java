@@ -1,5 +1,6 @@
 package io.github.tornadovit.emulator;
 
+import io.github.tornadovit.emulator.Faults.Operation;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -64,7 +65,9 @@ final class GraphState {
       Object array = entry.getKey();
       DeviceBuffer buffer = buffers.get(array);
       if (buffer == null || entry.getValue()) {
-        own(array).upload(HostArray.data(array));
+        DeviceBuffer target = own(array);
+        Faults.reach(Operation.COPY_IN, HostArray.describe(array));
+        target.upload(HostArray.data(array));
         bytes += HostArray.data(array).byteSize();
       }
     }
@@ -85,7 +88,12 @@ final class GraphState {
   }
 
   private DeviceBuffer own(Object array) {
-    return buffers.computeIfAbsent(array, key -> new DeviceBuffer(HostArray.size(key)));
+    return buffers.computeIfAbsent(
+        array,
+        key -> {
+          Faults.reach(Operation.ALLOCATE, HostArray.describe(key));
+          return new DeviceBuffer(HostArray.size(key));
+        });
   }
 
   /** Copies the outputs to the host; returns the number of bytes. */
@@ -105,6 +113,7 @@ final class GraphState {
   }
 
   void download(Object array, DeviceBuffer buffer, int from, int count) {
+    Faults.reach(Operation.COPY_OUT, HostArray.describe(array));
     int hole = buffer.download(HostArray.data(array), from, count);
     if (hole >= 0) {
       throw fault(

@@ -20,8 +20,8 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
 
   /** A device of its own team of threads. */
   public static CpuDevice open(InnerLoops loops, int threads) {
-    ThreadTeam team = new ThreadTeam(threads);
-    return new CpuDevice(loops, team, new Scratch(threads), new HostWeights());
+    Scratch scratch = new Scratch(threads);
+    return new CpuDevice(loops, new ThreadTeam(threads), scratch, new HostWeights());
   }
 
   /**

@@ -69,9 +69,14 @@ public final class ThreadTeam implements AutoCloseable {
     // Threads without a core of their own would spin away the time of those that have work.
     spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     workers = new Worker[threads - 1];
-    for (int i = 0; i < workers.length; i++) {
-      workers[i] = new Worker(i + 1);
-      workers[i].start();
+    try {
+      for (int i = 0; i < workers.length; i++) {
+        workers[i] = new Worker(i + 1);
+        workers[i].start();
+      }
+    } catch (OutOfMemoryError noThread) { // The system's limit of threads counts as memory too.
+      endWorkers();
+      throw noThread;
     }
   }
 
@@ -115,12 +120,16 @@ public final class ThreadTeam implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      closed = true;
-      for (Worker worker : workers) {
-        LockSupport.unpark(worker);
-      }
+      endWorkers();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void endWorkers() {
+    closed = true;
+    for (Worker worker : workers) {
+      LockSupport.unpark(worker);
     }
   }
 

@@ -1,11 +1,14 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * The one thread of this JVM that calls TornadoVM, from its start to the last plan. TornadoVM keeps
@@ -25,27 +28,86 @@ final class DeviceThread {
   /**
    * Runs a call on the thread and waits for it. Not to be called by the thread itself.
    *
-   * @throws BackendException if the call fails, with TornadoVM's own failure as its cause; wrong
-   *     arguments and states of this project's own are thrown as they are
+   * @throws BackendException if the call fails, with TornadoVM's own failure as its cause, or if
+   *     this thread is interrupted, which keeps its interrupt status: then the device still does
+   *     what it was asked for, and nobody waits; failures of this project's own and a Java heap
+   *     that is full are thrown as they are
    */
   static <T> T call(Callable<T> action) {
+    return call(action, result -> {});
+  }
+
+  /**
+   * As {@link #call(Callable)}.
+   *
+   * @param undo gives back, on the device's thread, a result that nobody waits for any more
+   */
+  static <T> T call(Callable<T> action, Consumer<T> undo) {
+    Future<T> result = OWNER.submit(action);
     try {
-      return OWNER.submit(action).get();
+      return result.get();
     } catch (InterruptedException interrupted) {
+      // The thread does one thing after the other: by then there is a result, or a failure.
+      OWNER.execute(
+          () -> {
+            if (result.state() == Future.State.SUCCESS) {
+              undo.accept(result.resultNow());
+            }
+          });
       Thread.currentThread().interrupt();
       throw new BackendException("tornado", "interrupted while the device worked", interrupted);
     } catch (ExecutionException failure) {
-      Throwable cause = Objects.requireNonNullElse(failure.getCause(), failure);
-      if (cause instanceof BackendException
-          || cause instanceof IllegalArgumentException
-          || cause instanceof IllegalStateException) {
-        throw (RuntimeException) cause;
-      }
-      throw new BackendException(
-          "tornado",
-          "the device failed: " + summary(cause) + "; choose another device, or use backend cpu",
-          cause);
+      throw thrown(Objects.requireNonNullElse(failure.getCause(), failure));
     }
+  }
+
+  /** Runs what has to be done before the caller goes on, whose interrupt is kept for later. */
+  static void finish(Runnable action) {
+    Future<?> result = OWNER.submit(action);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          result.get();
+          return;
+        } catch (InterruptedException impatient) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException failure) {
+      throw thrown(Objects.requireNonNullElse(failure.getCause(), failure));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException thrown(Throwable failure) {
+    return switch (failure) {
+      case BackendException own -> own;
+      case CheckpointException own -> own;
+      case IllegalArgumentException own -> own;
+      case IllegalStateException own -> own;
+      case OutOfMemoryError heap -> throw heap;
+      default ->
+          new BackendException(
+              "tornado",
+              isFull(failure)
+                  ? "the device's memory is full: "
+                      + summary(failure)
+                      + "; use a smaller batch, close other programs on the device, choose another"
+                      + " device, or use backend cpu"
+                  : "the device failed: "
+                      + summary(failure)
+                      + "; choose another device, or use backend cpu",
+              failure);
+    };
+  }
+
+  /** By name: this class is also there where TornadoVM's are missing. */
+  private static boolean isFull(Throwable failure) {
+    return failure.getClass().getSimpleName().equals("TornadoOutOfMemoryException");
   }
 
   /**

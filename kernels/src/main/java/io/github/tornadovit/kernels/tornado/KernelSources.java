@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.launch.KernelTask;
+import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,7 @@ final class KernelSources {
       int first = sources.size() - tasks.size();
       for (int i = 0; i < tasks.size(); i++) {
         String source = sources.get(first + i);
-        Files.writeString(folder.resolve(tasks.get(i).id() + extension(source)), source);
+        WholeFile.write(folder.resolve(tasks.get(i).id() + extension(source)), source);
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -79,8 +79,13 @@ public final class TornadoBackend implements Backend {
   }
 
   private TornadoPlan open(Program program, int maxBatch, TornadoTarget on) {
-    TornadoPlan plan = call(() -> new TornadoPlan(this, on, program, maxBatch));
+    TornadoPlan plan =
+        DeviceThread.call(() -> new TornadoPlan(this, on, program, maxBatch), TornadoPlan::release);
     plans.add(plan);
+    if (closed) { // By another thread, which did not see the plan.
+      plan.close();
+    }
+    requireOpen();
     return plan;
   }
 
@@ -164,9 +169,17 @@ public final class TornadoBackend implements Backend {
 
   @Override
   public void close() {
-    if (!closed) {
-      plans.forEach(TornadoPlan::close);
-      closed = true;
+    closed = true;
+    BackendException failure = null;
+    for (TornadoPlan plan : plans) {
+      try {
+        plan.close();
+      } catch (BackendException unfreed) {
+        failure = failure == null ? unfreed : failure; // The others are closed all the same.
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -44,14 +45,15 @@ final class TornadoPlan implements Plan {
   private final TornadoExecutionPlan plan;
   private final long reserved;
   private final int maxBatch;
-  private State state = State.READY;
-  private int lastBatch;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private enum State {
-    READY,
-    FAILED,
-    CLOSED
-  }
+  /** After a failure TornadoVM's state is unknown: to execute again may end the process. */
+  private volatile boolean broken;
+
+  /** Whether the device's memory was given back. Known to the device's thread. */
+  private boolean released;
+
+  private int lastBatch;
 
   /** The graphs of one batch size and where they are in the plan. */
   private static final class BatchGraphs {
@@ -108,7 +110,7 @@ final class TornadoPlan implements Plan {
     try {
       execute(0);
     } catch (RuntimeException | Error failure) {
-      close(true); // Nobody else has the plan yet: give its memory back.
+      release(); // Nobody else has the plan yet.
       throw failure;
     }
   }
@@ -138,10 +140,21 @@ final class TornadoPlan implements Plan {
     run(input, batch); // compiles, if need be
     StringBuilder logs = new StringBuilder();
     backend.call(() -> plan.withProfiler(ProfilerMode.SILENT));
-    BatchGraphs ran =
-        runGraphs(input, batch, result -> logs.append(result.getProfilerResult().getProfileLog()));
-    backend.call(plan::withoutProfiler);
+    BatchGraphs ran;
+    try {
+      ran =
+          runGraphs(
+              input, batch, result -> logs.append(result.getProfilerResult().getProfileLog()));
+    } finally {
+      DeviceThread.finish(this::stopProfiler);
+    }
     return KernelTimes.read(logs.toString(), ran.recorded.tasks());
+  }
+
+  private void stopProfiler() {
+    if (!broken && !released) {
+      plan.withoutProfiler();
+    }
   }
 
   /** Runs the graphs of a batch, handing on what TornadoVM says of each. */
@@ -206,12 +219,16 @@ final class TornadoPlan implements Plan {
     return smallest;
   }
 
-  /** Executes one graph. After a failure TornadoVM's state is unknown: the plan is done with. */
+  /**
+   * Executes one graph. Looks again whether it may: while the call waited for the device's thread,
+   * another thread may have closed the plan, or a run failed that its caller had given up.
+   */
   private TornadoExecutionResult execute(int graph) {
+    requireUsable(released);
     try {
       return plan.withGraph(graph).withGridScheduler(grids).execute();
     } catch (RuntimeException | Error failure) {
-      state = State.FAILED;
+      broken = true;
       throw failure;
     }
   }
@@ -236,37 +253,37 @@ final class TornadoPlan implements Plan {
 
   private void requireReady() {
     backend.requireOpen();
-    switch (state) {
-      case READY -> {}
-      case FAILED ->
-          throw new BackendException(
-              "tornado", "the device failed in an earlier run; close the model and load it again");
-      case CLOSED -> throw new IllegalStateException("the plan is closed");
+    requireUsable(closed.get());
+  }
+
+  private void requireUsable(boolean isClosed) {
+    if (isClosed) {
+      throw new IllegalStateException("the plan is closed");
+    }
+    if (broken) {
+      throw new BackendException(
+          "tornado", "the device failed in an earlier run; close the model and load it again");
     }
   }
 
   @Override
   public void close() {
-    if (state != State.CLOSED) {
-      boolean failed = state == State.FAILED;
-      state = State.CLOSED;
+    if (!closed.getAndSet(true)) {
       backend.forget(this);
-      backend.call(
-          () -> {
-            close(failed);
-            return true;
-          });
+      DeviceThread.finish(this::release);
     }
   }
 
-  private void close(boolean failed) {
+  /** Gives the device's memory back. Runs on the device's thread. */
+  void release() {
+    released = true;
     backend.reserve(-reserved);
-    try {
+    try (plan) {
       plan.freeDeviceMemory();
-      plan.close();
     } catch (Exception | Error failure) {
-      if (!failed) {
-        throw new BackendException("tornado", "could not be closed: " + failure, failure);
+      if (!broken) {
+        throw new BackendException(
+            "tornado", "could not be closed: " + DeviceThread.summary(failure), failure);
       }
       LOG.log(Level.DEBUG, "closing a plan that had failed", failure);
     }

@@ -32,9 +32,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Opening reads and checks the configuration and the structure of every weight file, and maps
  * the files read-only; no tensor is copied. The checkpoint owns the mappings: tensors can be read
- * until it is closed. Nothing stays open when opening fails. A file that another program cuts short
- * while it is mapped makes reads fail with an {@link InternalError}; nothing can be done about
- * that.
+ * until it is closed. Nothing stays open when opening fails.
+ *
+ * <p>A mapping shows what other programs write to its file. A tensor in a file that was cut short
+ * fails with a {@link CheckpointException} where it cannot be read; that the values read are those
+ * of the opened file, {@link #requireUnchanged} tells.
  *
  * <p>Safe for use by several threads, of which any may close it.
  */
@@ -88,13 +90,22 @@ public final class Checkpoint implements AutoCloseable {
   static Checkpoint open(Path folder, String name, Arena arena) {
     boolean opened = false;
     try {
-      Checkpoint checkpoint = new Checkpoint(new CheckpointFolder(folder, name, arena));
+      Checkpoint checkpoint = open(new CheckpointFolder(folder, name, arena));
       opened = true;
       return checkpoint;
     } finally {
       if (!opened) {
         arena.close();
       }
+    }
+  }
+
+  private static Checkpoint open(CheckpointFolder folder) {
+    try {
+      return new Checkpoint(folder);
+    } catch (RuntimeException | Error failure) {
+      folder.blame(failure);
+      throw failure;
     }
   }
 
@@ -124,15 +135,49 @@ public final class Checkpoint implements AutoCloseable {
    * in the order of their names. Reads all of them, the first time.
    *
    * @throws IllegalStateException if the checkpoint was closed
+   * @throws CheckpointException if a file changed since it was opened
    */
   public String digest() {
     requireOpen();
     String known = digest;
     if (known == null) {
-      known = folder.digest();
+      known = computeDigest();
       digest = known;
     }
     return known;
+  }
+
+  private String computeDigest() {
+    try {
+      String computed = folder.digest();
+      folder.requireUnchanged();
+      return computed;
+    } catch (RuntimeException | Error failure) {
+      requireOpen(); // Another thread may have closed it.
+      folder.blame(failure);
+      throw failure;
+    }
+  }
+
+  /**
+   * Checks that what was read of the tensors is what the files held when they were opened. To be
+   * asked after reading; costs a look at each file's size and time.
+   *
+   * @throws CheckpointException if a file was written to or cut short since
+   */
+  public void requireUnchanged() {
+    folder.requireUnchanged();
+  }
+
+  /**
+   * Throws what a failure comes from, if that is a file that changed or cannot be read any more, or
+   * memory that is full; else the failure is the caller's to throw on.
+   *
+   * @param failure of anything that read tensors
+   * @throws CheckpointException if a file or the memory was at fault
+   */
+  public void blame(Throwable failure) {
+    folder.blame(failure);
   }
 
   /** Every tensor of the files by name, sorted. */

@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -16,6 +15,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +38,7 @@ public final class CheckpointFolder {
   private final String name;
   private final Arena arena;
   private final SortedMap<String, MemorySegment> opened = new TreeMap<>();
+  private final List<MappedFile> mappings = new ArrayList<>();
 
   /**
    * Checks that the folder is one.
@@ -91,6 +93,48 @@ public final class CheckpointFolder {
     return Sha256.end(lines);
   }
 
+  /**
+   * Checks that what was read of the mapped files is what they held when they were opened. To be
+   * asked after reading.
+   *
+   * @throws CheckpointException if one was written to or cut short since
+   */
+  public void requireUnchanged() {
+    mappings.forEach(mapping -> mapping.requireUnchanged(null));
+  }
+
+  /**
+   * Throws what a failure comes from, if that is a file that changed or cannot be read any more, or
+   * memory that is full; else the failure is the caller's to throw on.
+   *
+   * @param failure of anything that read the folder
+   * @throws CheckpointException if a file or the memory was at fault
+   */
+  public void blame(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      throw new CheckpointException(
+          name,
+          "needs more memory than is left of %d MiB of heap (%s); start java with a larger -Xmx"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20, failure.getMessage()),
+          failure);
+    }
+    mappings.forEach(mapping -> mapping.requireUnchanged(failure));
+    for (Throwable link = failure; link != null; link = link.getCause()) {
+      if (!mappings.isEmpty() && link instanceof InternalError fault && isOfMemory(fault)) {
+        throw new CheckpointException(
+            name,
+            "a file of it could be opened and not be read: its disk or network failed; load it"
+                + " again",
+            failure);
+      }
+    }
+  }
+
+  /** The JVM's words for a page of a mapping that the system could not bring. */
+  private static boolean isOfMemory(InternalError fault) {
+    return String.valueOf(fault.getMessage()).contains("unsafe memory access");
+  }
+
   /** The file as messages name it. */
   public String where(String file) {
     return name + "/" + file;
@@ -137,7 +181,7 @@ public final class CheckpointFolder {
       Path regular = regular(file);
       MemorySegment bytes =
           regular.getFileSystem().equals(FileSystems.getDefault())
-              ? mapped(regular)
+              ? mapped(file, regular)
               : load(file, regular);
       opened.put(file, bytes);
       return bytes;
@@ -146,10 +190,10 @@ public final class CheckpointFolder {
     }
   }
 
-  private MemorySegment mapped(Path regular) throws IOException {
-    try (FileChannel channel = FileChannel.open(regular, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    }
+  private MemorySegment mapped(String file, Path regular) throws IOException {
+    MappedFile mapping = MappedFile.open(regular, where(file), arena);
+    mappings.add(mapping);
+    return mapping.bytes();
   }
 
   private MemorySegment load(String file, Path regular) throws IOException {
@@ -201,6 +245,6 @@ public final class CheckpointFolder {
   }
 
   private CheckpointException unreadable(String file, IOException e) {
-    return new CheckpointException(where(file), "cannot be read: " + e, e);
+    return new CheckpointException(where(file), "cannot be read: " + FileProblem.reason(e), e);
   }
 }

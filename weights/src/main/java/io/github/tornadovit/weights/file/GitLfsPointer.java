@@ -13,8 +13,7 @@ public final class GitLfsPointer {
 
   /** Refuses such a text by name: it is the most common wrong content of a weights file. */
   public static void refuse(MemorySegment file, String where) {
-    if (file.byteSize() >= START.length
-        && file.asSlice(0, START.length).mismatch(MemorySegment.ofArray(START)) < 0) {
+    if (Chunks.startsWith(file, 0, START)) {
       throw new CheckpointException(
           where,
           "is a Git LFS pointer of %d bytes, not the file itself; run 'git lfs pull' in the folder"

@@ -13,9 +13,6 @@ import java.util.HexFormat;
 
 /** SHA-256 (FIPS 180-4), in lower-case hexadecimal as {@code sha256sum} prints it. */
 public final class Sha256 {
-  /** A byte buffer holds no more than 2 GiB of a segment. */
-  private static final long CHUNK_BYTES = 1L << 26;
-
   private Sha256() {}
 
   /** A computation that has seen nothing yet; {@link #end} finishes it. */
@@ -45,10 +42,7 @@ public final class Sha256 {
   /** Of all bytes of a segment. */
   public static String of(MemorySegment bytes) {
     MessageDigest digest = start();
-    for (long first = 0; first < bytes.byteSize(); first += CHUNK_BYTES) {
-      long length = Math.min(CHUNK_BYTES, bytes.byteSize() - first);
-      digest.update(bytes.asSlice(first, length).asByteBuffer());
-    }
+    Chunks.of(bytes, (content, count) -> digest.update(content, 0, count));
     return end(digest);
   }
 }

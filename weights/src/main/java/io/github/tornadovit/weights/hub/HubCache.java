@@ -1,5 +1,7 @@
 package io.github.tornadovit.weights.hub;
 
+import io.github.tornadovit.weights.file.FileProblem;
+import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -7,8 +9,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,17 +112,10 @@ final class HubCache {
     try {
       Path file = reference(revision);
       Files.createDirectories(file.getParent());
-      Path written = sibling(file);
-      Files.writeString(written, commit);
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, commit);
     } catch (IOException notRemembered) {
       // The next run asks again.
     }
-  }
-
-  private static Path sibling(Path file) {
-    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    return file.resolveSibling(file.getFileName() + "." + unique + ".tmp");
   }
 
   /** Makes the folders that a download of a file needs. */
@@ -132,7 +125,7 @@ final class HubCache {
       Files.createDirectories(snapshot(commit));
       Path tag = root.resolve("CACHEDIR.TAG");
       if (!Files.exists(tag)) {
-        Files.writeString(tag, TAG);
+        WholeFile.write(tag, TAG);
       }
     } catch (IOException unwritable) {
       throw unusable(root, "cannot be written", unwritable);
@@ -163,14 +156,14 @@ final class HubCache {
   void link(String commit, String file, String etag, boolean newBlob) {
     Path pointer = pointer(commit, file);
     try {
-      if (!symlinks || !isLinked(pointer, Path.of("..", "..", "blobs", etag))) {
-        Path copy = sibling(pointer);
-        if (newBlob) {
-          Files.move(blob(etag), copy, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-          Files.copy(blob(etag), copy);
-        }
-        Files.move(copy, pointer, StandardCopyOption.ATOMIC_MOVE);
+      Path blob = blob(etag);
+      if (symlinks && isLinked(pointer, snapshot(commit).relativize(blob))) {
+        return;
+      }
+      if (newBlob) {
+        Files.move(blob, pointer, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        WholeFile.write(pointer, target -> Files.copy(blob, target));
       }
     } catch (IOException unwritable) {
       throw unusable(pointer, "cannot be written", unwritable);
@@ -195,7 +188,7 @@ final class HubCache {
     return new HubException(
         HubException.Reason.CACHE,
         "%s: %s: %s; free space or rights there, or set HF_HUB_CACHE to another folder"
-            .formatted(file, problem, cause),
+            .formatted(file, problem, FileProblem.reason(cause)),
         cause);
   }
 }

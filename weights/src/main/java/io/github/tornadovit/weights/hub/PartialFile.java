@@ -27,11 +27,10 @@ final class PartialFile implements AutoCloseable {
   private final FileChannel channel;
   private final boolean keep;
 
-  private PartialFile(Path path, FileChannel channel, boolean keep) throws IOException {
+  private PartialFile(Path path, FileChannel channel, boolean keep) {
     this.path = path;
     this.channel = channel;
     this.keep = keep;
-    channel.position(channel.size());
   }
 
   /**
@@ -42,21 +41,36 @@ final class PartialFile implements AutoCloseable {
   static PartialFile open(Path blob, boolean resumable) throws IOException {
     if (resumable) {
       Path path = blob.resolveSibling(blob.getFileName() + SUFFIX);
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      Object opened = fileKey(path);
-      // Whoever had it may have made it the blob before the lock was free: then it is not ours.
-      if (isOurs(channel) && opened != null && opened.equals(fileKey(path))) {
-        return new PartialFile(path, channel, true);
+      PartialFile continued = continued(path);
+      if (continued != null) {
+        return continued;
       }
-      channel.close();
     }
     String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     Path path = blob.resolveSibling(blob.getFileName() + "." + unique + SUFFIX);
-    return new PartialFile(
-        path,
-        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-        false);
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new PartialFile(path, channel, false);
+  }
+
+  /** The file that the next download continues, or null if another has it. */
+  private static @Nullable PartialFile continued(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    PartialFile ours = null;
+    try {
+      Object opened = fileKey(path);
+      // Whoever had it may have made it the blob before the lock was free: then it is not ours.
+      if (isOurs(channel) && opened != null && opened.equals(fileKey(path))) {
+        channel.position(channel.size());
+        ours = new PartialFile(path, channel, true);
+      }
+      return ours;
+    } finally {
+      if (ours == null) {
+        channel.close();
+      }
+    }
   }
 
   /** What tells this file from another of its name, or null if there is none. */
@@ -110,10 +124,13 @@ final class PartialFile implements AutoCloseable {
   /** Lets the file go; it stays for the next download if that can continue it. */
   @Override
   public void close() throws IOException {
-    @Nullable Long left = channel.isOpen() ? channel.size() : null;
-    channel.close();
-    if (!keep || (left != null && left == 0)) {
-      Files.deleteIfExists(path);
+    boolean useless = !keep;
+    try (channel) {
+      useless |= channel.isOpen() && channel.size() == 0;
+    } finally {
+      if (useless) {
+        Files.deleteIfExists(path);
+      }
     }
   }
 }

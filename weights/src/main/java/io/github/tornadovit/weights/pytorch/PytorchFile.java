@@ -2,6 +2,7 @@ package io.github.tornadovit.weights.pytorch;
 
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.file.CheckpointFolder;
+import io.github.tornadovit.weights.file.Chunks;
 import io.github.tornadovit.weights.file.GitLfsPointer;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
@@ -28,10 +29,10 @@ public record PytorchFile(String format, long bytes, SequencedMap<String, Tensor
     MemorySegment bytes = folder.map(file);
     String where = folder.where(file);
     GitLfsPointer.refuse(bytes, where);
-    if (startsWith(bytes, 0, ZIP_MAGIC)) {
+    if (Chunks.startsWith(bytes, 0, ZIP_MAGIC)) {
       return new PytorchFile("pytorch zip", bytes.byteSize(), TorchZip.tensors(bytes, file, where));
     }
-    if (startsWith(bytes, 0, LegacyTorch.MAGIC)) {
+    if (Chunks.startsWith(bytes, 0, LegacyTorch.MAGIC)) {
       return new PytorchFile(
           "pytorch legacy", bytes.byteSize(), LegacyTorch.tensors(bytes, file, where));
     }
@@ -42,17 +43,12 @@ public record PytorchFile(String format, long bytes, SequencedMap<String, Tensor
     if (bytes.byteSize() == 0) {
       return "is empty";
     }
-    if (startsWith(bytes, TAR_MAGIC_OFFSET, TAR_MAGIC)) {
+    if (Chunks.startsWith(bytes, TAR_MAGIC_OFFSET, TAR_MAGIC)) {
       return "is in the tar form that torch wrote before 2017; load it there and save it again";
     }
     if (bytes.get(ValueLayout.JAVA_BYTE, 0) == PICKLE_PROTOCOL) {
       return "is a pickle, but not one that torch.save wrote; refused";
     }
     return "begins neither like a zip nor like an old file of torch.save";
-  }
-
-  private static boolean startsWith(MemorySegment bytes, long offset, byte[] magic) {
-    return bytes.byteSize() >= offset + magic.length
-        && bytes.asSlice(offset, magic.length).mismatch(MemorySegment.ofArray(magic)) < 0;
   }
 }

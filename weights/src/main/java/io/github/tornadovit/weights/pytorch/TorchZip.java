@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.pytorch;
 
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.file.Chunks;
 import io.github.tornadovit.weights.pytorch.PickleValue.Storage;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,6 @@ import java.util.zip.CRC32;
 /** The zip form of a torch file; described at the package. */
 final class TorchZip {
   private static final String PICKLE = "/data.pkl";
-  private static final int CRC_CHUNK_BYTES = 1 << 30;
 
   private final MemorySegment bytes;
   private final String where;
@@ -135,12 +135,8 @@ final class TorchZip {
   }
 
   private long crc(ZipDirectory.Entry entry) {
-    MemorySegment content = slice(entry);
     CRC32 crc = new CRC32();
-    for (long at = 0; at < entry.size(); at += CRC_CHUNK_BYTES) {
-      long chunk = Math.min(CRC_CHUNK_BYTES, entry.size() - at);
-      crc.update(content.asSlice(at, chunk).asByteBuffer());
-    }
+    Chunks.of(slice(entry), (content, count) -> crc.update(content, 0, count));
     return crc.getValue();
   }
 

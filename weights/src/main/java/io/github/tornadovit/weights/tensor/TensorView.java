@@ -1,5 +1,6 @@
 package io.github.tornadovit.weights.tensor;
 
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -108,6 +109,7 @@ public final class TensorView {
    * @throws IndexOutOfBoundsException if the run leaves the tensor or the destination
    * @throws UnsupportedOperationException if the type is not a floating point one
    * @throws IllegalStateException if the checkpoint was closed
+   * @throws CheckpointException if the file was cut short since it was opened
    */
   public void copyTo(long first, int count, float[] destination, int offset) {
     Objects.checkFromIndexSize(first, count, shape.elements());
@@ -117,6 +119,26 @@ public final class TensorView {
           "%s: tensor '%s' has type %s, which is not read as float32"
               .formatted(source, name, dtype));
     }
+    try {
+      convert(first, count, destination, offset);
+      if (data.isMapped()) {
+        letFaultsArrive();
+      }
+    } catch (InternalError fault) {
+      throw new CheckpointException(
+          source,
+          "tensor '%s' cannot be read any more: the file was cut short while it was in use, or its"
+                  .formatted(name)
+              + " disk failed; load the checkpoint again once the file is whole",
+          fault);
+    } catch (IllegalStateException closed) {
+      throw new IllegalStateException(
+          "%s: tensor '%s' is read after its checkpoint was closed".formatted(source, name),
+          closed);
+    }
+  }
+
+  private void convert(long first, int count, float[] destination, int offset) {
     if (contiguous && dtype == DType.F32) {
       MemorySegment.copy(data, LE_FLOAT, first * Float.BYTES, destination, offset, count);
     } else {
@@ -124,6 +146,15 @@ public final class TensorView {
         destination[offset + i] = element(contiguous ? first + i : locate(first + i));
       }
     }
+  }
+
+  /**
+   * A page that cannot be read raises its error some time later, when the thread next comes by a
+   * safepoint with it; returning from any native method is one. So it is raised here and not in
+   * somebody else's code.
+   */
+  private void letFaultsArrive() {
+    boolean _ = Thread.holdsLock(this);
   }
 
   /** All elements as a new float32 array, row-major. */

@@ -1,0 +1,52 @@
+package io.github.tornadovit.engine.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.engine.faults.IoFaults.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repeats an action with its first operation failing, then its second, … until it has no more. The
+ * number of faults is printed.
+ */
+final class EachFault {
+  /** No action of these tests has more operations; a loop that never ends fails here. */
+  private static final int MOST = 2_000;
+
+  private EachFault() {}
+
+  /** What is done on a file system that fails once. */
+  interface Action {
+    void run(FaultyFileSystem files) throws Exception;
+  }
+
+  /** What has to hold after each time. */
+  interface Check {
+    /**
+     * @param failure that the action ended with, or null if it did without what failed
+     * @param injected what failed
+     */
+    void check(@Nullable Throwable failure, String injected) throws Exception;
+  }
+
+  /** Returns how many faults there were. */
+  static int inject(String what, Kind kind, Action action, Check check) throws Exception {
+    for (int failing = 1; failing < MOST; failing++) {
+      IoFaults faults = new IoFaults(kind, failing);
+      Throwable failure = null;
+      try {
+        action.run(new FaultyFileSystem(faults));
+      } catch (Throwable thrown) { // Whatever it is, errors too: the check says if it may be.
+        failure = thrown;
+      }
+      if (faults.injected().isEmpty()) {
+        assertThat(failure).as(what + " without a fault").isNull();
+        assertThat(failing).as(what + " reaches the disk").isGreaterThan(1);
+        System.out.printf("%s, %s: %d faults%n", what, kind, failing - 1);
+        return failing - 1;
+      }
+      check.check(failure, faults.injected());
+    }
+    throw new AssertionError(what + " has more than " + MOST + " operations");
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.tornadovit.engine.faults;
+
+import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.kernels.backend.BackendException;
+import java.nio.file.Path;
+
+/** Loads a model with the backend that is chosen for it, and says what and why. */
+final class FallbackMain {
+  private FallbackMain() {}
+
+  public static void main(String[] arguments) {
+    ModelOptions options = ModelOptions.defaults().withBatch(1);
+    try (VisionModel model = VisionModel.load(Path.of(arguments[0]), options)) {
+      System.out.println(model.device() + ": " + model.deviceReason());
+      System.out.println(model.classify(RgbImage.of(2, 2, new byte[12])).top().id());
+    } catch (BackendException failure) {
+      System.out.println(failure.getMessage());
+    }
+  }
+}
