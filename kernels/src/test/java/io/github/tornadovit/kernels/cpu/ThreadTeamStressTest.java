@@ -259,7 +259,7 @@ class ThreadTeamStressTest {
               if (worker == 1) {
                 Thread.currentThread().interrupt();
               } else {
-                Thread.yield();
+                Thread.onSpinWait();
               }
             });
       }

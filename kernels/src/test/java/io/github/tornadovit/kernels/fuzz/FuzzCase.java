@@ -16,7 +16,7 @@ record FuzzCase(
   static final String PROPERTY = "tornadovit.fuzzCase";
 
   static FuzzCase parse(String text) {
-    String[] parts = text.split(":");
+    String[] parts = text.split(":", -1);
     if (parts.length != 6) {
       throw new IllegalArgumentException(
           "case '%s' has %d parts, expected seed:target:parameters:values:subject:threads"

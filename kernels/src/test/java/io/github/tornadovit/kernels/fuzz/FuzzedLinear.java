@@ -45,9 +45,11 @@ final class FuzzedLinear implements OperationTarget {
     Buffer x = new Buffer("x", rows, parameters.get("k"));
     Buffer y = new Buffer("y", rows, n);
     Map<Buffer, float[]> contents = new HashMap<>();
-    contents.put(x, values.activations(batch * rows, x.columns()));
-    if (parameters.is("accumulate")) {
-      contents.put(y, values.activations(batch * rows, n));
+    float[] input = values.activations(batch * rows, x.columns());
+    contents.put(x, input);
+    float[] before = parameters.is("accumulate") ? values.activations(batch * rows, n) : null;
+    if (before != null) {
+      contents.put(y, before);
     }
     Linear linear =
         new Linear(
@@ -67,7 +69,7 @@ final class FuzzedLinear implements OperationTarget {
         contents,
         i -> true,
         sameKind,
-        smallest -> bounds(linear, contents, smallest));
+        smallest -> bounds(linear, input, before, smallest));
   }
 
   private static boolean finite(Weight weight) {
@@ -83,9 +85,7 @@ final class FuzzedLinear implements OperationTarget {
     return weight == null ? null : weight.toArray();
   }
 
-  private static double[] bounds(Linear op, Map<Buffer, float[]> contents, double smallest) {
-    float[] x = contents.get(op.input());
-    float[] before = contents.get(op.output());
+  private static double[] bounds(Linear op, float[] x, float @Nullable [] before, double smallest) {
     float[] w = op.weight().toArray();
     float[] bias = values(op.bias());
     float[] scale = values(op.scale());
@@ -128,11 +128,11 @@ final class FuzzedLinear implements OperationTarget {
     if (SumBound.overflows(largest)) {
       return SumBound.FREE;
     }
-    // A scale may be multiplied into the weights, or by the result.
-    double error = sum.error(scale == 1 ? 0 : 2, smallest);
+    double error = sum.error(0, smallest);
     double scaled = factor * SumBound.activated(activation, exact, y, error) + smallest * 4;
     if (scale != 1) {
-      scaled += sum.error(2, smallest) * Math.min(1, factor);
+      // The scale may be multiplied into the weights instead.
+      scaled += sum.scaledError(scale, smallest);
     }
     return scaled
         + SumBound.roundings(4)

@@ -41,7 +41,7 @@ final class FuzzedNormalise implements LoopsTarget {
       expected[i] = (float) ((row[i] - bound.mean()) * bound.rescale() * weight[i] + bias[i]);
       bounds[i] = bound.of(row[i], weight[i], bias[i]);
     }
-    if (y != x) {
+    if (!parameters.is("inPlace")) {
       x.checkUnchanged("x");
     }
     float[] factors = Guard.around(0, weight, LoopsTarget.MOST_GUARDS);

@@ -43,8 +43,7 @@ final class FuzzedPatchEmbedding implements OperationTarget {
     int first = parameters.get("first");
     Buffer pixels = new Buffer("pixels", channels * height, width);
     Buffer y = new Buffer("y", first + patches, n);
-    Map<Buffer, float[]> contents =
-        Map.of(pixels, values.activations(batch * pixels.rows(), width));
+    float[] image = values.activations(batch * pixels.rows(), width);
     PatchEmbedding op =
         new PatchEmbedding(
             pixels,
@@ -59,15 +58,13 @@ final class FuzzedPatchEmbedding implements OperationTarget {
     return new Trial(
         op,
         batch,
-        contents,
+        Map.of(pixels, image),
         i -> i % y.size() >= first * n,
         true,
-        smallest -> bounds(op, batch, contents, smallest));
+        smallest -> bounds(op, batch, image, smallest));
   }
 
-  private static double[] bounds(
-      PatchEmbedding op, int batch, Map<Buffer, float[]> contents, double smallest) {
-    float[] pixels = contents.get(op.pixels());
+  private static double[] bounds(PatchEmbedding op, int batch, float[] pixels, double smallest) {
     float[] w = op.weight().toArray();
     float[] bias = op.bias().toArray();
     int n = op.output().columns();

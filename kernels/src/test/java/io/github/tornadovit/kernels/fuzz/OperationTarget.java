@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.kernels.program.Operation;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** One operation as the fuzzer sees it: shapes to draw, and for each the operation with bounds. */
@@ -25,10 +26,7 @@ interface OperationTarget {
 
   /** Its name in cases. */
   default String name() {
-    return type()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-        .toLowerCase(java.util.Locale.ROOT);
+    return type().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -17,8 +17,8 @@ final class Parameters {
 
   static Parameters parse(String text) {
     Parameters parameters = new Parameters();
-    for (String part : text.split(",")) {
-      String[] sides = part.split("=");
+    for (String part : text.split(",", -1)) {
+      String[] sides = part.split("=", -1);
       parameters.put(sides[0], Integer.parseInt(sides[1]));
     }
     return parameters;

@@ -87,12 +87,12 @@ final class SoftmaxBound {
                   + SumBound.roundings(2) * (Math.abs(scores[key]) + Math.abs(max))
                   + exponentials;
       weights[key] = Math.exp(scores[key] - max) / sum;
-      most += exp(scores[key] - max + off[key]) / sum;
-      least += exp(scores[key] - max - off[key]) / sum;
+      most += Math.exp(scores[key] - max + off[key]) / sum;
+      least += Math.exp(scores[key] - max - off[key]) / sum;
     }
     for (int key = 0; key < scores.length; key++) {
-      double high = exp(scores[key] - max + off[key]) / sum / least;
-      double low = exp(scores[key] - max - off[key]) / sum / most;
+      double high = Math.exp(scores[key] - max + off[key]) / sum / least;
+      double low = Math.exp(scores[key] - max - off[key]) / sum / most;
       double highest = Double.isNaN(high) ? 1 : Math.min(1, high);
       double lowest = Double.isNaN(low) ? 0 : low;
       errors[key] =
@@ -100,10 +100,6 @@ final class SoftmaxBound {
               + SumBound.roundings(scores.length + 8) * weights[key]
               + VANISHING;
     }
-  }
-
-  private static double exp(double x) {
-    return Math.exp(x);
   }
 
   /** Whether a score may overflow. */

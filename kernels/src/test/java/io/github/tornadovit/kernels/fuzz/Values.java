@@ -41,8 +41,7 @@ enum Values {
   float odd(Random random) {
     return switch (this) {
       // Quiet NaNs of either sign and any payload.
-      case NAN ->
-          Float.intBitsToFloat(0x7fc00000 | random.nextInt() & (Integer.MIN_VALUE | 0x3fffff));
+      case NAN -> Float.intBitsToFloat(0x7fc00000 | (random.nextInt() & 0x803fffff));
       case INFINITY -> Float.POSITIVE_INFINITY;
       case MINUS_INFINITY -> Float.NEGATIVE_INFINITY;
       default -> 0;
@@ -52,7 +51,7 @@ enum Values {
   float activation(Random random) {
     return switch (this) {
       case ZEROS -> zeros(random);
-      case DENORMAL -> Float.intBitsToFloat(random.nextInt() & (Integer.MIN_VALUE | 0x7fffff));
+      case DENORMAL -> Float.intBitsToFloat(random.nextInt() & 0x807fffff);
       case TINY -> scaled(random, -140, -60);
       case HUGE -> scaled(random, 90, 127);
       case WIDE -> scaled(random, -40, 40);

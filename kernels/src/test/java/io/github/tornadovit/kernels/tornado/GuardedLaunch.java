@@ -99,9 +99,10 @@ public final class GuardedLaunch implements TaskRecorder {
     Map<Buffer, FloatArray> copies = new LinkedHashMap<>();
     for (Buffer input : trial.operation().inputs()) {
       if (!arrays.containsKey(input)) {
-        arrays.put(input, guardedArray(input));
-        uploads.add(arrays.get(input));
-        copies.put(input, new FloatArray(array(input).getSize()));
+        FloatArray array = guardedArray(input);
+        arrays.put(input, array);
+        uploads.add(array);
+        copies.put(input, new FloatArray(array.getSize()));
       }
     }
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, uploads.toArray());
