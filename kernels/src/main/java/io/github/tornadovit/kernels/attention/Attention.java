@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * d}. {@code bias [H T, T]}: the row of head h and query t is {@code h T + t}. {@code y [B, T, H
  * d]}, head h at column {@code h d}. {@code y} is not {@code qkv}.
  *
+ * <p>NaN and infinities, each within one image and head: a score of minus infinity, by the bias or
+ * the product, leaves its key out; a query whose keys are all left out, or with any score that is
+ * NaN or infinity, gives NaN. So a NaN in a query makes its row of the head NaN, one in a key all
+ * rows. A NaN or infinity in a value makes its column NaN or infinite in all rows, even where the
+ * key is left out.
+ *
  * @param qkv queries, keys and values side by side
  * @param heads H
  * @param scale of the scores, usually {@code d^-0.5}

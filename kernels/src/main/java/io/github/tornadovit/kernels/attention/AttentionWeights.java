@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: {@code qkv} and {@code bias} as {@link Attention}. {@code y [B, H T, T]}: the row of
  * head h and query t is {@code h T + t}; or {@code y [B, T, T]}, the mean of the heads.
  *
+ * <p>NaN and infinities in queries, keys and bias as {@link Attention}: a row is NaN, or has 0
+ * where a key is left out. A mean is NaN where one head is.
+ *
  * @param qkv queries, keys and values side by side; the values are not read
  * @param heads H
  * @param scale of the scores, usually {@code d^-0.5}

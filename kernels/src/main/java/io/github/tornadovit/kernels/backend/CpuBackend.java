@@ -60,8 +60,13 @@ public final class CpuBackend implements Backend {
   }
 
   CpuBackend(InnerLoops loops, int threads) {
-    cpu =
-        CpuDevice.open(loops, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    this(
+        CpuDevice.open(loops, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads));
+  }
+
+  /** A backend on a device that it closes. */
+  CpuBackend(CpuDevice cpu) {
+    this.cpu = cpu;
   }
 
   @Override
@@ -100,7 +105,7 @@ public final class CpuBackend implements Backend {
     };
   }
 
-  private Step prepare(Operation operation, HostBuffers buffers) {
+  Step prepare(Operation operation, HostBuffers buffers) {
     return switch (operation) {
       case PatchEmbedding op -> new CpuPatchEmbedding(op, buffers, cpu);
       case EmbedTokens op -> new CpuEmbedTokens(op, buffers, cpu);

@@ -54,7 +54,7 @@ public final class ReferenceBackend implements Backend {
     return new HostPlan(program, maxBatch, buffers, steps, () -> closed);
   }
 
-  private Step prepare(Operation operation, HostBuffers buffers) {
+  Step prepare(Operation operation, HostBuffers buffers) {
     return switch (operation) {
       case PatchEmbedding op -> new ReferencePatchEmbedding(op, buffers, weights);
       case EmbedTokens op -> new ReferenceEmbedTokens(op, buffers, weights);

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * only barrier. Workers that wait for the next operation spin for some microseconds, because it
  * usually follows at once, and then park. Nothing is allocated per run.
  *
- * <p>Safe for use by several threads, whose runs follow one another. A task must not call {@code
- * run}. Interrupts are left pending for the caller.
+ * <p>Safe for use by several threads, whose runs follow one another. A task that calls {@code run}
+ * or {@code close} of its own team is refused; it may use another team. Interrupts are left pending
+ * for the caller.
  */
 public final class ThreadTeam implements AutoCloseable {
 
@@ -90,9 +91,10 @@ public final class ThreadTeam implements AutoCloseable {
    *
    * <p>If a task throws, tasks not yet begun are dropped and the first exception is thrown here.
    *
-   * @throws IllegalStateException if the team is closed
+   * @throws IllegalStateException if the team is closed, or a task of this team calls
    */
   public void run(int count, Job work) {
+    refuseTasks("run");
     lock.lock();
     try {
       if (closed) {
@@ -115,9 +117,14 @@ public final class ThreadTeam implements AutoCloseable {
     }
   }
 
-  /** Waits for a run in progress, then ends the threads. Idempotent. */
+  /**
+   * Waits for a run in progress, then ends the threads. Idempotent.
+   *
+   * @throws IllegalStateException if a task of this team calls
+   */
   @Override
   public void close() {
+    refuseTasks("close");
     lock.lock();
     try {
       endWorkers();
@@ -130,6 +137,14 @@ public final class ThreadTeam implements AutoCloseable {
     closed = true;
     for (Worker worker : workers) {
       LockSupport.unpark(worker);
+    }
+  }
+
+  /** A task waits for nothing that waits for its end: a worker would for ever. */
+  private void refuseTasks(String method) {
+    if (lock.isHeldByCurrentThread()
+        || (Thread.currentThread() instanceof Worker worker && worker.team() == this)) {
+      throw new IllegalStateException("a task calls " + method + " of the team that runs it");
     }
   }
 
@@ -195,6 +210,10 @@ public final class ThreadTeam implements AutoCloseable {
       setDaemon(true);
     }
 
+    ThreadTeam team() {
+      return ThreadTeam.this;
+    }
+
     void wake() {
       if (parked) {
         LockSupport.unpark(this);
@@ -212,6 +231,8 @@ public final class ThreadTeam implements AutoCloseable {
           Thread.onSpinWait();
         } else {
           parked = true;
+          // A task may have left an interrupt, with which no thread can be parked.
+          Thread.interrupted();
           if (unclaimed.get() == 0 && !closed) {
             LockSupport.park(ThreadTeam.this);
           }

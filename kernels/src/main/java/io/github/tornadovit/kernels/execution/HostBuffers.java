@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.execution;
 
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,8 +20,17 @@ public final class HostBuffers {
    *     longest array; the message says the largest batch that fits
    */
   public HostBuffers(Program program, int maxBatch) {
-    check(program, maxBatch);
-    for (Buffer buffer : program.buffers()) {
+    this(program.buffers(), maxBatch);
+  }
+
+  /**
+   * Allocates buffers of no program.
+   *
+   * @throws IllegalArgumentException as the other constructor
+   */
+  public HostBuffers(Collection<Buffer> buffers, int maxBatch) {
+    check(buffers, maxBatch);
+    for (Buffer buffer : buffers) {
       arrays.put(buffer, new float[maxBatch * buffer.size()]);
     }
   }
@@ -34,11 +44,11 @@ public final class HostBuffers {
     return array;
   }
 
-  private static void check(Program program, int maxBatch) {
+  private static void check(Collection<Buffer> buffers, int maxBatch) {
     if (maxBatch < 1) {
       throw new IllegalArgumentException("batch is " + maxBatch + ", expected at least 1");
     }
-    for (Buffer buffer : program.buffers()) {
+    for (Buffer buffer : buffers) {
       long size = (long) buffer.rows() * buffer.columns();
       long fits = LONGEST_ARRAY / size;
       if (maxBatch > fits) {

@@ -14,6 +14,10 @@ import java.util.List;
  * <p>Shapes: {@code x, y [B, R, D]}, {@code weight, bias [D]}. In place ({@code y} is {@code x}) is
  * allowed.
  *
+ * <p>NaN and infinities: one in a row of x makes that row of y NaN; one in element j of weight or
+ * bias makes column j NaN or infinite. A row of values beyond {@code 1e19 / sqrt(D)} or so, whose
+ * squares float32 does not hold, is not normalised: it becomes the bias or NaN.
+ *
  * @param input x
  * @param weight scale per channel
  * @param bias shift per channel

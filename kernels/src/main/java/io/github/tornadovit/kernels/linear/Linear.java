@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: {@code x [B, R, K]}, {@code W [N, K]}, {@code bias, scale [N]}, {@code y [B, R, N]}.
  * {@code x} and {@code y} are different buffers.
  *
+ * <p>NaN and infinities: one in a row of x reaches that row of y, one in row n of W or element n of
+ * bias or scale reaches column n, one in y itself, if added to, its element. There the result is
+ * what the formula gives: {@code relu(-inf)} is 0, {@code tanh(inf)} 1, while {@code gelu(-inf)}
+ * and {@code silu(-inf)} are NaN, minus infinity times 0.
+ *
  * @param input x
  * @param weight W, as checkpoints store it: one row per output
  * @param bias added to the product, or null for none

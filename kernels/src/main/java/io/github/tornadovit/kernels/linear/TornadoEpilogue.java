@@ -65,7 +65,7 @@ public final class TornadoEpilogue {
     } else if (kind == SILU) {
       result = x / (1f + TornadoMath.exp(-x));
     } else if (kind == RELU) {
-      result = TornadoMath.max(x, 0f);
+      result = x < 0f ? 0f : x; // Not max, which loses NaN in OpenCL.
     } else if (kind == TANH) {
       float e = TornadoMath.exp(-2f * TornadoMath.abs(x));
       float t = (1f - e) / (1f + e);
@@ -76,8 +76,8 @@ public final class TornadoEpilogue {
 
   /**
    * Φ(-a) = exp(-r(a)) for a = min(|x|, 8), r a polynomial fitted to -ln Φ(-a) on [0, 8] with
-   * weight a Φ(-a) (gen/gelu_fit.py). Absolute error below 1e-7 max(1, |x|); no division, no
-   * branch, right at both infinities.
+   * weight a Φ(-a) (gen/gelu_fit.py). Absolute error below 1e-7 max(1, |x|); no division. From 8 on
+   * the tail is 0, so that a large negative x gives -0 and minus infinity NaN, as the formula does.
    */
   private static float gelu(float x) {
     float a = TornadoMath.min(TornadoMath.abs(x), 8f);
@@ -91,7 +91,7 @@ public final class TornadoEpilogue {
     r = r * a + 0.31820565f;
     r = r * a + 0.7979019f;
     r = r * a + 0.6931464f;
-    float tail = TornadoMath.exp(-r);
+    float tail = TornadoMath.abs(x) < 8f ? TornadoMath.exp(-r) : 0f;
     return x * (x < 0f ? tail : 1f - tail);
   }
 }

@@ -127,7 +127,7 @@ public final class TornadoLinear implements DeviceOperation {
     int step = tile / 8;
     int stride = tile + 4;
     int paddedK = (k + STEP - 1) / STEP * STEP;
-    int endK = (k + step - 1) / step * step;
+    int end = (k + step - 1) / step * step; // of the steps: a short one ends before the padding
     int paddedN = (n + LARGE_TILE - 1) / LARGE_TILE * LARGE_TILE;
     int thread = context.localIdx;
     int tx = thread % lanes;
@@ -294,7 +294,7 @@ public final class TornadoLinear implements DeviceOperation {
     float c75 = 0f;
     float c76 = 0f;
     float c77 = 0f;
-    for (int first = 0; first < endK; first += step) {
+    for (int first = 0; first < end; first += step) {
       context.localBarrier(); // the products of the step before have read local
       local[xStore + 0 * lanes] = within(p0, first + lane, k, step);
       local[xStore + 1 * lanes] = within(p1, first + lane, k, step);
@@ -313,7 +313,7 @@ public final class TornadoLinear implements DeviceOperation {
       local[wStore + 6 * lanes * lanes] = q6;
       local[wStore + 7 * lanes * lanes] = q7;
       context.localBarrier(); // the step is staged
-      int next = Math.min(first + step, endK - step);
+      int next = Math.min(first + step, end - step);
       int nextK =
           PatchGather.columnOffset(
               k % step == 0 ? next + lane : Math.min(next + lane, k - 1),

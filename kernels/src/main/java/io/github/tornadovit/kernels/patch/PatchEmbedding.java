@@ -17,6 +17,9 @@ import java.util.List;
  * [D]}; {@code y [B, first + P, D]} with {@code P = (height / p_h) (width / p_w)}, both rounded
  * down. Pixels beyond the last whole patch are not read. The first rows of y are left as they are.
  *
+ * <p>NaN and infinities: one in a patch reaches that patch's row of y, one in row n of W or element
+ * n of bias reaches column n.
+ *
  * @param pixels normalised pixel values
  * @param channels C
  * @param patchHeight p_h

@@ -12,6 +12,8 @@ import java.util.List;
  *
  * <p>Shapes: {@code x [B, T, D]}, {@code y [B, 1, D]}.
  *
+ * <p>NaN and infinities reach the column of their image, unless their token comes before the first.
+ *
  * @param input x
  * @param first the first token of the mean: the number of prefix tokens, for the mean of the
  *     patches

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * One step of a {@link Program}. Each permitted record is the contract of an operation: its
  * formula, the shapes it takes, and what it may overwrite. Its constructor refuses shapes that do
  * not fit.
+ *
+ * <p>Values: sums are of float32, in no promised order. An element whose terms add up, without
+ * their signs, to more than float32 holds (3.4e38) may be infinite or NaN even where the formula is
+ * finite. A NaN or infinity in an input or weight reaches the elements that each operation names
+ * and no others, and is never taken for a number. Denormals are numbers on the host; devices may
+ * take them for 0. The sign of a zero is not kept.
  */
 public sealed interface Operation
     permits PatchEmbedding,

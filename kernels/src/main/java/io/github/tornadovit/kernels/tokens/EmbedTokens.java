@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapes: {@code prefix [k, D]}, {@code positions [T, D]}, {@code y [B, T, D]}, {@code k <= T}.
  *
+ * <p>NaN and infinities reach their own element; what the prefix replaces reaches nothing.
+ *
  * @param prefix the class token and, in DeiT, the distillation token
  * @param positions one row per token, or null for none
  * @param output y, whose rows from k on hold the embedded patches

@@ -57,16 +57,16 @@ final class DeviceProgram {
           new Section(
               section,
               section.operations().stream()
-                  .map(operation -> kernel(operation, cpuDevice))
+                  .map(operation -> kernel(operation, cpuDevice, weights))
                   .toList()));
     }
   }
 
   /** The one place that chooses kernels by the kind of device. */
-  private DeviceOperation kernel(Operation operation, boolean cpuDevice) {
+  static DeviceOperation kernel(Operation operation, boolean cpuDevice, WeightLayout weights) {
     return switch (operation) {
-      case PatchEmbedding patch -> product(MatrixProduct.of(patch), cpuDevice);
-      case Linear linear -> product(MatrixProduct.of(linear), cpuDevice);
+      case PatchEmbedding patch -> product(MatrixProduct.of(patch), cpuDevice, weights);
+      case Linear linear -> product(MatrixProduct.of(linear), cpuDevice, weights);
       case EmbedTokens embed -> new TornadoEmbedTokens(embed, weights);
       case LayerNorm norm ->
           cpuDevice ? new TornadoRowLayerNorm(norm, weights) : new TornadoLayerNorm(norm, weights);
@@ -82,7 +82,8 @@ final class DeviceProgram {
     };
   }
 
-  private DeviceOperation product(MatrixProduct product, boolean cpuDevice) {
+  private static DeviceOperation product(
+      MatrixProduct product, boolean cpuDevice, WeightLayout weights) {
     return cpuDevice && TornadoPanelLinear.takes(product)
         ? new TornadoPanelLinear(product, weights)
         : new TornadoLinear(product, weights);

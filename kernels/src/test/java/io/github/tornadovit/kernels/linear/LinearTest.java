@@ -10,12 +10,12 @@ import io.github.tornadovit.kernels.testing.Agreement;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
 import io.github.tornadovit.weights.config.Activation;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinearTest {
 
@@ -125,15 +125,34 @@ class LinearTest {
     Agreement.check("non-finite", program, values, Tolerance.reduction(2), 1, x);
   }
 
-  /** A depth of one step of a kernel that stages two at a time. */
+  /** Depths that fill some steps of kernels and half of the next: nothing behind a row is read. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 24, 40})
+  void keepsNanInItsRowWhereStepsAreNotFull(int k) {
+    RandomValues values = new RandomValues(k);
+    Weight w = values.weight(5, k);
+    Program program = program(3, w, null, Activation.IDENTITY, null, false, values);
+    float[] x = values.array(3 * k);
+    x[k] = Float.NaN;
+    Agreement.check("NaN in row 1", program, values, Tolerance.reduction(k), 1, x);
+  }
+
   @Test
-  void aRowKnowsNothingOfTheNext() {
+  void reluKeepsNan() {
     RandomValues values = new RandomValues(6);
-    Program program =
-        program(5, values.weight(3, 24), null, Activation.IDENTITY, null, false, values);
-    float[] x = values.array(5 * 24);
-    Arrays.fill(x, 3 * 24, 4 * 24, Float.NaN);
-    Agreement.check("row of NaN", program, values, Tolerance.reduction(24), 1, x);
+    Weight one = Weight.of("w", 1, 1, new float[] {1});
+    Program program = program(3, one, null, Activation.RELU, null, false, values);
+    float[] x = {Float.NaN, -1, 2};
+    Agreement.check("relu", program, values, Tolerance.exact(), 1, x);
+  }
+
+  @Test
+  void geluOfMinusInfinityIsNan() {
+    RandomValues values = new RandomValues(7);
+    Weight one = Weight.of("w", 1, 1, new float[] {1});
+    Program program = program(3, one, null, Activation.GELU, null, false, values);
+    float[] x = {Float.NEGATIVE_INFINITY, -1e30f, 1e30f};
+    Agreement.check("gelu", program, values, new Tolerance(1e-6, 1e-6), 1, x);
   }
 
   @Test

@@ -1,0 +1,159 @@
+package io.github.tornadovit.kernels.fuzz;
+
+import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.weights.config.Activation;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Right loops with one fault of the kind that the fuzzer is to find. */
+record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
+
+  /** What is wrong. */
+  enum Fault {
+    /** The last column of a tile keeps what the sums began with. */
+    LAST_COLUMN,
+    /** A tile leaves out the last product of each sum. */
+    LAST_PRODUCT,
+    /** A tile adds the element behind each row of a, as if it were there. */
+    READS_ON,
+    /** A store writes one element too many. */
+    ONE_PAST_THE_END,
+    /** An activation takes NaN for 0. */
+    MISSED_NAN,
+    /** The sum of numerators leaves the last one out. */
+    SHORT_SUM,
+    /** A normalisation of a long row divides by one element less. */
+    WRONG_VARIANCE,
+    /** A normalisation writes over its input. */
+    SPOILED_INPUT
+  }
+
+  @Override
+  public String description() {
+    return fault.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public int tileRows() {
+    return right.tileRows();
+  }
+
+  @Override
+  public int panelColumns() {
+    return right.panelColumns();
+  }
+
+  @Override
+  public void multiplyTile(
+      float[] a,
+      int aOffset,
+      int aStride,
+      int rows,
+      float[] panels,
+      int panelOffset,
+      int depth,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int ahead) {
+    int last = panelColumns() - 1;
+    float[] begun = new float[rows];
+    for (int i = 0; i < rows; i++) {
+      begun[i] = init[initOffset + i * initStride + last];
+    }
+    int products = fault == Fault.LAST_PRODUCT ? depth - 1 : depth;
+    right.multiplyTile(
+        a,
+        aOffset,
+        aStride,
+        rows,
+        panels,
+        panelOffset,
+        products,
+        init,
+        initOffset,
+        initStride,
+        c,
+        cOffset,
+        cStride,
+        ahead);
+    for (int i = 0; i < rows; i++) {
+      int at = cOffset + i * cStride + last;
+      int behind = aOffset + i * aStride + depth;
+      if (fault == Fault.LAST_COLUMN) {
+        c[at] = begun[i];
+      } else if (fault == Fault.READS_ON && behind < a.length) {
+        c[at] += 0 * a[behind];
+      }
+    }
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int count) {
+    for (int i = offset; i < offset + count; i++) {
+      x[i] = fault == Fault.MISSED_NAN && Float.isNaN(x[i]) ? 0 : x[i];
+    }
+    right.activate(activation, x, offset, count);
+  }
+
+  @Override
+  public void storeTile(
+      float[] x,
+      int xOffset,
+      float @Nullable [] scale,
+      int scaleOffset,
+      int scaleStride,
+      boolean accumulate,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int columns) {
+    right.storeTile(
+        x,
+        xOffset,
+        scale,
+        scaleOffset,
+        scaleStride,
+        accumulate,
+        y,
+        yOffset,
+        yStride,
+        rows,
+        columns);
+    int behind = yOffset + (rows - 1) * yStride + columns;
+    if (fault == Fault.ONE_PAST_THE_END && behind < y.length) {
+      y[behind] = 0;
+    }
+  }
+
+  @Override
+  public float exponentials(
+      float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
+    float sum = right.exponentials(x, offset, count, scale, bias, biasOffset);
+    return fault == Fault.SHORT_SUM ? sum - x[offset + count - 1] : sum;
+  }
+
+  @Override
+  public void normalise(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float eps,
+      float[] y,
+      int yOffset,
+      int count) {
+    right.normalise(x, xOffset, weight, bias, eps, y, yOffset, count);
+    for (int i = 0; fault == Fault.WRONG_VARIANCE && count > 100 && i < count; i++) {
+      float normal = y[yOffset + i] - bias[i];
+      y[yOffset + i] = normal * (float) Math.sqrt((count - 1.0) / count) + bias[i];
+    }
+    if (fault == Fault.SPOILED_INPUT) {
+      x[xOffset] = y[yOffset];
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.tornadovit.kernels.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.cpu.ScalarLoops;
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.pooling.Copy;
+import io.github.tornadovit.kernels.pooling.TornadoCopy;
+import io.github.tornadovit.kernels.tornado.GuardedLaunch;
+import io.github.tornadovit.kernels.tornado.LoadGraph;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** That the fuzzer finds what is wrong, and that the line it prints repeats it. */
+class FuzzerTest {
+  private static final int CASES = 1500;
+  private static final int FAILURES = 2;
+  private static final int SIZES = 60;
+  private static final long FLOPS = 1_000_000;
+
+  private static Subjects broken(BrokenLoops.Fault fault) {
+    return new Subjects(List.of(new BrokenLoops(new ScalarLoops(), fault), new ScalarLoops()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findsAFaultInOperations(BrokenLoops.Fault fault) {
+    Subjects subjects = broken(fault);
+    try (Fuzzer fuzzer = new Fuzzer(subjects, FAILURES)) {
+      fuzzer.operations(1, CASES, subjects.names(), SIZES, FLOPS, false);
+      repeats(fuzzer);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findsAFaultInAFunction(BrokenLoops.Fault fault) {
+    try (Fuzzer fuzzer = new Fuzzer(broken(fault), FAILURES)) {
+      fuzzer.functions(1, CASES);
+      repeats(fuzzer);
+    }
+  }
+
+  /** The line names a case that fails in the same way, and only on the loops that are wrong. */
+  private static void repeats(Fuzzer fuzzer) {
+    assertThat(fuzzer.failures()).isNotEmpty();
+    for (String failure : fuzzer.failures()) {
+      assertThat(failure).doesNotContain("\n").contains("; repeat it with: ./mvnw ");
+      String text = failure.substring(failure.indexOf(FuzzCase.PROPERTY + "=") + 1);
+      FuzzCase one = FuzzCase.parse(text.substring(text.indexOf('=') + 1));
+      assertThatThrownBy(() -> fuzzer.check(one)).isInstanceOf(AssertionError.class);
+      assertThatCode(() -> fuzzer.check(one.on("scalar"))).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void findsAWriteBehindABufferOfADevice() {
+    Parameters parameters = Parameters.parse("batch=2,rows=3,width=5");
+    Trial trial = new FuzzedPooling.Copied().trial(parameters, new ValueSource(Values.NORMAL, 1));
+    int size = trial.outputSize();
+    GuardedLaunch.Kernels clearsOneMore =
+        (of, cpuDevice, weights) -> {
+          DeviceOperation right = new TornadoCopy((Copy) of.operation());
+          return recorder -> {
+            FloatArray y = recorder.array(of.operation().output());
+            recorder
+                .graph()
+                .task(
+                    recorder.elementwise("clear", size + 1),
+                    LoadGraph::clear,
+                    recorder.context(),
+                    y,
+                    size + 1);
+            right.record(recorder);
+          };
+        };
+    float[] right = GuardedLaunch.run(0, trial);
+    float[] wrong = GuardedLaunch.run(0, trial, clearsOneMore);
+    float[] guards = Guard.array(right.length);
+    Guard.checkUnchanged("right", right, guards, size, right.length);
+    assertThatThrownBy(() -> Guard.checkUnchanged("y", wrong, guards, size, wrong.length))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("y was written at 30 of");
+  }
+
+  @Test
+  void aCaseIsItsText() {
+    String text = "7:linear:batch=2,rows=3:NAN:scalar:5";
+    FuzzCase one = FuzzCase.parse(text);
+    assertThat(one).hasToString(text);
+    assertThat(one.parameters().get("rows")).isEqualTo(3);
+    assertThat(one.command()).endsWith("-Dtornadovit.fuzzCase=" + text);
+    assertThatThrownBy(() -> FuzzCase.parse("7:linear"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has 2 parts");
+  }
+}

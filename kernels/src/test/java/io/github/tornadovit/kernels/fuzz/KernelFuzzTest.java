@@ -1,0 +1,78 @@
+package io.github.tornadovit.kernels.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.kernels.program.Operation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * A few seconds of fuzzing, always the same cases. More and others with {@code
+ * -Dtornadovit.fuzzCases=N}, {@code -Dtornadovit.fuzzDeviceCases=N} and {@code
+ * -Dtornadovit.fuzzSeed=N}.
+ */
+class KernelFuzzTest {
+  private static final int CASES = Integer.getInteger("tornadovit.fuzzCases", 300);
+  private static final int FAILURES = 20;
+  private static final long SEED = Long.getLong("tornadovit.fuzzSeed", 1);
+
+  /** Real devices compile every shape, for seconds. */
+  private static final int DEVICE_CASES =
+      Integer.getInteger("tornadovit.fuzzDeviceCases", Subjects.emulated() ? CASES / 3 : 10);
+
+  @Test
+  void everyOperationIsATarget() {
+    assertThat(OperationTarget.ALL.stream().<Class<?>>map(OperationTarget::type))
+        .containsExactlyInAnyOrder(Operation.class.getPermittedSubclasses());
+  }
+
+  @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void operationsOnTheHost() {
+    try (Fuzzer fuzzer = new Fuzzer(Subjects.host(), FAILURES)) {
+      fuzzer.operations(SEED, CASES, Subjects.host().names(), 100, 10_000_000, true);
+      fuzzer.finish("operations", SEED);
+    }
+  }
+
+  @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void operationsOnDevices() {
+    try (Fuzzer fuzzer = new Fuzzer(new Subjects(List.of()), FAILURES)) {
+      fuzzer.operations(SEED, DEVICE_CASES, Subjects.devices(), 140, 500_000, false);
+      fuzzer.finish("operations", SEED);
+    }
+  }
+
+  @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void innerLoops() {
+    try (Fuzzer fuzzer = new Fuzzer(Subjects.host(), FAILURES)) {
+      fuzzer.functions(SEED, 2 * CASES);
+      fuzzer.finish("inner loops", SEED);
+    }
+  }
+
+  @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void interpretedMachineCode() {
+    try (Fuzzer fuzzer = new Fuzzer(Subjects.interpreted(), FAILURES)) {
+      fuzzer.functions(SEED, CASES / 3);
+      fuzzer.operations(SEED, CASES / 3, Subjects.interpreted().names(), 70, 20_000, false);
+      fuzzer.finish("interpreted machine code", SEED);
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void oneCase() {
+    FuzzCase one = FuzzCase.parse(System.getProperty(FuzzCase.PROPERTY));
+    Subjects subjects =
+        one.subject().startsWith("interpreted") ? Subjects.interpreted() : Subjects.host();
+    try (Fuzzer fuzzer = new Fuzzer(subjects, FAILURES)) {
+      fuzzer.check(one);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.vector.ForcedWidth;
+import io.github.tornadovit.weights.config.Activation;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link MachineLoops} of AVX-512 for any machine: the same functions for the same cases, but
+ * interpreted, in memory where every byte that they may not touch is missing.
+ */
+public final class InterpretedLoops implements InnerLoops {
+  private static final InstructionSet SET = InstructionSet.AVX512;
+  private static final int LANES = SET.lanes();
+
+  /** Floats between rows, where nothing is. */
+  private static final int GAP = 5;
+
+  private final InterpretedRoutines routines = new InterpretedRoutines(SET);
+  private final InnerLoops others = ForcedWidth.loops(SET.bytes() * Byte.SIZE);
+
+  /** Reads the code; without objdump the test that calls is skipped. */
+  public InterpretedLoops() {}
+
+  @Override
+  public String description() {
+    return "interpreted " + SET.label();
+  }
+
+  @Override
+  public int tileRows() {
+    return TileCode.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return LANES * SET.panelVectors();
+  }
+
+  private static float[][] rows(float[] array, int offset, int stride, int rows, int length) {
+    float[][] result = new float[rows][];
+    Arrays.setAll(
+        result,
+        row -> Arrays.copyOfRange(array, offset + row * stride, offset + row * stride + length));
+    return result;
+  }
+
+  private static void put(float[][] rows, float[] array, int offset, int stride) {
+    for (int row = 0; row < rows.length; row++) {
+      System.arraycopy(rows[row], 0, array, offset + row * stride, rows[row].length);
+    }
+  }
+
+  @Override
+  public void multiplyTile(
+      float[] a,
+      int aOffset,
+      int aStride,
+      int rows,
+      float[] panels,
+      int panelOffset,
+      int depth,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int ahead) {
+    int width = panelColumns();
+    float[] panel = Arrays.copyOfRange(panels, panelOffset, panelOffset + depth * width);
+    float[][] start = rows(init, initOffset, initStride, rows, width);
+    float[][] tile =
+        routines.tile(
+            rows(a, aOffset, aStride, rows, depth),
+            panel,
+            initStride == 0 ? start[0] : null,
+            start,
+            depth,
+            GAP);
+    put(tile, c, cOffset, cStride);
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int count) {
+    if (activation != Activation.GELU) {
+      others.activate(activation, x, offset, count);
+    } else {
+      float[] values = Arrays.copyOfRange(x, offset, offset + count);
+      System.arraycopy(routines.gelu(values, LANES), 0, x, offset, count);
+    }
+  }
+
+  @Override
+  public void storeTile(
+      float[] x,
+      int xOffset,
+      float @Nullable [] scale,
+      int scaleOffset,
+      int scaleStride,
+      boolean accumulate,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int columns) {
+    if (columns < panelColumns()) {
+      others.storeTile(
+          x,
+          xOffset,
+          scale,
+          scaleOffset,
+          scaleStride,
+          accumulate,
+          y,
+          yOffset,
+          yStride,
+          rows,
+          columns);
+      return;
+    }
+    float[] source = Arrays.copyOfRange(x, xOffset, xOffset + rows * columns);
+    float[][] factors =
+        scale == null
+            ? null
+            : rows(scale, scaleOffset, scaleStride, scaleStride == 0 ? 1 : rows, columns);
+    float[][] to = rows(y, yOffset, yStride, rows, columns);
+    put(routines.store(source, factors, accumulate, to, GAP), y, yOffset, yStride);
+  }
+
+  @Override
+  public float exponentials(
+      float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
+    int whole = count / LANES * LANES;
+    int padded = Math.ceilDiv(count, LANES) * LANES;
+    float max = Float.NEGATIVE_INFINITY;
+    for (int j = whole; j < count; j++) {
+      float score = x[offset + j] * scale + (bias == null ? 0 : bias[biasOffset + j]);
+      x[offset + j] = score;
+      max = score > max ? score : max;
+    }
+    Arrays.fill(x, offset + count, offset + padded, Float.NEGATIVE_INFINITY);
+    float[] row = Arrays.copyOfRange(x, offset, offset + padded);
+    float[] biases = bias == null ? null : Arrays.copyOfRange(bias, biasOffset, biasOffset + whole);
+    float[] result = routines.softmax(row, biases, whole / LANES, LANES, scale, max);
+    System.arraycopy(result, 0, x, offset, padded);
+    return result[padded];
+  }
+
+  @Override
+  public void normalise(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      float eps,
+      float[] y,
+      int yOffset,
+      int count) {
+    if (count % LANES != 0) {
+      others.normalise(x, xOffset, weight, bias, eps, y, yOffset, count);
+      return;
+    }
+    float[] row = Arrays.copyOfRange(x, xOffset, xOffset + count);
+    float[] factors = Arrays.copyOf(weight, count);
+    float[] shifts = Arrays.copyOf(bias, count);
+    float[] result = routines.normalise(row, factors, shifts, LANES, eps);
+    System.arraycopy(result, 0, y, yOffset, count);
+  }
+}

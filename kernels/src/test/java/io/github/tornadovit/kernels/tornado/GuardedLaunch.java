@@ -1,0 +1,197 @@
+package io.github.tornadovit.kernels.tornado;
+
+import io.github.tornadovit.kernels.fuzz.Guard;
+import io.github.tornadovit.kernels.fuzz.Trial;
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.pooling.TornadoCopy;
+import io.github.tornadovit.kernels.program.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid3D;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Runs one operation's kernel on a device of TornadoVM or of the emulator, with guards after every
+ * buffer and around the weights. Before a buffer there is nothing to guard, as kernels index arrays
+ * from their first element.
+ *
+ * <p>TornadoVM uploads only what a kernel reads and returns only what one writes, so the output is
+ * filled by a copying kernel before the operation, and what must not change is copied by one after.
+ */
+public final class GuardedLaunch implements TaskRecorder {
+  /**
+   * Floats after a buffer; no multiple of a group, so that the last one of the guards runs over.
+   */
+  private static final int GUARDS = 71;
+
+  /** Floats before and after the weights, or as many guards in vectors of 16. */
+  private static final int WEIGHT_GUARDS = 19;
+
+  private static final AtomicInteger LAUNCHES = new AtomicInteger();
+
+  private final TornadoTarget target;
+  private final Trial trial;
+  private final TaskGraph graph = new TaskGraph("fuzz_" + LAUNCHES.incrementAndGet());
+  private final GridScheduler grids = new GridScheduler();
+  private final KernelContext context = new KernelContext();
+  private final Map<Buffer, FloatArray> arrays = new HashMap<>();
+  private int tasks;
+
+  /** Makes a kernel, asking a layout for its weights. */
+  @FunctionalInterface
+  public interface Kernels {
+    DeviceOperation kernel(Trial trial, boolean cpuDevice, WeightLayout weights);
+  }
+
+  private GuardedLaunch(TornadoTarget target, Trial trial) {
+    this.target = target;
+    this.trial = trial;
+  }
+
+  /**
+   * What the device's kernel for the operation gives.
+   *
+   * @return the output with its guards
+   */
+  public static float[] run(int device, Trial trial) {
+    return run(
+        device,
+        trial,
+        (of, cpuDevice, weights) -> DeviceProgram.kernel(of.operation(), cpuDevice, weights));
+  }
+
+  /** What another kernel gives. */
+  public static float[] run(int device, Trial trial, Kernels kernels) {
+    TornadoTarget target = TornadoDevices.probe().target(Integer.toString(device));
+    return DeviceThread.call(() -> new GuardedLaunch(target, trial).execute(kernels));
+  }
+
+  private float[] execute(Kernels kernels) throws Exception {
+    WeightLayout plain = new WeightLayout();
+    kernels.kernel(trial, target.isCpu(), plain);
+    plain.fill();
+    WeightLayout weights = new WeightLayout();
+    guard(weights, "before", plain);
+    DeviceOperation kernel = kernels.kernel(trial, target.isCpu(), weights);
+    guard(weights, "after", plain);
+    weights.fill();
+    Buffer output = trial.operation().output();
+    List<Object> uploads = new ArrayList<>(weights.floatArrays());
+    uploads.addAll(weights.vectorArrays());
+    FloatArray before = guardedArray(output);
+    uploads.add(before);
+    FloatArray y = new FloatArray(before.getSize());
+    arrays.put(output, y);
+    Map<Buffer, FloatArray> copies = new LinkedHashMap<>();
+    for (Buffer input : trial.operation().inputs()) {
+      if (!arrays.containsKey(input)) {
+        FloatArray array = guardedArray(input);
+        arrays.put(input, array);
+        uploads.add(array);
+        copies.put(input, new FloatArray(array.getSize()));
+      }
+    }
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, uploads.toArray());
+    copy(before, y);
+    kernel.record(this);
+    copies.forEach((input, copy) -> copy(array(input), copy));
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, y);
+    copies.values().forEach(copy -> graph.transferToHost(DataTransferMode.EVERY_EXECUTION, copy));
+    try (TornadoExecutionPlan plan =
+        new TornadoExecutionPlan(graph.snapshot()).withDevice(target.device())) {
+      plan.withGridScheduler(grids).execute();
+      plan.freeDeviceMemory();
+    }
+    copies.forEach(
+        (input, copy) -> {
+          float[] was = array(input).toHeapArray();
+          Guard.checkUnchanged("input " + input.name(), copy.toHeapArray(), was, 0, was.length);
+        });
+    return y.toHeapArray();
+  }
+
+  /** Asks for guards in the arrays that a kernel uses, as another layout shows. */
+  private static void guard(WeightLayout weights, String where, WeightLayout used) {
+    WeightSlot.Filler filler =
+        values -> {
+          for (int i = 0; i < WEIGHT_GUARDS; i++) {
+            values.set(i, Guard.VALUE);
+          }
+        };
+    if (!used.floatArrays().isEmpty()) {
+      weights.floats(List.of(where), WEIGHT_GUARDS, filler);
+    }
+    if (!used.vectorArrays().isEmpty()) {
+      weights.vectors(List.of(where), WEIGHT_GUARDS, filler);
+    }
+  }
+
+  private FloatArray guardedArray(Buffer buffer) {
+    int size = trial.batch() * buffer.size();
+    FloatArray array = new FloatArray(size + GUARDS);
+    array.init(Guard.VALUE);
+    float[] contents = trial.contents().get(buffer);
+    for (int i = 0; contents != null && i < size; i++) {
+      array.set(i, contents[i]);
+    }
+    return array;
+  }
+
+  private void copy(FloatArray from, FloatArray to) {
+    int size = from.getSize();
+    graph.task(elementwise("guard", size), TornadoCopy::copy, context, from, to, size);
+  }
+
+  @Override
+  public int batch() {
+    return trial.batch();
+  }
+
+  @Override
+  public int computeUnits() {
+    return target.computeUnits();
+  }
+
+  @Override
+  public TaskGraph graph() {
+    return graph;
+  }
+
+  @Override
+  public KernelContext context() {
+    return context;
+  }
+
+  @Override
+  public FloatArray array(Buffer buffer) {
+    return Objects.requireNonNull(arrays.get(buffer));
+  }
+
+  @Override
+  public String groups(String kernel, int groupsX, int groupsY, int groupsZ, int groupSize) {
+    String id = parallel(kernel);
+    WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
+    grid.setLocalWork(groupSize, 1, 1);
+    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
+    return id;
+  }
+
+  @Override
+  public String parallel(String kernel) {
+    return kernel + "_" + tasks++;
+  }
+}
