@@ -154,7 +154,7 @@ class ThreadTeamStressTest {
       }
     }
     teams.forEach(ThreadTeam::close);
-    report("callers in turns", ROUNDS / callers * callers, tasks);
+    report("callers in turns", (long) ROUNDS / callers * callers, tasks);
     assertThat(running).doesNotContain(0);
   }
 
@@ -229,7 +229,7 @@ class ThreadTeamStressTest {
                         3,
                         (task, worker) -> {
                           if (closes) {
-                            team.close();
+                            end(team);
                           } else {
                             team.run(2, (innerTask, innerWorker) -> inner.incrementAndGet());
                           }
@@ -244,6 +244,10 @@ class ThreadTeamStressTest {
       }
     }
     report("nested, " + threads + " threads", 2L * rounds, tasks);
+  }
+
+  private static void end(ThreadTeam team) {
+    team.close();
   }
 
   /** A worker that a task leaves interrupted can still be parked: it does not spin for ever. */

@@ -18,7 +18,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** That the fuzzer finds what is wrong, and that the line it prints repeats it. */
 class FuzzerTest {
-  private static final int CASES = 1500;
+  private static final int CASES = 1000;
   private static final int FAILURES = 2;
   private static final int SIZES = 60;
   private static final long FLOPS = 1_000_000;

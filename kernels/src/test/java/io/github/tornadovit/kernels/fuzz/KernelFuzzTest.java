@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * -Dtornadovit.fuzzSeed=N}.
  */
 class KernelFuzzTest {
-  private static final int CASES = Integer.getInteger("tornadovit.fuzzCases", 300);
+  private static final int CASES = Integer.getInteger("tornadovit.fuzzCases", 150);
   private static final int FAILURES = 20;
   private static final long SEED = Long.getLong("tornadovit.fuzzSeed", 1);
 

@@ -26,6 +26,8 @@ public record Trial(
   /** Computed once per trial and kind of arithmetic. */
   interface Bounds {
     /**
+     * All bounds.
+     *
      * @param smallest the smallest number that is not taken for zero
      * @return one bound per element of the batch; {@link SumBound#FREE} where anything is right
      */
