@@ -111,9 +111,9 @@ public enum Target {
     static final String IMAGES = "engine/src/test/resources/golden/images/decode/";
     static final Contract HEADER = new Contract(CheckpointException.class, 1 << 18, 1024);
     static final Contract WEIGHTS = new Contract(CheckpointException.class, 1 << 20, 1024);
-    static final Contract CONFIG = new Contract(CheckpointException.class, 2 << 20, 1024);
+    static final Contract CONFIG = new Contract(CheckpointException.class, 4 << 20, 1024);
     static final Contract IMAGE =
-        new Contract(ImageException.class, (6 << 20) + 64L * ImageTarget.MAX_PIXELS, 256);
-    static final Contract REPORT = new Contract(ReportTarget.Refused.class, 8 << 20, 4096);
+        new Contract(ImageException.class, (8 << 20) + 128L * ImageTarget.MAX_PIXELS, 256);
+    static final Contract REPORT = new Contract(ReportTarget.Refused.class, 16 << 20, 4096);
   }
 }
