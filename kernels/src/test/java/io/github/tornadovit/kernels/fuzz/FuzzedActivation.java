@@ -3,10 +3,12 @@ package io.github.tornadovit.kernels.fuzz;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.weights.config.Activation;
+import java.util.List;
 import java.util.Random;
 
 /** Every activation. */
 final class FuzzedActivation implements LoopsTarget {
+  private static final List<Activation> ACTIVATIONS = List.of(Activation.values());
 
   @Override
   public String name() {
@@ -16,13 +18,13 @@ final class FuzzedActivation implements LoopsTarget {
   @Override
   public Parameters draw(Random random) {
     return new Parameters()
-        .put("activation", random.nextInt(Activation.values().length))
+        .put("activation", random.nextInt(ACTIVATIONS.size()))
         .put("panels", 1 + random.nextInt(5));
   }
 
   @Override
   public void check(InnerLoops loops, Parameters parameters, ValueSource values) {
-    Activation activation = Activation.values()[parameters.get("activation")];
+    Activation activation = ACTIVATIONS.get(parameters.get("activation"));
     int count = parameters.get("panels") * loops.panelColumns();
     float[] arguments = values.activations(1, count);
     values.plant();

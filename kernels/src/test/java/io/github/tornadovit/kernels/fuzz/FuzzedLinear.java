@@ -7,12 +7,14 @@ import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.Activation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Linear layers with every epilogue. */
 final class FuzzedLinear implements OperationTarget {
+  private static final List<Activation> ACTIVATIONS = List.of(Activation.values());
 
   @Override
   public Class<? extends Operation> type() {
@@ -27,7 +29,7 @@ final class FuzzedLinear implements OperationTarget {
         .size("k", random, 8 * most)
         .size("n", random, 3 * most)
         .flag("bias", random)
-        .put("activation", random.nextBoolean() ? 0 : random.nextInt(Activation.values().length))
+        .put("activation", random.nextBoolean() ? 0 : random.nextInt(ACTIVATIONS.size()))
         .flag("scale", random)
         .flag("accumulate", random);
   }
@@ -56,7 +58,7 @@ final class FuzzedLinear implements OperationTarget {
             x,
             values.factor("w", n, x.columns()),
             parameters.is("bias") ? values.summand("bias", 1, n) : null,
-            Activation.values()[parameters.get("activation")],
+            ACTIVATIONS.get(parameters.get("activation")),
             parameters.is("scale") ? values.factor("scale", 1, n) : null,
             parameters.is("accumulate"),
             y);

@@ -25,6 +25,7 @@ final class Fuzzer implements AutoCloseable {
   private @Nullable Prepared last;
 
   /** A trial with the reference's answer, for all subjects. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Prepared(
       FuzzCase of, Trial trial, float[] expected, Map<Double, double[]> bounds) {
     boolean serves(FuzzCase one) {
@@ -58,7 +59,7 @@ final class Fuzzer implements AutoCloseable {
    */
   void operations(long seed, int cases, List<String> names, int most, long flops, boolean threads) {
     for (int i = 0; i < cases && failures.size() < enough; i++) {
-      OperationTarget target = OperationTarget.ALL.get(i % OperationTarget.ALL.size());
+      OperationTarget target = Targets.OPERATIONS.get(i % Targets.OPERATIONS.size());
       Random random = new Random(seed * 1_000_003 + i);
       int team = threads ? THREADS[random.nextInt(THREADS.length)] : 1;
       Values values = Values.draw(random);
@@ -80,7 +81,7 @@ final class Fuzzer implements AutoCloseable {
   /** Runs functions of the inner loops, all in turn. */
   void functions(long seed, int cases) {
     for (int i = 0; i < cases && failures.size() < enough; i++) {
-      LoopsTarget target = LoopsTarget.ALL.get(i % LoopsTarget.ALL.size());
+      LoopsTarget target = Targets.FUNCTIONS.get(i % Targets.FUNCTIONS.size());
       Random random = new Random(seed * 1_000_003 + i);
       Values values = Values.draw(random);
       Parameters parameters = target.draw(random);
@@ -107,7 +108,7 @@ final class Fuzzer implements AutoCloseable {
 
   /** Runs one case; fails if its result is wrong, or a guard is. */
   void check(FuzzCase one) {
-    for (LoopsTarget target : LoopsTarget.ALL) {
+    for (LoopsTarget target : Targets.FUNCTIONS) {
       if (target.name().equals(one.target())) {
         target.check(
             subjects.loops(one.subject()),
@@ -136,7 +137,7 @@ final class Fuzzer implements AutoCloseable {
     Prepared prepared = last;
     if (prepared == null || !prepared.serves(one)) {
       OperationTarget target =
-          OperationTarget.ALL.stream()
+          Targets.OPERATIONS.stream()
               .filter(candidate -> candidate.name().equals(one.target()))
               .findFirst()
               .orElseThrow(() -> new IllegalArgumentException("no target '" + one.target() + "'"));

@@ -1,20 +1,10 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
-import java.util.List;
 import java.util.Random;
 
 /** One function of the inner loops as the fuzzer sees it. */
 interface LoopsTarget {
-  /** Every function. */
-  List<LoopsTarget> ALL =
-      List.of(
-          new FuzzedTile(),
-          new FuzzedStore(),
-          new FuzzedActivation(),
-          new FuzzedExponentials(),
-          new FuzzedNormalise());
-
   /** Floats before and after what a function may touch: an odd number, at most so many. */
   int MOST_GUARDS = 19;
 

@@ -9,6 +9,7 @@ package io.github.tornadovit.kernels.fuzz;
  * @param stride from one row to the next
  * @param values as they were put in, without guards
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Matrix(float[] array, int offset, int columns, int stride, float[] values) {
 
   /** Rows of so many columns, a gap apart, at an offset of the source's choice. */

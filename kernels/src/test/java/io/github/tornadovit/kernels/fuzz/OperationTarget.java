@@ -1,26 +1,11 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.kernels.program.Operation;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
 /** One operation as the fuzzer sees it: shapes to draw, and for each the operation with bounds. */
 interface OperationTarget {
-  /** Every operation there is. */
-  List<OperationTarget> ALL =
-      List.of(
-          new FuzzedLinear(),
-          new FuzzedPatchEmbedding(),
-          new FuzzedEmbedTokens(),
-          new FuzzedLayerNorm(),
-          new FuzzedAttention(),
-          new FuzzedAttentionWeights(),
-          new FuzzedPooling.Select(),
-          new FuzzedPooling.Mean(),
-          new FuzzedPooling.Averaged(),
-          new FuzzedPooling.Copied());
-
   /** The operation. */
   Class<? extends Operation> type();
 

@@ -25,6 +25,7 @@ final class SoftmaxBound {
   private final boolean free;
 
   /** Where queries, keys and bias lie, as attention has them. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Layout(
       float[] qkv, int tokens, int heads, int headSize, float scale, float @Nullable [] bias) {
     Layout(float[] qkv, int tokens, int heads, int headSize, float scale, @Nullable Weight bias) {
