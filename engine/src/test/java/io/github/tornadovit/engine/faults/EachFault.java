@@ -23,6 +23,8 @@ final class EachFault {
   /** What has to hold after each time. */
   interface Check {
     /**
+     * Fails if it does not hold.
+     *
      * @param failure that the action ended with, or null if it did without what failed
      * @param injected what failed
      */

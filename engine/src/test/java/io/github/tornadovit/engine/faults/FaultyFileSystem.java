@@ -88,7 +88,7 @@ final class FaultyFileSystem extends FileSystem {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other == this || other == REAL;
+    return other == this || REAL.equals(other);
   }
 
   @Override

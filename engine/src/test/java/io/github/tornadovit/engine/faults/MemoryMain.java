@@ -21,6 +21,8 @@ final class MemoryMain {
   private MemoryMain() {}
 
   /**
+   * Runs it all.
+   *
    * @param arguments the folder
    */
   public static void main(String[] arguments) throws InterruptedException {

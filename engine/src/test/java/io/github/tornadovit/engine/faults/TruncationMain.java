@@ -29,6 +29,8 @@ final class TruncationMain {
   private TruncationMain() {}
 
   /**
+   * Runs it all.
+   *
    * @param arguments the folder, which is changed; the file; the bytes that remain, negative for
    *     how many go, or {@code overwrite}; the backend
    */
