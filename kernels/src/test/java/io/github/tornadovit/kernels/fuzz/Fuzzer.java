@@ -58,9 +58,11 @@ final class Fuzzer implements AutoCloseable {
    * @param threads whether the number of threads is drawn
    */
   void operations(long seed, int cases, List<String> names, int most, long flops, boolean threads) {
+    // The first numbers of Random are much alike for seeds that follow one another.
+    Random seeds = new Random(seed);
     for (int i = 0; i < cases && failures.size() < enough; i++) {
       OperationTarget target = Targets.OPERATIONS.get(i % Targets.OPERATIONS.size());
-      Random random = new Random(seed * 1_000_003 + i);
+      Random random = new Random(seeds.nextLong());
       int team = threads ? THREADS[random.nextInt(THREADS.length)] : 1;
       Values values = Values.draw(random);
       for (int draw = 0; draw < DRAWS; draw++) {
@@ -80,9 +82,11 @@ final class Fuzzer implements AutoCloseable {
 
   /** Runs functions of the inner loops, all in turn. */
   void functions(long seed, int cases) {
+    // The first numbers of Random are much alike for seeds that follow one another.
+    Random seeds = new Random(seed);
     for (int i = 0; i < cases && failures.size() < enough; i++) {
       LoopsTarget target = Targets.FUNCTIONS.get(i % Targets.FUNCTIONS.size());
-      Random random = new Random(seed * 1_000_003 + i);
+      Random random = new Random(seeds.nextLong());
       Values values = Values.draw(random);
       Parameters parameters = target.draw(random);
       long own = random.nextInt(Integer.MAX_VALUE);

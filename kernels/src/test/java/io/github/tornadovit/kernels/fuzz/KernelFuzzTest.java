@@ -32,7 +32,7 @@ class KernelFuzzTest {
   @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void operationsOnTheHost() {
     try (Fuzzer fuzzer = new Fuzzer(Subjects.host(), FAILURES)) {
-      fuzzer.operations(SEED, CASES, Subjects.host().names(), 100, 10_000_000, true);
+      fuzzer.operations(SEED, CASES, Subjects.host().names(), 100, 3_000_000, true);
       fuzzer.finish("operations", SEED);
     }
   }
