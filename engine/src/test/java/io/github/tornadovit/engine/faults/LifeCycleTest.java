@@ -34,6 +34,8 @@ import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -186,10 +188,12 @@ class LifeCycleTest {
   void everythingThatIsClosedIsLookedAt() throws IOException, URISyntaxException {
     Set<Class<?>> found = new LinkedHashSet<>();
     for (Class<?> one : List.of(Checkpoint.class, Backend.class, VisionModel.class)) {
-      Path classes = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
-      assertThat(classes).as("classes of a module, not a jar").isDirectory();
-      Set<String> exported = exported(classes);
-      try (Stream<Path> files = Files.walk(classes)) {
+      Path module = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+      // A folder, or in a build of all modules a jar.
+      try (FileSystem jar = Files.isDirectory(module) ? null : FileSystems.newFileSystem(module);
+          Stream<Path> files = Files.walk(jar == null ? module : jar.getPath("/"))) {
+        Path classes = jar == null ? module : jar.getPath("/");
+        Set<String> exported = exported(classes);
         for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
           Path relative = classes.relativize(file);
           String name = relative.toString().replace('/', '.').replaceFirst("[.]class$", "");

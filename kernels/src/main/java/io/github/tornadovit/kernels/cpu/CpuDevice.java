@@ -18,10 +18,19 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
     implements AutoCloseable {
   private static final String PANELS = "panels";
 
-  /** A device of its own team of threads. */
+  /**
+   * A device of its own team of threads.
+   *
+   * @throws IllegalArgumentException if there is not at least one
+   */
   public static CpuDevice open(InnerLoops loops, int threads) {
-    Scratch scratch = new Scratch(threads);
-    return new CpuDevice(loops, new ThreadTeam(threads), scratch, new HostWeights());
+    ThreadTeam team = new ThreadTeam(threads);
+    try {
+      return new CpuDevice(loops, team, new Scratch(threads), new HostWeights());
+    } catch (OutOfMemoryError failure) {
+      team.close();
+      throw failure;
+    }
   }
 
   /**
