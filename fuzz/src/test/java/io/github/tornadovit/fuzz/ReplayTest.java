@@ -36,6 +36,15 @@ class ReplayTest {
     FuzzTarget reader = target.reader();
     assertThat(CORPUS.inputs(target))
         .as("inputs of %s that its reader accepts", target.id())
-        .anySatisfy(input -> reader.read(Files.readAllBytes(input)));
+        .anyMatch(input -> accepts(reader, input));
+  }
+
+  private static boolean accepts(FuzzTarget reader, Path input) {
+    try {
+      reader.read(Files.readAllBytes(input));
+      return true;
+    } catch (Exception refused) {
+      return false;
+    }
   }
 }
