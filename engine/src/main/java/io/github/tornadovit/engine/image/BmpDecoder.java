@@ -21,6 +21,11 @@ final class BmpDecoder implements FormatDecoder {
     int bits = encoded.u16LittleEndian(os2 ? 24 : 28);
     int compression = os2 ? UNCOMPRESSED : encoded.i32LittleEndian(30);
     limit.check(width, height);
+    if (compression < UNCOMPRESSED || compression > BIT_FIELDS) {
+      // The reader would take a whole JPEG or PNG, of any size and without its checks.
+      throw new MalformedImageException(
+          "has compression " + compression + ", expected 0 to 3 (none, run lengths, bit fields)");
+    }
     if (compression == UNCOMPRESSED || compression == BIT_FIELDS) {
       long rowBytes = (width * bits + 31) / 32 * 4;
       encoded.require(encoded.u32LittleEndian(10), rowBytes * height);

@@ -18,6 +18,9 @@ final class TiffDecoder implements FormatDecoder {
   private static final int FLOAT = 3;
   private static final long MIN_TILE_LIMIT = 1 << 20;
 
+  /** Of a pixel: CMYK and some that are left out. The reader allocates as many as are claimed. */
+  private static final long MAX_SAMPLES = 16;
+
   @Override
   public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
     TiffTags tags = TiffTags.parse(encoded, 0);
@@ -28,6 +31,11 @@ final class TiffDecoder implements FormatDecoder {
     // The reader allocates whole tiles, which may be larger than the picture.
     new PixelLimit(Math.max(limit.maxPixels(), MIN_TILE_LIMIT))
         .check(tags.get(TiffTags.TILE_WIDTH, 1), tags.get(TiffTags.TILE_HEIGHT, 1));
+    long samples = tags.get(TiffTags.SAMPLES_PER_PIXEL, 1);
+    if (samples < 1 || samples > MAX_SAMPLES) {
+      throw new MalformedImageException(
+          "has %d samples per pixel, expected 1 to %d".formatted(samples, MAX_SAMPLES));
+    }
     int photometric = (int) tags.get(TiffTags.PHOTOMETRIC, 0);
     if (photometric < 0 || photometric > YCBCR || photometric == 4) {
       throw new MalformedImageException(
