@@ -48,8 +48,9 @@ class ContractTest {
   void anErrorThatSaysNothingIsAFinding() {
     assertThatThrownBy(() -> check(throwing(new CheckpointException("input", "null"))))
         .hasMessageContaining("without saying why");
-    assertThatThrownBy(() -> check(throwing(new CheckpointException("input", "x".repeat(100_000)))))
-        .hasMessageContaining("100007 characters");
+    // The exception itself cuts what is longer than an error may be.
+    assertThatCode(() -> check(throwing(new CheckpointException("input", "x".repeat(100_000)))))
+        .doesNotThrowAnyException();
   }
 
   @Test
