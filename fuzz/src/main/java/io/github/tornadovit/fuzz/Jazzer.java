@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -137,7 +138,7 @@ public final class Jazzer {
             "-D" + Fuzzer.TARGET + "=" + target.id(),
             "-D" + Fuzzer.SEEDS + "=" + place.resolve("seeds"),
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(),
             "com.code_intelligence.jazzer.Jazzer",
             "--target_class=" + Fuzzer.class.getName(),
             "--instrumentation_includes=" + String.join(File.pathSeparator, GUIDED),
@@ -163,6 +164,13 @@ public final class Jazzer {
       }
     }
     return Files.readString(log);
+  }
+
+  /** Ours, for a process that runs in another folder. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static List<Path> findings(Path place) throws IOException {
