@@ -31,15 +31,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A Vision Transformer ready to classify and embed images.
@@ -74,8 +71,7 @@ public final class VisionModel implements AutoCloseable {
   private final Preprocessor preprocessor;
   private final ModelOptions options;
   private final FeatureStages features;
-  private final Set<Stage> answers;
-  private final Map<Set<Stage>, PlannedForward> plans = new HashMap<>();
+  private final ForwardPlans plans;
   private final AttentionPass attention;
   private boolean closed;
 
@@ -88,7 +84,7 @@ public final class VisionModel implements AutoCloseable {
     preprocessor = preprocessor(checkpoint, imageSize);
     encoder = new Encoder(checkpoint.weights(), imageSize.size());
     features = new FeatureStages(checkpoint.name(), config, encoder);
-    answers = answers(encoder);
+    plans = new ForwardPlans(checkpoint, encoder, options.batch());
     selection = select(options);
     backend = selection.backend();
     attention = new AttentionPass(checkpoint, config, encoder, backend);
@@ -98,21 +94,6 @@ public final class VisionModel implements AutoCloseable {
     LOGGER.log(
         Level.DEBUG,
         () -> "%s runs on %s: %s".formatted(checkpoint.name(), device(), deviceReason()));
-  }
-
-  /**
-   * What one program computes, whichever of it is asked for: all vectors that the model can give,
-   * but not the mean of the patches where nothing else needs the last block to compute patches.
-   */
-  private static Set<Stage> answers(Encoder encoder) {
-    Set<Stage> vectors =
-        Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLER)
-            .filter(encoder::has)
-            .collect(Collectors.toCollection(HashSet::new));
-    if (encoder.needsAllTokens(vectors)) {
-      vectors.add(Stage.PATCH_MEAN);
-    }
-    return Set.copyOf(vectors);
   }
 
   /**
@@ -129,7 +110,7 @@ public final class VisionModel implements AutoCloseable {
     }
     BackendException unusable;
     try {
-      plans.put(answers, plan(answers, chosen.backend()));
+      plans.of(plans.answers(), chosen.backend());
       return chosen;
     } catch (BackendException failure) {
       unusable = failure;
@@ -440,13 +421,10 @@ public final class VisionModel implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs all images and returns one vector per image. One program computes most answers that the
-   * model can give: the differences cost next to nothing, and weights stay on a device once.
-   */
+  /** Runs all images and returns one vector per image. */
   private List<float[]> rows(List<RgbImage> images, Stage stage) {
     List<float[]> rows = new ArrayList<>(images.size());
-    int most = images.isEmpty() ? 1 : maxBatch(program(stage));
+    int most = images.isEmpty() ? 1 : maxBatch(plans.stagesWith(stage));
     for (int first = 0; first < images.size(); first += most) {
       List<RgbImage> part = images.subList(first, Math.min(images.size(), first + most));
       rows.addAll(rows(preprocess(part), part.size(), stage));
@@ -456,17 +434,13 @@ public final class VisionModel implements AutoCloseable {
 
   /** One forward pass; the plan checks the arguments. */
   private List<float[]> rows(float[] pixels, int images, Stage stage) {
-    float[] values = Objects.requireNonNull(run(pixels, images, program(stage)).get(stage));
+    float[] values =
+        Objects.requireNonNull(run(pixels, images, plans.stagesWith(stage)).get(stage));
     requireFinite(values, stage);
     int width = values.length / images;
     return IntStream.range(0, images)
         .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
         .toList();
-  }
-
-  /** The stages that are computed where one is asked for. */
-  private Set<Stage> program(Stage stage) {
-    return answers.contains(stage) ? answers : Set.of(stage);
   }
 
   private void requireFinite(float[] values, Stage stage) {
@@ -516,22 +490,7 @@ public final class VisionModel implements AutoCloseable {
 
   private PlannedForward planned(Set<Stage> stages) {
     requireOpen();
-    if (!plans.containsKey(stages)) {
-      closeAllPlansBut(answers);
-      plans.put(stages, plan(stages, backend));
-    }
-    return Objects.requireNonNull(plans.get(stages));
-  }
-
-  /** A device holds the weights once per plan, so that plans must not gather. */
-  private void closeAllPlansBut(Set<Stage> kept) {
-    plans.forEach(
-        (stages, planned) -> {
-          if (!stages.equals(kept)) {
-            planned.plan().close();
-          }
-        });
-    plans.keySet().retainAll(Set.of(kept));
+    return plans.of(stages, backend);
   }
 
   /**
@@ -539,7 +498,7 @@ public final class VisionModel implements AutoCloseable {
    * not hold that many.
    */
   public int maxBatch() {
-    return maxBatch(answers);
+    return maxBatch(plans.answers());
   }
 
   /**
@@ -549,7 +508,7 @@ public final class VisionModel implements AutoCloseable {
    * @throws IllegalArgumentException if the model has no such layer
    */
   public int maxBatch(Feature feature) {
-    return maxBatch(program(features.stage(feature)));
+    return maxBatch(plans.stagesWith(features.stage(feature)));
   }
 
   private synchronized int maxBatch(Set<Stage> stages) {
@@ -567,7 +526,7 @@ public final class VisionModel implements AutoCloseable {
     int[] sizes = batches.length > 0 ? batches.clone() : new int[] {1, maxBatch()};
     Arrays.sort(sizes);
     for (int size : sizes) {
-      Plan plan = planned(answers).plan();
+      Plan plan = planned(plans.answers()).plan();
       float[] pixels = blank(size);
       // Twice: a plan may pad a size that it meets for the first time into a larger, compiled one.
       plan.run(pixels, size);
@@ -583,7 +542,7 @@ public final class VisionModel implements AutoCloseable {
    * @return one entry per operation, in order
    */
   public synchronized List<KernelTime> profile(int images) {
-    return planned(answers).plan().profile(blank(images), images);
+    return planned(plans.answers()).plan().profile(blank(images), images);
   }
 
   /**
@@ -603,16 +562,12 @@ public final class VisionModel implements AutoCloseable {
           "%s runs on %s, which has no generated kernels; use backend tornado"
               .formatted(checkpoint.name(), device()));
     }
-    device.writeKernelSources(encoder.forward(answers).program(), images, folder);
+    device.writeKernelSources(encoder.forward(plans.answers()).program(), images, folder);
   }
 
   private float[] blank(int images) {
     int size = config.channels() * config.imageSize().height() * config.imageSize().width();
     return new float[Math.multiplyExact(Math.max(images, 0), size)];
-  }
-
-  private PlannedForward plan(Set<Stage> stages, Backend on) {
-    return PlannedForward.build(checkpoint, encoder, stages, on, options.batch());
   }
 
   /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */
@@ -624,7 +579,7 @@ public final class VisionModel implements AutoCloseable {
       try (checkpoint;
           backend;
           attention) {
-        plans.values().forEach(planned -> planned.plan().close());
+        plans.close();
       }
     }
   }
