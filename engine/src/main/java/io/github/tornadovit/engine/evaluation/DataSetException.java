@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.evaluation;
 
+import io.github.tornadovit.weights.file.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,6 @@ public final class DataSetException extends RuntimeException {
 
   /** As {@link #DataSetException(String, String)}, with the failure that led here. */
   public DataSetException(String where, String problem, @Nullable Throwable cause) {
-    super(where + ": " + problem, cause);
+    super(where + ": " + ErrorText.limited(problem), cause);
   }
 }

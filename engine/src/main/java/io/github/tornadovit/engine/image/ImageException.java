@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.weights.file.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,6 @@ public final class ImageException extends RuntimeException {
 
   /** As {@link #ImageException(String, String)}, with the failure that led here. */
   public ImageException(String image, String problem, @Nullable Throwable cause) {
-    super(image + ": " + problem, cause);
+    super(image + ": " + ErrorText.limited(problem), cause);
   }
 }

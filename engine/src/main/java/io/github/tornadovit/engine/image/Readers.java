@@ -32,21 +32,31 @@ final class Readers {
    */
   static <R> R withJdkReader(String format, byte[] encoded, Extent size, Use<R> use)
       throws IOException {
-    return with(find(format, true), encoded, size, use);
+    return with(find(format, true), inMemory(encoded), size, use);
   }
 
   /** As {@link #withJdkReader}, with one that does not come with the JDK: TwelveMonkeys'. */
   static <R> R withPluginReader(String format, byte[] encoded, Extent size, Use<R> use)
       throws IOException {
+    return withPluginReader(format, inMemory(encoded), size, use);
+  }
+
+  /** As {@link #withPluginReader(String, byte[], Extent, Use)}; closes the stream. */
+  static <R> R withPluginReader(String format, ImageInputStream encoded, Extent size, Use<R> use)
+      throws IOException {
     return with(find(format, false), encoded, size, use);
   }
 
-  private static <R> R with(ImageReaderSpi provider, byte[] encoded, Extent size, Use<R> use)
+  /** ImageIO's own streams would write a temporary file. */
+  private static ImageInputStream inMemory(byte[] encoded) {
+    return new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded));
+  }
+
+  private static <R> R with(
+      ImageReaderSpi provider, ImageInputStream encoded, Extent size, Use<R> use)
       throws IOException {
     ImageReader reader = provider.createReaderInstance();
-    // In memory: ImageIO's own streams would write a temporary file.
-    try (ImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+    try (ImageInputStream input = encoded) {
       reader.setInput(input, false, true);
       // Before it allocates: a file can be made such that a reader finds another image in it.
       if (reader.getWidth(0) != size.width() || reader.getHeight(0) != size.height()) {

@@ -2,10 +2,13 @@ package io.github.tornadovit.engine.image;
 
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * WebP: the still image or first frame; the rest of the canvas is black.
@@ -55,7 +58,7 @@ final class WebpDecoder implements FormatDecoder {
       Raster raster =
           Readers.withPluginReader(
               "webp",
-              alone(encoded, layout.bitstream),
+              new Bitstream(alone(encoded, layout.bitstream)),
               new Extent(height, width),
               reader -> reader.read(0).getRaster());
       image = Rasters.ofSamples(raster);
@@ -100,6 +103,36 @@ final class WebpDecoder implements FormatDecoder {
         default -> {}
       }
       at = data + length + (length & 1);
+    }
+  }
+
+  /**
+   * An image's bytes, behind whose end is nothing to read. The reader reads up to 8 bytes ahead,
+   * for which zeros follow; to an end of the file proper it would answer with zeros for as long as
+   * it is asked, each by an exception: 289 bytes took 18 s.
+   */
+  private static final class Bitstream extends MemoryCacheImageInputStream {
+    private static final int READ_AHEAD_BYTES = 16;
+
+    Bitstream(byte[] encoded) {
+      super(new ByteArrayInputStream(Arrays.copyOf(encoded, encoded.length + READ_AHEAD_BYTES)));
+    }
+
+    @Override
+    public int read() throws IOException {
+      return present(super.read());
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return present(super.read(bytes, offset, length));
+    }
+
+    private static int present(int read) throws MalformedImageException {
+      if (read < 0) {
+        throw new MalformedImageException("ends before its last pixel");
+      }
+      return read;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.tornadovit.weights.checkpoint;
 
+import io.github.tornadovit.weights.file.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final int MAX_PROBLEM = 4000;
 
   /**
    * Creates the exception.
@@ -25,13 +25,6 @@ public final class CheckpointException extends RuntimeException {
 
   /** As {@link #CheckpointException(String, String)}, with the failure that led here. */
   public CheckpointException(String file, @Nullable String problem, @Nullable Throwable cause) {
-    super(file + ": " + shown(problem), cause);
-  }
-
-  /** What a file says of itself may be of any length. */
-  private static @Nullable String shown(@Nullable String problem) {
-    return problem == null || problem.length() <= MAX_PROBLEM
-        ? problem
-        : problem.substring(0, MAX_PROBLEM) + "…";
+    super(file + ": " + ErrorText.limited(problem), cause);
   }
 }
