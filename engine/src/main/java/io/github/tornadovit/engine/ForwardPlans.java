@@ -32,15 +32,15 @@ final class ForwardPlans implements AutoCloseable {
   }
 
   /**
-   * All vectors that the model can give, but not the mean of the patches where nothing else needs
-   * the last block to compute patches.
+   * All vectors that the model can give, but the mean of the patches only where it classifies:
+   * elsewhere the last block computes no patches.
    */
   private static Set<Stage> answers(Encoder encoder) {
     Set<Stage> vectors =
         Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLER)
             .filter(encoder::has)
             .collect(Collectors.toCollection(HashSet::new));
-    if (encoder.needsAllTokens(vectors)) {
+    if (encoder.classifiesByMean()) {
       vectors.add(Stage.PATCH_MEAN);
     }
     return Set.copyOf(vectors);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tornadovit.engine.forward.Stage;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +24,27 @@ final class StageComparison {
    * The largest difference of each stage, relative to the stage's largest absolute value or to 1.
    *
    * <p>Fails at the first stage that differs by more than the tolerance, or by NaN, or in size.
-   * What is computed from the class token is compared twice: beside all stages, and without those
-   * that need all tokens of the last block.
+   * Vectors behind the last block are compared twice: beside all stages, and without those that
+   * need all tokens of it.
    */
   static Map<String, Double> compare(VisionModel model, Golden golden, double tolerance) {
     List<Expected> expected = expected(golden, model.config());
     Map<String, Double> differences = compare(model, golden, expected, tolerance);
-    Set<Stage> ofClassToken =
-        Set.of(
-            Stage.classToken(model.config().layers()),
-            Stage.attention(model.config().layers() - 1),
-            Stage.CLASS_TOKEN,
-            Stage.POOLED,
-            Stage.POOLER,
-            Stage.LOGITS);
+    int layers = model.config().layers();
+    Set<Stage> ofFewTokens =
+        new HashSet<>(
+            Set.of(
+                Stage.classToken(layers),
+                Stage.attention(layers - 1),
+                Stage.CLASS_TOKEN,
+                Stage.POOLED,
+                Stage.POOLER,
+                Stage.LOGITS));
+    if (model.config().meanPooling()) {
+      ofFewTokens.addAll(Set.of(Stage.patchMean(layers), Stage.PATCH_MEAN));
+    }
     List<Expected> alone =
-        expected.stream().filter(one -> ofClassToken.contains(one.stage())).toList();
+        expected.stream().filter(one -> ofFewTokens.contains(one.stage())).toList();
     compare(model, golden, alone, tolerance)
         .forEach((name, difference) -> differences.merge(name, difference, Math::max));
     return differences;

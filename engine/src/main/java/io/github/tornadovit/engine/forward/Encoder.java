@@ -65,19 +65,40 @@ public final class Encoder {
         || (weights.config.architecture().isBeit() && !weights.heads.isEmpty());
   }
 
-  /**
-   * True if all tokens that the last block makes are needed for some stages. Else its MLP and what
-   * follows compute only the class token, and DeiT's distillation token: a sixteenth less
-   * arithmetic in a base model, and the same values.
-   */
-  public boolean needsAllTokens(Set<Stage> stages) {
+  /** True if the mean of the patches classifies (BEiT), and not the class token. */
+  public boolean classifiesByMean() {
+    return weights.poolerNorm != null;
+  }
+
+  /** Which tokens of the last block the stages are computed from. */
+  private enum LastTokens {
+    /** All. */
+    ALL,
+    /**
+     * The prefix tokens and the mean of the patches. The last matrix product is linear, so that it
+     * takes the mean of its inputs in the patches' place: of a base model's arithmetic a
+     * thirty-sixth less.
+     */
+    CONDENSED,
+    /**
+     * The class token, and DeiT's distillation token, alone: they alone pass the MLP, a sixteenth
+     * less arithmetic.
+     */
+    PREFIX
+  }
+
+  private LastTokens lastTokens(Set<Stage> stages) {
     int layers = weights.blocks.size();
-    boolean byMean = weights.poolerNorm != null;
-    return Stream.of(
-                Stage.hidden(layers), Stage.patchMean(layers), Stage.LAST_HIDDEN, Stage.PATCH_MEAN)
-            .anyMatch(stages::contains)
-        || (byMean
-            && Stream.of(Stage.POOLED, Stage.POOLER, Stage.LOGITS).anyMatch(stages::contains));
+    boolean normedMean = stages.contains(Stage.PATCH_MEAN) && weights.finalNorm != null;
+    if (normedMean || stages.contains(Stage.hidden(layers)) || stages.contains(Stage.LAST_HIDDEN)) {
+      return LastTokens.ALL;
+    }
+    boolean mean =
+        stages.contains(Stage.PATCH_MEAN)
+            || stages.contains(Stage.patchMean(layers))
+            || (classifiesByMean()
+                && Stream.of(Stage.POOLED, Stage.POOLER, Stage.LOGITS).anyMatch(stages::contains));
+    return mean ? LastTokens.CONDENSED : LastTokens.PREFIX;
   }
 
   /**
@@ -106,6 +127,7 @@ public final class Encoder {
   private final class Recording {
     private final VisionConfig config = weights.config;
     private final Set<Stage> stages;
+    private final LastTokens lastTokens;
     private final Map<Stage, Buffer> outputs = new LinkedHashMap<>();
     private final int width = config.hiddenSize();
     private final int length = config.tokens();
@@ -114,11 +136,12 @@ public final class Encoder {
             "pixels", config.channels() * config.imageSize().height(), config.imageSize().width());
     private final Program.Builder program = new Program.Builder(pixels);
 
-    /** The tokens so far: all, or behind the last attention those that are still needed. */
+    /** The tokens so far: all, or in the last block those that are still needed. */
     private Buffer tokens = new Buffer("tokens", length, width);
 
     Recording(Set<Stage> stages) {
       this.stages = stages;
+      this.lastTokens = lastTokens(stages);
     }
 
     Forward record() {
@@ -139,7 +162,8 @@ public final class Encoder {
         program.then(
             new Attention(
                 queryKeyValue, config.heads(), scale(), block.relativePositions(), mixed));
-        if (i == weights.blocks.size() - 1 && !needsAllTokens(stages)) {
+        boolean last = i == weights.blocks.size() - 1;
+        if (last && lastTokens == LastTokens.PREFIX) {
           mixed = prefixOf(mixed);
           tokens = prefixOf(tokens);
           normed = new Buffer("prefix_normed", tokens.rows(), width);
@@ -150,6 +174,10 @@ public final class Encoder {
         program.then(
             Linear.activated(
                 normed, block.mlpUp().weight(), block.mlpUp().bias(), config.activation(), hidden));
+        if (last && lastTokens == LastTokens.CONDENSED) {
+          hidden = condensed(hidden);
+          tokens = condensed(tokens);
+        }
         residual(hidden, block.mlpDown(), block.mlpScale());
         hidden(i + 1);
       }
@@ -171,6 +199,14 @@ public final class Encoder {
           new Buffer("prefix_" + sequence.name(), config.prefixTokens(), sequence.columns());
       program.then(new SelectTokens(sequence, 0, prefix));
       return prefix;
+    }
+
+    /** The prefix tokens, then one: the mean of the patches. */
+    private Buffer condensed(Buffer sequence) {
+      int prefix = config.prefixTokens();
+      Buffer condensed = new Buffer("condensed_" + sequence.name(), prefix + 1, sequence.columns());
+      program.then(new MeanTokens(sequence, prefix, condensed));
+      return condensed;
     }
 
     private void embed() {

@@ -12,6 +12,8 @@ final class BmpDecoder implements FormatDecoder {
   private static final int OS2_HEADER_BYTES = 12;
   private static final int UNCOMPRESSED = 0;
   private static final int BIT_FIELDS = 3;
+  private static final int FIELDS = 3;
+  private static final int FIRST_FIELD = 54;
 
   @Override
   public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
@@ -30,6 +32,9 @@ final class BmpDecoder implements FormatDecoder {
       long rowBytes = (width * bits + 31) / 32 * 4;
       encoded.require(encoded.u32LittleEndian(10), rowBytes * height);
     }
+    if (compression == BIT_FIELDS) {
+      checkFields(encoded);
+    }
     BufferedImage image =
         Readers.withJdkReader(
             "bmp",
@@ -40,6 +45,17 @@ final class BmpDecoder implements FormatDecoder {
       throw new MalformedImageException("decodes to another size than its header says");
     }
     return new Decoded(Rasters.toRgb(image), Orientation.NORMAL);
+  }
+
+  private static void checkFields(Bytes encoded) throws MalformedImageException {
+    for (int field = 0; field < FIELDS; field++) {
+      int mask = encoded.i32LittleEndian(FIRST_FIELD + field * Integer.BYTES);
+      if (mask == 0 || Integer.bitCount(mask) > Byte.SIZE) {
+        throw new MalformedImageException(
+            "has a bit field of %d bits, expected 1 to 8 for each color"
+                .formatted(Integer.bitCount(mask)));
+      }
+    }
   }
 
   /**

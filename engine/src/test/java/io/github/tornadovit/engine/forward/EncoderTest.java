@@ -20,11 +20,7 @@ class EncoderTest {
       assertThat(rowsOfLastMlp(encoder, Set.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLED)))
           .containsExactly(1, 1);
       for (Stage stage :
-          List.of(
-              Stage.LAST_HIDDEN,
-              Stage.PATCH_MEAN,
-              Stage.hidden(vit.config().layers()),
-              Stage.patchMean(vit.config().layers()))) {
+          List.of(Stage.LAST_HIDDEN, Stage.PATCH_MEAN, Stage.hidden(vit.config().layers()))) {
         assertThat(rowsOfLastMlp(encoder, Set.of(Stage.LOGITS, stage)))
             .as(stage.name())
             .containsExactly(all, all);
@@ -33,12 +29,25 @@ class EncoderTest {
   }
 
   @Test
-  void allTokensPassTheLastMlpWhereTheirMeanClassifies() {
-    try (Checkpoint beit = DemoCheckpoint.BEIT.open()) {
+  void theLastProductTakesTheMeanOfThePatchesWhereNothingElseIsAskedOfThem() {
+    try (Checkpoint beit = DemoCheckpoint.BEIT.open();
+        Checkpoint vit = DemoCheckpoint.VIT.open()) {
       Encoder encoder = new Encoder(beit.weights());
       int all = beit.config().tokens();
-      assertThat(rowsOfLastMlp(encoder, Set.of(Stage.LOGITS))).containsExactly(all, all);
+      Stage mean = Stage.patchMean(beit.config().layers());
+      assertThat(
+              List.of(
+                  Set.of(Stage.LOGITS),
+                  Set.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLER, Stage.PATCH_MEAN),
+                  Set.of(mean, Stage.CLASS_TOKEN)))
+          .allSatisfy(stages -> assertThat(rowsOfLastMlp(encoder, stages)).containsExactly(all, 2));
+      assertThat(rowsOfLastMlp(encoder, Set.of(Stage.LOGITS, Stage.LAST_HIDDEN)))
+          .containsExactly(all, all);
       assertThat(rowsOfLastMlp(encoder, Set.of(Stage.CLASS_TOKEN))).containsExactly(1, 1);
+
+      Stage beforeTheNorm = Stage.patchMean(vit.config().layers());
+      assertThat(rowsOfLastMlp(new Encoder(vit.weights()), Set.of(Stage.LOGITS, beforeTheNorm)))
+          .containsExactly(vit.config().tokens(), 2);
     }
   }
 

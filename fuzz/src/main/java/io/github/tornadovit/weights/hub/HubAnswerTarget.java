@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * An answer of the hub: a line with its status, then a header per line. In the hub's package
@@ -20,6 +21,7 @@ public final class HubAnswerTarget implements FuzzTarget {
   private static final URI ASKED = URI.create("https://hub.example/o/n/resolve/main/config.json");
   private static final HubModel MODEL = HubModel.of("o/n");
   private static final Path BLOBS = Path.of("cache", "blobs");
+  private static final Pattern NAME = Pattern.compile("[!-9;-~]+");
 
   private final Failures failures =
       new Failures(
@@ -77,7 +79,7 @@ public final class HubAnswerTarget implements FuzzTarget {
     for (String line : lines) {
       int colon = line.indexOf(':');
       String name = colon < 0 ? "" : line.substring(0, colon).strip();
-      if (name.matches("[!-9;-~]+")) {
+      if (NAME.matcher(name).matches()) {
         headers
             .computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
             .add(line.substring(colon + 1).strip());

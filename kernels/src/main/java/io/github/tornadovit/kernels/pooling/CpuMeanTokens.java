@@ -7,10 +7,12 @@ import io.github.tornadovit.kernels.execution.Step;
 import java.util.Arrays;
 
 /**
- * {@link MeanTokens} on all cores, an image per task; memory-bound, so plain loops along the row,
- * which the JIT compiler vectorises.
+ * {@link MeanTokens} on all cores, some columns of an image per task; memory-bound, so plain loops
+ * along the row, which the JIT compiler vectorises.
  */
 public final class CpuMeanTokens implements Step, ThreadTeam.Job {
+  private static final int COLUMNS = 256;
+
   private final MeanTokens op;
   private final CpuDevice device;
   private final float[] x;
@@ -26,23 +28,31 @@ public final class CpuMeanTokens implements Step, ThreadTeam.Job {
 
   @Override
   public void run(int batch) {
-    device.team().run(batch, this);
+    int width = op.input().columns();
+    for (int image = 0; image < batch; image++) {
+      int to = image * op.output().size();
+      System.arraycopy(x, image * op.input().size(), y, to, op.kept() * width);
+    }
+    device.team().run(batch * Math.ceilDiv(width, COLUMNS), this);
   }
 
   @Override
-  public void run(int image, int worker) {
+  public void run(int task, int worker) {
     int width = op.input().columns();
-    int rows = op.input().rows();
-    int to = image * width;
-    Arrays.fill(y, to, to + width, 0);
-    for (int row = op.first(); row < rows; row++) {
-      int from = (image * rows + row) * width;
-      for (int i = 0; i < width; i++) {
-        y[to + i] += x[from + i];
+    int tasks = Math.ceilDiv(width, COLUMNS);
+    int image = task / tasks;
+    int column = task % tasks * COLUMNS;
+    int columns = Math.min(COLUMNS, width - column);
+    int from = image * op.input().size() + column;
+    int to = image * op.output().size() + op.kept() * width + column;
+    Arrays.fill(y, to, to + columns, 0);
+    for (int row = op.first(); row < op.input().rows(); row++) {
+      for (int i = 0; i < columns; i++) {
+        y[to + i] += x[from + row * width + i];
       }
     }
-    float count = rows - op.first();
-    for (int i = 0; i < width; i++) {
+    float count = op.input().rows() - op.first();
+    for (int i = 0; i < columns; i++) {
       y[to + i] /= count;
     }
   }

@@ -8,26 +8,33 @@ import io.github.tornadovit.kernels.program.Weight;
 import java.util.List;
 
 /**
- * The mean of the tokens from one on: {@code y[b,0,:] = mean over t >= first of x[b,t,:]}.
+ * The mean of the tokens from one on, behind the first tokens as they are: {@code y[b,r,:] =
+ * x[b,r,:]} for {@code r < R-1}, {@code y[b,R-1,:] = mean over t >= first of x[b,t,:]}.
  *
- * <p>Shapes: {@code x [B, T, D]}, {@code y [B, 1, D]}.
+ * <p>Shapes: {@code x [B, T, D]}, {@code y [B, R, D]} with {@code 1 <= R <= first + 1}.
  *
  * <p>NaN and infinities reach the column of their image, unless their token comes before the first.
  *
  * @param input x
  * @param first the first token of the mean: the number of prefix tokens, for the mean of the
  *     patches
- * @param output y
+ * @param output y; its rows say how many tokens are kept before the mean
  */
 public record MeanTokens(Buffer input, int first, Buffer output) implements Operation {
 
   public MeanTokens {
     require(first >= 0 && first < input.rows(), "mean tokens: from %d of %s", first, input);
     require(
-        output.rows() == 1 && output.columns() == input.columns(),
-        "mean tokens: input %s, output %s",
+        output.rows() <= first + 1 && output.columns() == input.columns(),
+        "mean tokens: from %d of %s, output %s",
+        first,
         input,
         output);
+  }
+
+  /** How many tokens go before the mean. */
+  int kept() {
+    return output.rows() - 1;
   }
 
   @Override

@@ -21,12 +21,14 @@ public final class ReferenceMeanTokens implements Step {
     int rows = op.input().rows();
     int width = op.input().columns();
     for (int image = 0; image < batch; image++) {
+      int to = image * op.output().size();
+      System.arraycopy(x, image * op.input().size(), y, to, op.kept() * width);
       for (int i = 0; i < width; i++) {
         double sum = 0;
         for (int row = op.first(); row < rows; row++) {
           sum += x[(image * rows + row) * width + i];
         }
-        y[image * width + i] = (float) (sum / (rows - op.first()));
+        y[to + op.kept() * width + i] = (float) (sum / (rows - op.first()));
       }
     }
   }

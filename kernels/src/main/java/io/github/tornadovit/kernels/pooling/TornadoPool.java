@@ -7,22 +7,24 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Means over a window that slides from token to token of each image: one thread per output. A
- * window of one token selects.
+ * Means over a window that slides from token to token of each image, behind tokens that are kept as
+ * they are: one thread per output. A window of one token selects.
  *
- * <p>Math: {@code y[b,r,:] = mean of x[b,t,:] over first + r <= t < first + r + window}. Shapes:
- * {@code x [B, T, D], y [B, R, D]} f32. Grid: ceil(B·R·D / 128) groups of 128; neighbours read
- * neighbours.
+ * <p>Math: {@code y[b,r,:] = x[b,r,:]} for {@code r < kept}, {@code y[b,kept + r,:] = mean of
+ * x[b,t,:] over first + r <= t < first + r + window}. Shapes: {@code x [B, T, D], y [B, R, D]} f32.
+ * Grid: ceil(B·R·D / 128) groups of 128; neighbours read neighbours.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoPool implements DeviceOperation {
   private final Buffer input;
+  private final int kept;
   private final int first;
   private final int window;
   private final Buffer output;
 
-  private TornadoPool(Buffer input, int first, int window, Buffer output) {
+  private TornadoPool(Buffer input, int kept, int first, int window, Buffer output) {
     this.input = input;
+    this.kept = kept;
     this.first = first;
     this.window = window;
     this.output = output;
@@ -30,13 +32,13 @@ public final class TornadoPool implements DeviceOperation {
 
   /** Some tokens. */
   public static TornadoPool of(SelectTokens select) {
-    return new TornadoPool(select.input(), select.first(), 1, select.output());
+    return new TornadoPool(select.input(), 0, select.first(), 1, select.output());
   }
 
   /** The mean of the last tokens. */
   public static TornadoPool of(MeanTokens mean) {
     return new TornadoPool(
-        mean.input(), mean.first(), mean.input().rows() - mean.first(), mean.output());
+        mean.input(), mean.kept(), mean.first(), mean.input().rows() - mean.first(), mean.output());
   }
 
   @Override
@@ -53,6 +55,7 @@ public final class TornadoPool implements DeviceOperation {
             input.rows(),
             output.rows(),
             input.columns(),
+            kept,
             first,
             window);
   }
@@ -66,19 +69,25 @@ public final class TornadoPool implements DeviceOperation {
       int inputRows,
       int outputRows,
       int width,
+      int kept,
       int first,
       int window) {
     int at = context.globalIdx;
     if (at < batch * outputRows * width) {
       int row = at / width;
       int image = row / outputRows;
-      int from = image * inputRows + first + row - image * outputRows;
-      int source = from * width + at - row * width;
+      int token = row - image * outputRows;
+      int count = 1;
+      if (token >= kept) {
+        token = token - kept + first;
+        count = window;
+      }
+      int source = (image * inputRows + token - row) * width + at;
       float sum = 0f;
-      for (int t = 0; t < window; t++) {
+      for (int t = 0; t < count; t++) {
         sum += x.get(source + t * width);
       }
-      y.set(at, sum / window);
+      y.set(at, sum / count);
     }
   }
 }

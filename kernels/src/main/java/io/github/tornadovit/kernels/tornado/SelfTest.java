@@ -166,7 +166,7 @@ final class SelfTest {
           then(output, new SelectTokens(tokens, 1, output));
         }
         case MeanTokens mean -> {
-          Buffer output = output("mean of tokens", 1, WIDTH);
+          Buffer output = output("mean of tokens", 2, WIDTH);
           then(output, new MeanTokens(tokens, 2, output));
         }
         case Average average -> {

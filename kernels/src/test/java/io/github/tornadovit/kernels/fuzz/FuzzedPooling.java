@@ -25,10 +25,6 @@ final class FuzzedPooling {
     return new Buffer(name, parameters.get("rows"), parameters.get("width"));
   }
 
-  private static Buffer pooled(Parameters parameters) {
-    return new Buffer("y", 1, parameters.get("width"));
-  }
-
   private static float[] contents(Parameters parameters, ValueSource values) {
     return values.activations(
         parameters.get("batch") * parameters.get("rows"), parameters.get("width"));
@@ -88,7 +84,8 @@ final class FuzzedPooling {
     @Override
     public Parameters draw(Random random, int most) {
       Parameters parameters = shape(random, most);
-      return parameters.put("first", random.nextInt(Math.min(3, parameters.get("rows"))));
+      int first = random.nextInt(Math.min(3, parameters.get("rows")));
+      return parameters.put("first", first).put("kept", random.nextInt(first + 1));
     }
 
     @Override
@@ -97,18 +94,24 @@ final class FuzzedPooling {
       Buffer x = buffer("x", parameters);
       float[] contents = contents(parameters, values);
       values.plant();
-      MeanTokens op = new MeanTokens(x, parameters.get("first"), pooled(parameters));
+      int kept = parameters.get("kept");
+      Buffer y = new Buffer("y", kept + 1, x.columns());
+      MeanTokens op = new MeanTokens(x, parameters.get("first"), y);
       int count = x.rows() - op.first();
       return new Trial(
           op,
           batch,
           Map.of(x, contents),
           smallest -> {
-            double[] bounds = new double[batch * x.columns()];
+            double[] bounds = new double[batch * y.size()];
             for (int i = 0; i < bounds.length; i++) {
+              if (i % y.size() < kept * x.columns()) {
+                bounds[i] = moved(smallest);
+                continue;
+              }
               SumBound sum = new SumBound();
               for (int row = op.first(); row < x.rows(); row++) {
-                int at = i / x.columns() * x.rows() + row;
+                int at = i / y.size() * x.rows() + row;
                 sum.add(contents[at * x.columns() + i % x.columns()]);
               }
               bounds[i] =

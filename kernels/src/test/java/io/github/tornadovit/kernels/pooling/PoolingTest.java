@@ -29,6 +29,8 @@ class PoolingTest {
         .containsExactly(3, 4, 6, 9);
     assertThat(Agreement.reference(program(X, new MeanTokens(X, 1, POOLED)), x))
         .containsExactly(4.5f, 6.5f);
+    assertThat(Agreement.reference(program(X, new MeanTokens(X, 1, TWO)), x))
+        .containsExactly(1, 2, 4.5f, 6.5f);
     assertThat(Agreement.reference(program(X, new Copy(X, Y)), x)).containsExactly(x);
     Program average =
         new Program.Builder(X)
@@ -41,7 +43,7 @@ class PoolingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1", "2,5", "17,13", "197,40"})
+  @CsvSource({"1,1", "2,5", "17,13", "197,40", "3,600"})
   void agrees(int rows, int width) {
     RandomValues values = new RandomValues(rows + width);
     Buffer x = new Buffer("x", rows, width);
@@ -55,6 +57,9 @@ class PoolingTest {
     for (int first : new int[] {0, rows / 2, rows - 1}) {
       Program mean = program(x, new MeanTokens(x, first, pooled));
       Agreement.check("mean from " + first, mean, values, Tolerance.reduction(rows));
+      Program behind =
+          program(x, new MeanTokens(x, first, new Buffer("condensed", 1 + first, width)));
+      Agreement.check("mean behind " + first, behind, values, Tolerance.reduction(rows));
     }
     Program average =
         new Program.Builder(x)
