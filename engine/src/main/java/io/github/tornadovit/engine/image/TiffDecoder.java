@@ -24,6 +24,18 @@ final class TiffDecoder implements FormatDecoder {
   @Override
   public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
     TiffTags tags = TiffTags.parse(encoded, 0);
+    // The reader would take any number for them: as many samples as a float says.
+    tags.requireWholeNumbers(
+        TiffTags.WIDTH,
+        TiffTags.HEIGHT,
+        TiffTags.BITS_PER_SAMPLE,
+        TiffTags.COMPRESSION,
+        TiffTags.PHOTOMETRIC,
+        TiffTags.SAMPLES_PER_PIXEL,
+        TiffTags.TILE_WIDTH,
+        TiffTags.TILE_HEIGHT,
+        TiffTags.EXTRA_SAMPLES,
+        TiffTags.SAMPLE_FORMAT);
     long width = tags.get(TiffTags.WIDTH, 0);
     long height = tags.get(TiffTags.HEIGHT, 0);
     limit.check(width, height);

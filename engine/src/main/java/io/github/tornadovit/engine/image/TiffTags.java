@@ -30,6 +30,7 @@ final class TiffTags {
   private final long start;
   private final boolean littleEndian;
   private final Map<Integer, long[]> values = new HashMap<>();
+  private final Map<Integer, Integer> otherTypes = new HashMap<>();
   private byte[] xmp = new byte[0];
   private long profileEntry = -1;
 
@@ -58,6 +59,17 @@ final class TiffTags {
   long get(int tag, long absent) {
     long[] found = values.get(tag);
     return found == null || found.length == 0 ? absent : found[0];
+  }
+
+  /** Refuses tags that are there, but as text, rationals or floats. */
+  void requireWholeNumbers(int... tags) throws MalformedImageException {
+    for (int tag : tags) {
+      Integer type = otherTypes.get(tag);
+      if (type != null) {
+        throw new MalformedImageException(
+            "has tag %d of type %d, expected whole numbers".formatted(tag, type));
+      }
+    }
   }
 
   /** The values of a tag, none if it is absent. */
@@ -103,6 +115,8 @@ final class TiffTags {
         xmp = bytes.copy(data, count);
       } else if (size > 0) {
         values.putIfAbsent(tag, read(data, size, (int) Math.min(count, MAX_VALUES)));
+      } else {
+        otherTypes.putIfAbsent(tag, u16(at + 2));
       }
     }
   }

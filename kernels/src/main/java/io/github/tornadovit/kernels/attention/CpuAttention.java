@@ -143,7 +143,7 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
           columns,
           values);
       int destination = outputRow * width + head * headSize + column;
-      loops.storeTile(
+      loops.storeRows(
           scratch, tile, scratch, inverses, columns, false, y, destination, width, rows, valid);
     }
   }

@@ -61,16 +61,16 @@ public interface InnerLoops {
   void activate(Activation activation, float[] x, int offset, int count);
 
   /**
-   * A finished tile to its place: {@code y[i, j] = [y[i, j] +] [scale[i, j] *] x[i, j]}.
+   * Rows of finished tiles to their place: {@code y[i, j] = [y[i, j] +] [scale[i, j] *] x[i, j]}.
    *
    * @param x rows of {@link #panelColumns()} elements, one after the other
    * @param scale null for ones
    * @param scaleStride elements from one row of scale to the next, 0 to scale every row alike
    * @param yStride elements from one row of y to the next
-   * @param rows 1 to {@link #tileRows()}
+   * @param rows at least 1
    * @param columns 1 to {@link #panelColumns()}
    */
-  void storeTile(
+  void storeRows(
       float[] x,
       int xOffset,
       float @Nullable [] scale,

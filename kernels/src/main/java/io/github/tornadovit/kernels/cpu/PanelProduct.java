@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product with its epilogue, {@code y = [y +] [scale *] act(a W^T + bias)}, block by
- * block; a task of an operation is one block. Each tile is finished while it is in the first level
- * cache.
+ * block; a task of an operation is one block. What a block has of a panel is finished at once,
+ * while it is in the first level cache.
  */
 public final class PanelProduct {
   /**
@@ -81,7 +81,9 @@ public final class PanelProduct {
   /** Elements of scratch that a block of a partition needs. */
   public int scratch(Partition partition) {
     int tile = loops.tileRows() * loops.panelColumns();
-    return chunk == depth ? tile : Math.multiplyExact(partition.largestBlock(), tile);
+    int tiles =
+        chunk == depth ? partition.largestRows() / loops.tileRows() : partition.largestBlock();
+    return Math.multiplyExact(tiles, tile);
   }
 
   /**
@@ -115,6 +117,8 @@ public final class PanelProduct {
       boolean last = k + length == depth;
       int tile = 0;
       for (int panel = firstPanel; panel < endPanel; panel++) {
+        int top = chunk < depth ? tile : 0;
+        tile = top;
         int column = panel * width;
         int start = Panels.START + column * depth + k * width;
         boolean inPlace = last && plain && column + width <= columns;
@@ -136,12 +140,10 @@ public final class PanelProduct {
               inPlace ? destination : tile,
               inPlace ? yStride : width,
               ahead(start, length, Math.ceilDiv(rows - row, height)));
-          if (last && !inPlace) {
-            finish(scratch, tile, tileRows, column, y, destination, yStride);
-          }
-          if (chunk < depth) {
-            tile += height * width;
-          }
+          tile += height * width;
+        }
+        if (last && !inPlace) {
+          finish(scratch, top, rows, column, y, yOffset + column, yStride);
         }
       }
     }
@@ -161,12 +163,12 @@ public final class PanelProduct {
   }
 
   private void finish(
-      float[] scratch, int tile, int rows, int column, float[] y, int yOffset, int yStride) {
+      float[] scratch, int top, int rows, int column, float[] y, int yOffset, int yStride) {
     int width = loops.panelColumns();
     int valid = Math.min(width, columns - column);
     if (activation != Activation.IDENTITY) {
-      loops.activate(activation, scratch, tile, rows * width);
+      loops.activate(activation, scratch, top, rows * width);
     }
-    loops.storeTile(scratch, tile, scale, column, 0, accumulate, y, yOffset, yStride, rows, valid);
+    loops.storeRows(scratch, top, scale, column, 0, accumulate, y, yOffset, yStride, rows, valid);
   }
 }

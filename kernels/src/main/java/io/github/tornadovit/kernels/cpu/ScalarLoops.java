@@ -107,7 +107,7 @@ public final class ScalarLoops implements InnerLoops {
   }
 
   @Override
-  public void storeTile(
+  public void storeRows(
       float[] x,
       int xOffset,
       float @Nullable [] scale,

@@ -70,7 +70,7 @@ final class LoopsCheck {
       boolean added = variant > 1;
       float[] y = values(x.length, 3);
       float[] before = y.clone();
-      loops.storeTile(x, 0, scaled ? scale : null, 0, 0, added, y, 0, width, height, width);
+      loops.storeRows(x, 0, scaled ? scale : null, 0, 0, added, y, 0, width, height, width);
       for (int i = 0; i < y.length; i++) {
         double product = scaled ? (double) x[i] * scale[i % width] : x[i];
         right &= near(y[i], added ? before[i] + product : product);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A function gets the addresses of slices of Java arrays, each slice exactly what it may touch,
  * checked here against the array. Calls are critical in the sense of {@link Linker.Option}: the
- * garbage collector waits for them, so each does one tile or one row, some microseconds of work.
+ * garbage collector waits for them, so each does a tile, a row or a block's rows of a panel, some
+ * microseconds of work.
  *
  * <p>What does not come in whole vectors, and activations other than GELU, is left to other loops.
  */
@@ -99,9 +100,8 @@ final class MachineLoops implements InnerLoops {
   /** Rows of so many elements, the last one included. */
   private static long span(int rows, int stride, int elements) {
     // The code counts rows down to 0, so must not begin there.
-    if (rows < 1 || rows > TileCode.ROWS) {
-      throw new IllegalArgumentException(
-          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows is " + rows + ", expected at least 1");
     }
     if (stride < 0) {
       throw new IllegalArgumentException("stride is " + stride + ", expected at least 0");
@@ -147,6 +147,10 @@ final class MachineLoops implements InnerLoops {
       int cOffset,
       int cStride,
       int ahead) {
+    if (rows > TileCode.ROWS) {
+      throw new IllegalArgumentException(
+          "rows is %d, expected at most %d".formatted(rows, TileCode.ROWS));
+    }
     MemorySegment left = slice(a, aOffset, span(rows, aStride, depth));
     MemorySegment panel = slice(panels, panelOffset, (long) depth * width);
     MemorySegment from = slice(init, initOffset, span(rows, initStride, width));
@@ -182,7 +186,7 @@ final class MachineLoops implements InnerLoops {
   }
 
   @Override
-  public void storeTile(
+  public void storeRows(
       float[] x,
       int xOffset,
       float @Nullable [] scale,

@@ -88,7 +88,7 @@ final class VectorLoops implements InnerLoops {
   }
 
   @Override
-  public void storeTile(
+  public void storeRows(
       float[] x,
       int xOffset,
       float @Nullable [] scale,

@@ -87,11 +87,11 @@ class InnerLoopsTest {
 
   @ParameterizedTest
   @MethodSource("everyLoops")
-  void storesATile(InnerLoops loops) {
+  void storesRows(InnerLoops loops) {
     RandomValues values = new RandomValues(3);
     int width = loops.panelColumns();
     int yStride = width + 3;
-    for (int rows = 1; rows <= loops.tileRows(); rows++) {
+    for (int rows = 1; rows <= 2 * loops.tileRows() + 1; rows++) {
       for (int columns = 1; columns <= width; columns++) {
         for (boolean accumulate : new boolean[] {false, true}) {
           for (int scaleStride : new int[] {-1, 0, width}) {
@@ -109,7 +109,7 @@ class InnerLoopsTest {
                 expected[at] = (float) (x[i * width + j] * factor + (accumulate ? y[at] : 0));
               }
             }
-            loops.storeTile(
+            loops.storeRows(
                 x,
                 OFFSET,
                 scaled ? scale : null,

@@ -100,7 +100,7 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
   }
 
   @Override
-  public void storeTile(
+  public void storeRows(
       float[] x,
       int xOffset,
       float @Nullable [] scale,
@@ -112,7 +112,7 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
       int yStride,
       int rows,
       int columns) {
-    right.storeTile(
+    right.storeRows(
         x,
         xOffset,
         scale,

@@ -8,13 +8,13 @@ final class FuzzedStore implements LoopsTarget {
 
   @Override
   public String name() {
-    return "storeTile";
+    return "storeRows";
   }
 
   @Override
   public Parameters draw(Random random) {
     return new Parameters()
-        .put("rows", 1 + random.nextInt(6))
+        .put("rows", 1 + random.nextInt(20))
         .put("missing", random.nextBoolean() ? 0 : random.nextInt(64))
         .put("scale", random.nextInt(3))
         .put("scaleGap", random.nextInt(20))
@@ -25,7 +25,7 @@ final class FuzzedStore implements LoopsTarget {
   @Override
   public void check(InnerLoops loops, Parameters parameters, ValueSource values) {
     int width = loops.panelColumns();
-    int rows = Math.min(parameters.get("rows"), loops.tileRows());
+    int rows = parameters.get("rows");
     int columns = width - parameters.get("missing") % width;
     boolean accumulate = parameters.is("accumulate");
     // 0: none; 1: one row for all; 2: a row for each.
@@ -38,7 +38,7 @@ final class FuzzedStore implements LoopsTarget {
     Matrix scale = Matrix.of(values, factors, columns, parameters.get("scaleGap"));
     Matrix y = Matrix.of(values, target, columns, parameters.get("yGap"));
     float[] before = y.array().clone();
-    loops.storeTile(
+    loops.storeRows(
         x.array(),
         x.offset(),
         scales == 0 ? null : scale.array(),

@@ -270,7 +270,7 @@ class DisassembledRoutinesTest {
           float[][] scale = scales == 0 ? null : rows(values, scales, width);
           float[][] y = rows(values, rows, width);
           float[] stored = flat(y);
-          loops.storeTile(
+          loops.storeRows(
               x,
               0,
               scale == null ? null : flat(scale),

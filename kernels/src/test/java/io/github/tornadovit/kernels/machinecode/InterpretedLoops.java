@@ -93,7 +93,7 @@ public final class InterpretedLoops implements InnerLoops {
   }
 
   @Override
-  public void storeTile(
+  public void storeRows(
       float[] x,
       int xOffset,
       float @Nullable [] scale,
@@ -106,7 +106,7 @@ public final class InterpretedLoops implements InnerLoops {
       int rows,
       int columns) {
     if (columns < panelColumns()) {
-      others.storeTile(
+      others.storeRows(
           x,
           xOffset,
           scale,

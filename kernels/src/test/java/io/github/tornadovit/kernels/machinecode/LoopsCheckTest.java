@@ -125,7 +125,7 @@ class LoopsCheckTest {
     }
 
     @Override
-    public void storeTile(
+    public void storeRows(
         float[] x,
         int xOffset,
         float @Nullable [] scale,
@@ -137,7 +137,7 @@ class LoopsCheckTest {
         int yStride,
         int rows,
         int columns) {
-      RIGHT.storeTile(
+      RIGHT.storeRows(
           x,
           xOffset,
           scale,

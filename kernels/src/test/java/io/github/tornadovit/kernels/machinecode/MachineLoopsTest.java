@@ -82,7 +82,7 @@ class MachineLoopsTest {
     }
   }
 
-  /** The arguments of {@link MachineLoops#storeTile}, likewise. */
+  /** The arguments of {@link MachineLoops#storeRows}, likewise. */
   private static final class Store {
     private final int width;
     private int columns;
@@ -105,7 +105,7 @@ class MachineLoopsTest {
       float[] x = values.array(OFFSET + TileCode.ROWS * width);
       float[] scale = values.array(OFFSET + width);
       float[] y = guarded(OFFSET + (TileCode.ROWS - 1) * (width + 2) + width);
-      loops.storeTile(
+      loops.storeRows(
           x,
           xOffset,
           scaled ? scale : null,
@@ -212,7 +212,7 @@ class MachineLoopsTest {
     }
     int width = loops.panelColumns();
     float[] enough = new float[8 * width];
-    refused(() -> loops.storeTile(enough, 0, null, 0, 0, false, enough, 0, width, 7, width));
+    refused(() -> loops.storeRows(enough, 0, null, 0, 0, false, enough, 0, width, 9, width));
     storeRefused(loops, store -> store.columns = width + 1);
     // Columns that fill no panel are stored by Java.
     storeRefused(
