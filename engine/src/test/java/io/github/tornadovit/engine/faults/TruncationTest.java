@@ -86,6 +86,14 @@ class TruncationTest {
     System.out.printf("%s, %s to %s on %s: 5 faults%n", name, file, change, backend);
   }
 
+  @Test
+  void aFileCutShortWhileItsChecksumIsComputedIsAnError() throws Exception {
+    Path file = Files.write(folder.resolve("weights"), new byte[3 << 20]);
+    OtherJvm ran = OtherJvm.run(ChecksumMain.class, List.of(), List.of(file.toString()));
+    assertThat(ran.exitCode()).as(ran.toString()).isZero();
+    assertThat(ran.out().strip()).isEqualTo("InternalError");
+  }
+
   /** The JVM guards its own reads of a mapping. Nothing else is given one: only arrays leave. */
   @Test
   void noMappingLeavesTheReaders() {
