@@ -7,6 +7,8 @@ import io.github.tornadovit.fuzz.Jazzer.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,6 +23,7 @@ class SmokeTest {
 
   @ParameterizedTest
   @EnumSource
+  @Execution(ExecutionMode.CONCURRENT) // Each starts a JVM of its own, which is most of its time.
   void nothingIsFoundInAMoment(Target target) throws Exception {
     assumeTrue(
         Jazzer.isAvailable(), () -> "Jazzer has no native part for here: " + Jazzer.nativePart());
