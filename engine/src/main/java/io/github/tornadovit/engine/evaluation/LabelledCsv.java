@@ -4,8 +4,11 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,6 +17,9 @@ import java.util.List;
 
 /** Lines of {@code path,label}; empty lines are skipped. */
 final class LabelledCsv {
+  /** Two million lines of the usual length; what is larger is most likely no CSV. */
+  private static final int MAX_BYTES = 128 << 20;
+
   private LabelledCsv() {}
 
   static List<LabelledImage> read(Path file, LabelIds ids) throws IOException {
@@ -46,18 +52,30 @@ final class LabelledCsv {
   }
 
   private static List<CsvRecord> records(Path file) throws IOException {
-    // As a whole, so that text in another encoding is refused and not read with replacements.
     try (CsvReader<CsvRecord> reader =
         CsvReader.builder()
             .allowExtraFields(true)
             .allowMissingFields(true)
-            .ofCsvRecord(new StringReader(withoutMark(Files.readString(file))))) {
+            .ofCsvRecord(new StringReader(withoutMark(text(file))))) {
       return reader.stream().toList();
     } catch (CharacterCodingException malformed) {
       throw new DataSetException(file.toString(), "is not UTF-8, expected a CSV file", malformed);
     } catch (CsvParseException malformed) {
       throw new DataSetException(
           file.toString(), "is no CSV: " + malformed.getMessage(), malformed);
+    }
+  }
+
+  /** Text in another encoding is refused and not read with replacements. */
+  private static String text(Path file) throws IOException {
+    try (InputStream input = Files.newInputStream(file)) {
+      byte[] bytes = input.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new DataSetException(
+            file.toString(),
+            "has more than %d bytes, expected a CSV file of at most so many".formatted(MAX_BYTES));
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
   }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -129,6 +132,16 @@ class LabelledImagesTest {
     Path latin = folder.resolve("latin.csv");
     Files.write(latin, "m\u00e4dchen.png,0".getBytes(StandardCharsets.ISO_8859_1));
     assertRefused(latin).hasMessageContaining("is not UTF-8");
+  }
+
+  @Test
+  void aFileThatIsFarTooLargeIsRefused() throws IOException {
+    Path huge = folder.resolve("huge.csv");
+    try (FileChannel file =
+        FileChannel.open(huge, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(1), 1L << 33);
+    }
+    assertRefused(huge).hasMessageContaining("has more than 134217728 bytes");
   }
 
   @Test
