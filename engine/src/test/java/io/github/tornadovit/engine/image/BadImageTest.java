@@ -193,6 +193,50 @@ class BadImageTest {
   }
 
   @Test
+  void refusesALosslessWebpWhoseBitsEnd() throws IOException {
+    byte[] whole = Files.readAllBytes(Golden.path("images/decode/webp-lossless-alpha.webp"));
+    byte[] half = Arrays.copyOf(whole, whole.length / 2 & ~1);
+    ByteBuffer sizes = ByteBuffer.wrap(half).order(ByteOrder.LITTLE_ENDIAN);
+    sizes.putInt(4, half.length - 8).putInt(16, half.length - 20);
+    assertThatThrownBy(() -> DECODER.decode(half, "half.webp"))
+        .isInstanceOf(ImageException.class)
+        .hasMessage("half.webp: ends before its last pixel (WebP)");
+  }
+
+  @Test
+  void refusesABmpWithAnEmptyBitField() {
+    ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+    byte[] header = bytes(order, "BM", 74, 0, 66, 40, 2, 1, 1 | 32 << 16, 3, 8, 0, 0, 0, 0);
+    byte[] file = bytes(order, header, 0xFF_0000, 0xFF00, 0, 0, 0);
+    assertThatThrownBy(() -> DECODER.decode(file, "fields.bmp"))
+        .isInstanceOf(ImageException.class)
+        .hasMessage("fields.bmp: has a bit field of 0 bits, expected 1 to 8 for each color (BMP)");
+  }
+
+  @Test
+  void refusesATiffWhoseCountOfSamplesIsAFloat() {
+    byte[] file =
+        bytes(
+            ByteOrder.LITTLE_ENDIAN,
+            "II*\0",
+            8,
+            "\3\0",
+            "\0\1\4\0",
+            1,
+            2,
+            "\1\1\4\0",
+            1,
+            2,
+            "\u0015\1\u000b\0",
+            1,
+            Float.floatToIntBits(1e9f),
+            0);
+    assertThatThrownBy(() -> DECODER.decode(file, "float.tif"))
+        .isInstanceOf(ImageException.class)
+        .hasMessage("float.tif: has tag 277 of type 11, expected whole numbers (TIFF)");
+  }
+
+  @Test
   void limitsPixelsAsTold() {
     Path file = Golden.path("images/decode/png-rgb-8.png");
     assertThat(new ImageDecoder(37 * 29, true).decode(file)).hasToString("37x29");
