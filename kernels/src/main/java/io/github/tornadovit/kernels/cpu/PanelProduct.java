@@ -117,8 +117,10 @@ public final class PanelProduct {
       boolean last = k + length == depth;
       int tile = 0;
       for (int panel = firstPanel; panel < endPanel; panel++) {
-        int top = chunk < depth ? tile : 0;
-        tile = top;
+        if (chunk == depth) {
+          tile = 0; // No sums wait: every panel has the scratch for itself.
+        }
+        int top = tile;
         int column = panel * width;
         int start = Panels.START + column * depth + k * width;
         boolean inPlace = last && plain && column + width <= columns;
