@@ -15,6 +15,7 @@ module io.github.tornadovit.engine {
   exports io.github.tornadovit.engine.evaluation;
   exports io.github.tornadovit.engine.image;
   exports io.github.tornadovit.engine.micrometer;
+  exports io.github.tornadovit.engine.pipeline;
   exports io.github.tornadovit.engine.probe;
   exports io.github.tornadovit.engine.service;
 

@@ -42,7 +42,7 @@ public final class PatchMap {
   /**
    * A picture of the map over an image; see {@link HeatMap}.
    *
-   * @param view the image as the model saw it, from {@link VisionModel#view}
+   * @param view the image as the model saw it, from {@link ImageProcessor#view}
    */
   public RgbImage over(RgbImage view) {
     int height = config.patchSize().height();

@@ -67,8 +67,7 @@ public final class VisionModel implements AutoCloseable {
   private final Encoder encoder;
   private final Backend backend;
   private final BackendSelection selection;
-  private final ImageDecoder decoder;
-  private final Preprocessor preprocessor;
+  private final ImageProcessor imageProcessor;
   private final ModelOptions options;
   private final FeatureStages features;
   private final ForwardPlans plans;
@@ -80,8 +79,10 @@ public final class VisionModel implements AutoCloseable {
     this.options = options;
     ImageSize imageSize = ImageSize.of(checkpoint, options.imageSize());
     config = checkpoint.config().withImageSize(imageSize.size());
-    decoder = new ImageDecoder(options.maxPixels(), options.applyOrientation());
-    preprocessor = preprocessor(checkpoint, imageSize);
+    imageProcessor =
+        new ImageProcessor(
+            new ImageDecoder(options.maxPixels(), options.applyOrientation()),
+            preprocessor(checkpoint, imageSize));
     encoder = new Encoder(checkpoint.weights(), imageSize.size());
     features = new FeatureStages(checkpoint.name(), config, encoder);
     plans = new ForwardPlans(checkpoint, encoder, options.batch());
@@ -233,21 +234,9 @@ public final class VisionModel implements AutoCloseable {
     return backend.hostThreads();
   }
 
-  /** Reads an image file as the model's options say. */
-  public RgbImage read(Path image) {
-    return decoder.decode(image);
-  }
-
-  /**
-   * Decodes an image in memory as the model's options say.
-   *
-   * @param encoded a whole image file
-   * @param name how error messages call it
-   * @throws io.github.tornadovit.engine.image.ImageException if it is not an image that can be
-   *     decoded
-   */
-  public RgbImage read(byte[] encoded, String name) {
-    return decoder.decode(encoded, name);
+  /** Makes the pixels that this model takes of images, and decodes images as its options say. */
+  public ImageProcessor imageProcessor() {
+    return imageProcessor;
   }
 
   /**
@@ -257,7 +246,7 @@ public final class VisionModel implements AutoCloseable {
    * @throws UnsupportedOperationException if the model has no classifier
    */
   public Classification classify(Path image) {
-    return classify(read(image));
+    return classify(imageProcessor.pixels(image)).getFirst();
   }
 
   /** Classifies one image. */
@@ -297,40 +286,26 @@ public final class VisionModel implements AutoCloseable {
   }
 
   /**
-   * The pixel values that the model sees of an image: the first half of {@link #classify}, for
-   * callers that prepare images while a forward pass runs.
+   * Runs one forward pass.
    *
-   * @return {@code [C, S, S]}, resized and normalised as the checkpoint's preprocessor says
-   * @throws io.github.tornadovit.engine.image.ImageException if the image cannot be brought to the
-   *     model's size
-   */
-  public float[] preprocess(RgbImage image) {
-    return preprocess(List.of(image));
-  }
-
-  /**
-   * Runs one forward pass: the second half of {@link #classify}.
-   *
-   * @param pixels {@code [images, C, S, S]}, as {@link #preprocess(RgbImage)} makes them; may be
-   *     longer
-   * @param images from 1 to {@link #maxBatch()}
+   * @param pixels of 1 to {@link #maxBatch()} images, as {@link #imageProcessor()} makes them
    * @return one vector per image, in order: {@code [K]}, by class id
-   * @throws IllegalArgumentException if the number of images or the array's length do not fit
+   * @throws IllegalArgumentException if there are more images, or the pixels are of another size
    * @throws UnsupportedOperationException if the model has no classifier
    */
-  public List<float[]> logits(float[] pixels, int images) {
+  public List<float[]> logits(Pixels pixels) {
     requireClassifier();
-    return rows(pixels, images, Stage.LOGITS);
+    return rows(pixels, Stage.LOGITS);
   }
 
   /** As {@link #logits}, ranked and scored as {@link #classify(List)} does. */
-  public List<Classification> classify(float[] pixels, int images) {
-    return classifications(logits(pixels, images));
+  public List<Classification> classify(Pixels pixels) {
+    return classifications(logits(pixels));
   }
 
   /** The feature of an image file; see {@link #embed(List, Feature)}. */
   public float[] embed(Path image, Pooling pooling) {
-    return embed(List.of(read(image)), pooling).getFirst();
+    return embed(imageProcessor.pixels(image), Feature.of(pooling)).getFirst();
   }
 
   /** As {@link #embed(List, Feature)}, of the last hidden state and not normalised. */
@@ -353,18 +328,17 @@ public final class VisionModel implements AutoCloseable {
   }
 
   /**
-   * Runs one forward pass: the second half of {@link #embed(List, Feature)}.
+   * Runs one forward pass; see {@link #embed(List, Feature)}.
    *
-   * @param pixels {@code [images, C, S, S]}, as {@link #preprocess(RgbImage)} makes them; may be
-   *     longer
-   * @param images from 1 to {@link #maxBatch(Feature)}
+   * @param pixels of 1 to {@link #maxBatch(Feature)} images, as {@link #imageProcessor()} makes
+   *     them
    * @return one array per image, in order: {@link #shape} of the feature, row-major
    * @throws UnsupportedOperationException if the model has no such feature
-   * @throws IllegalArgumentException if the model has no such layer, or the number of images or the
-   *     array's length do not fit
+   * @throws IllegalArgumentException if the model has no such layer, or if there are more images,
+   *     or the pixels are of another size
    */
-  public List<float[]> embed(float[] pixels, int images, Feature feature) {
-    return features.finish(feature, rows(pixels, images, features.stage(feature)));
+  public List<float[]> embed(Pixels pixels, Feature feature) {
+    return features.finish(feature, rows(pixels, features.stage(feature)));
   }
 
   /**
@@ -379,30 +353,19 @@ public final class VisionModel implements AutoCloseable {
   }
 
   /**
-   * What the model sees of an image: resized and cropped, not yet normalised.
-   *
-   * @throws io.github.tornadovit.engine.image.ImageException if the image cannot be brought to the
-   *     model's size
-   */
-  public RgbImage view(RgbImage image) {
-    return preprocessor.view(image);
-  }
-
-  /**
    * The attention weights of some encoder blocks. The ordinary forward pass never has them in
    * memory: this one computes them beside it, with a plan of its own and, on a device, a kernel of
    * its own and the weights once more. Takes {@code 4 H T^2} bytes per block.
    *
+   * @param image pixels of one image
    * @param layers blocks, counted from 0, or from the end with -1 for the last
    * @return one per layer, in the order asked for
-   * @throws IllegalArgumentException if there is no such layer
+   * @throws IllegalArgumentException if there is no such layer, or not one image of the model's
+   *     size
    */
-  public List<LayerAttention> attention(RgbImage image, int... layers) {
-    float[] pixels = preprocess(image);
-    synchronized (this) {
-      requireOpen();
-      return attention.layers(pixels, layers);
-    }
+  public synchronized List<LayerAttention> attention(Pixels image, int... layers) {
+    requireOpen();
+    return attention.layers(oneImage(image), layers);
   }
 
   /**
@@ -411,13 +374,32 @@ public final class VisionModel implements AutoCloseable {
    * residual connection: {@code A = 0.5 mean + 0.5 I}; then the rows of {@code A_L ... A_2 A_1} for
    * the token. MLPs, values and layer scales are not considered.
    *
+   * @param image pixels of one image
    * @throws UnsupportedOperationException if the model has no such token
+   * @throws IllegalArgumentException if it is not one image of the model's size
    */
-  public PatchMap attentionRollout(RgbImage image, AttentionToken token) {
-    float[] pixels = preprocess(image);
-    synchronized (this) {
-      requireOpen();
-      return attention.rollout(pixels, token);
+  public synchronized PatchMap attentionRollout(Pixels image, AttentionToken token) {
+    requireOpen();
+    return attention.rollout(oneImage(image), token);
+  }
+
+  private float[] oneImage(Pixels image) {
+    requireSize(image);
+    if (image.images() != 1) {
+      throw new IllegalArgumentException(
+          "pixels are of %d images, expected 1".formatted(image.images()));
+    }
+    return image.values();
+  }
+
+  private void requireSize(Pixels pixels) {
+    int channels = config.channels();
+    int height = config.imageSize().height();
+    int width = config.imageSize().width();
+    if (pixels.channels() != channels || pixels.height() != height || pixels.width() != width) {
+      throw new IllegalArgumentException(
+          "%s: pixels are %s, expected [images, %d, %d, %d]; the model's imageProcessor makes them"
+              .formatted(checkpoint.name(), pixels.shape(), channels, height, width));
     }
   }
 
@@ -427,15 +409,17 @@ public final class VisionModel implements AutoCloseable {
     int most = images.isEmpty() ? 1 : maxBatch(plans.stagesWith(stage));
     for (int first = 0; first < images.size(); first += most) {
       List<RgbImage> part = images.subList(first, Math.min(images.size(), first + most));
-      rows.addAll(rows(preprocess(part), part.size(), stage));
+      rows.addAll(rows(imageProcessor.pixels(part), stage));
     }
     return rows;
   }
 
   /** One forward pass; the plan checks the arguments. */
-  private List<float[]> rows(float[] pixels, int images, Stage stage) {
+  private List<float[]> rows(Pixels pixels, Stage stage) {
+    requireSize(pixels);
+    int images = pixels.images();
     float[] values =
-        Objects.requireNonNull(run(pixels, images, plans.stagesWith(stage)).get(stage));
+        Objects.requireNonNull(run(pixels.values(), images, plans.stagesWith(stage)).get(stage));
     requireFinite(values, stage);
     int width = values.length / images;
     return IntStream.range(0, images)
@@ -452,15 +436,6 @@ public final class VisionModel implements AutoCloseable {
                 .formatted(stage.name(), value));
       }
     }
-  }
-
-  private float[] preprocess(List<RgbImage> images) {
-    int size = config.channels() * config.imageSize().height() * config.imageSize().width();
-    float[] pixels = new float[Math.multiplyExact(images.size(), size)];
-    for (int i = 0; i < images.size(); i++) {
-      preprocessor.apply(images.get(i), pixels, i * size);
-    }
-    return pixels;
   }
 
   /**
@@ -527,7 +502,7 @@ public final class VisionModel implements AutoCloseable {
     Arrays.sort(sizes);
     for (int size : sizes) {
       Plan plan = planned(plans.answers()).plan();
-      float[] pixels = blank(size);
+      float[] pixels = blank(plan, size);
       // Twice: a plan may pad a size that it meets for the first time into a larger, compiled one.
       plan.run(pixels, size);
       plan.run(pixels, size);
@@ -542,7 +517,16 @@ public final class VisionModel implements AutoCloseable {
    * @return one entry per operation, in order
    */
   public synchronized List<KernelTime> profile(int images) {
-    return planned(plans.answers()).plan().profile(blank(images), images);
+    Plan plan = planned(plans.answers()).plan();
+    return plan.profile(blank(plan, images), images);
+  }
+
+  private float[] blank(Plan plan, int images) {
+    if (images < 1 || images > plan.maxBatch()) {
+      throw new IllegalArgumentException(
+          "batch is %d, expected 1 to %d".formatted(images, plan.maxBatch()));
+    }
+    return imageProcessor.blank(images).values();
   }
 
   /**
@@ -563,11 +547,6 @@ public final class VisionModel implements AutoCloseable {
               .formatted(checkpoint.name(), device()));
     }
     device.writeKernelSources(encoder.forward(plans.answers()).program(), images, folder);
-  }
-
-  private float[] blank(int images) {
-    int size = config.channels() * config.imageSize().height() * config.imageSize().width();
-    return new float[Math.multiplyExact(Math.max(images, 0), size)];
   }
 
   /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */

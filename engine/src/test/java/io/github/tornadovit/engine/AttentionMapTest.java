@@ -119,16 +119,17 @@ class AttentionMapTest {
     ModelOptions options = ModelOptions.defaults().withBackend(BackendChoice.CPU);
     RgbImage image = RgbImage.of(50, 40, new byte[50 * 40 * 3]);
     try (VisionModel model = VisionModel.load(DemoCheckpoint.VIT, options)) {
-      LayerAttention last = model.attention(image, -1).getFirst();
+      Pixels pixels = model.imageProcessor().pixels(image);
+      LayerAttention last = model.attention(pixels, -1).getFirst();
       assertThat(last.toArray()).hasSize(last.heads() * last.tokens() * last.tokens());
-      PatchMap rollout = model.attentionRollout(image, AttentionToken.CLS);
-      RgbImage view = model.view(image);
+      PatchMap rollout = model.attentionRollout(pixels, AttentionToken.CLS);
+      RgbImage view = model.imageProcessor().view(image);
       RgbImage overlay = rollout.over(view);
       assertThat(overlay.width()).isEqualTo(2 * view.width());
-      assertThatThrownBy(() -> model.attentionRollout(image, AttentionToken.DISTILLATION))
+      assertThatThrownBy(() -> model.attentionRollout(pixels, AttentionToken.DISTILLATION))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("no distillation token");
-      assertThatThrownBy(() -> model.attention(image, model.config().layers()))
+      assertThatThrownBy(() -> model.attention(pixels, model.config().layers()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("layer is " + model.config().layers());
       assertThatThrownBy(() -> last.map(AttentionToken.CLS, last.heads()))

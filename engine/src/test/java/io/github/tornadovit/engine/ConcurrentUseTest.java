@@ -45,7 +45,7 @@ class ConcurrentUseTest {
 
   private static List<RgbImage> images(VisionModel model) {
     try (Stream<Path> files = Files.list(Path.of("../weights/demo/images/with_mask"))) {
-      return files.sorted().limit(10).map(model::read).toList();
+      return files.sorted().limit(10).map(model.imageProcessor()::read).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -186,7 +186,7 @@ class ConcurrentUseTest {
         List.of(
             () -> model.classify(image),
             () -> model.embed(List.of(image), Pooling.CLS),
-            () -> model.logits(new float[3 * 64 * 64], 1),
+            () -> model.logits(model.imageProcessor().blank(1)),
             () -> model.warmUp(),
             () -> model.profile(1),
             model::maxBatch);

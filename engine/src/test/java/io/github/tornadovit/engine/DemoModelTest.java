@@ -34,7 +34,8 @@ class DemoModelTest {
     int right = 0;
     try (VisionModel model =
         VisionModel.load(demo, ModelOptions.defaults().withBackend(BackendChoice.CPU))) {
-      List<Classification> answers = model.classify(files.stream().map(model::read).toList());
+      List<Classification> answers =
+          model.classify(files.stream().map(model.imageProcessor()::read).toList());
       for (int i = 0; i < answers.size(); i++) {
         JsonNode entry = entries.get(i);
         JsonNode expected = entry.get(name);

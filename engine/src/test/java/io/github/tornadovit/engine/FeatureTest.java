@@ -89,7 +89,9 @@ class FeatureTest {
       VisionModel model, Golden golden, Feature feature, float[] expected, int width) {
     Golden.Tensor pixels = golden.tensor("pixel_values");
     int images = pixels.shape()[0];
-    List<float[]> rows = model.embed(pixels.floats(), images, feature);
+    Pixels batch =
+        Pixels.of(images, pixels.shape()[1], pixels.shape()[2], pixels.shape()[3], pixels.floats());
+    List<float[]> rows = model.embed(batch, feature);
     assertThat(rows).hasSize(images);
     float[] actual = new float[expected.length];
     int row = expected.length / images;

@@ -83,7 +83,7 @@ class LeakTest {
   @Test
   void classifyingLeavesNothing() throws IOException, InterruptedException {
     try (VisionModel model = VisionModel.load(FOLDER, OPTIONS)) {
-      RgbImage image = model.read(IMAGE);
+      RgbImage image = model.imageProcessor().read(IMAGE);
       for (int i = 0; i < 500; i++) {
         model.classify(image);
       }

@@ -8,6 +8,7 @@ import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import io.github.tornadovit.weights.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class ResolutionTest {
   void imagesAreBroughtToTheSize() {
     RgbImage image = RgbImage.of(50, 40, new byte[50 * 40 * 3]);
     try (VisionModel model = VisionModel.load(DemoCheckpoint.VIT, at(96, 80))) {
-      assertThat(model.preprocess(image)).hasSize(3 * 96 * 80);
+      assertThat(model.imageProcessor().pixels(image).shape()).isEqualTo(Shape.of(1, 3, 96, 80));
       assertThat(model.classify(image).predictions()).hasSize(2);
     }
   }

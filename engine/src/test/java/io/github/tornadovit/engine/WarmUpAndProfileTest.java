@@ -26,7 +26,7 @@ class WarmUpAndProfileTest {
   }
 
   private static RgbImage image(VisionModel model) {
-    return model.read(Path.of("../weights/demo/images/with_mask/9000003.jpg"));
+    return model.imageProcessor().read(Path.of("../weights/demo/images/with_mask/9000003.jpg"));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.bench;
 
 import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Measurement;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
@@ -103,7 +104,7 @@ public final class Bench {
   private BenchResult measure(List<Contestant> contestants) throws InterruptedException {
     long seconds = options.seconds() * 1_000_000_000L;
     int most = contestants.stream().mapToInt(one -> one.batches().getLast()).max().orElseThrow();
-    float[] pixels = noise(contestants.getFirst().model().config(), most);
+    Pixels pixels = noise(contestants.getFirst().model().config(), most);
     long share =
         seconds / contestants.stream().mapToInt(contestant -> contestant.batches().size()).sum();
     long start = clock.getAsLong();
@@ -117,7 +118,7 @@ public final class Bench {
     long left = Math.max(seconds - (clock.getAsLong() - start), seconds / 2);
     List<Runnable> passes =
         cases.stream()
-            .map(one -> (Runnable) () -> one.contestant().model().logits(pixels, one.batch()))
+            .map(one -> (Runnable) () -> one.contestant().model().logits(pixels.first(one.batch())))
             .toList();
     // In turns first as well: code that was compiled for one batch is compiled again for the next.
     Rounds.run(passes, left / WARM_UP_PART, clock);
@@ -146,7 +147,7 @@ public final class Bench {
    *
    * @param share of the time that a batch has
    */
-  private List<Case> warmUp(Contestant contestant, float[] pixels, long share)
+  private List<Case> warmUp(Contestant contestant, Pixels pixels, long share)
       throws InterruptedException {
     List<Case> cases = new ArrayList<>();
     double nanosPerImage = 0;
@@ -158,7 +159,8 @@ public final class Bench {
       }
       Runnable pass =
           () ->
-              agreement.require(name(contestant, batch), contestant.model().logits(pixels, batch));
+              agreement.require(
+                  name(contestant, batch), contestant.model().logits(pixels.first(batch)));
       long nanos = fastest(pass, cases.isEmpty() ? WARM_UP_NANOS : 0, share);
       nanosPerImage = (double) nanos / batch;
       if (FEWEST_PASSES * (double) nanos > share) {
@@ -211,14 +213,15 @@ public final class Bench {
         "; ", skipped.stream().map(skip -> skip.what() + ": " + skip.reason()).toList());
   }
 
-  /** Images {@code [images, C, S, S]} of N(0, 1), the same every time. */
-  private static float[] noise(VisionConfig config, int images) {
+  /** Images of N(0, 1), the same every time. */
+  private static Pixels noise(VisionConfig config, int images) {
     int size = config.channels() * config.imageSize().height() * config.imageSize().width();
-    float[] pixels = new float[Math.multiplyExact(images, size)];
+    float[] values = new float[Math.multiplyExact(images, size)];
     Random random = new Random(SEED);
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextGaussian();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
     }
-    return pixels;
+    VisionConfig.Extent side = config.imageSize();
+    return Pixels.of(images, config.channels(), side.height(), side.width(), values);
   }
 }

@@ -3,9 +3,11 @@ package io.github.tornadovit.engine.cli;
 import io.github.tornadovit.engine.AttentionToken;
 import io.github.tornadovit.engine.LayerAttention;
 import io.github.tornadovit.engine.PatchMap;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.HeatMap;
 import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.engine.pipeline.ImagePipeline;
 import io.github.tornadovit.weights.file.WholeFile;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.io.BufferedOutputStream;
@@ -16,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +97,6 @@ final class AttentionCommand implements Callable<Integer> {
 
   AttentionCommand() {}
 
-  /** An image as the model saw it, and its maps. */
-  private record Maps(RgbImage view, List<PatchMap> maps) {}
-
   @Override
   public Integer call() throws IOException {
     if (rollout && (heads == Heads.EACH || layer != -1)) {
@@ -107,56 +109,57 @@ final class AttentionCommand implements Callable<Integer> {
     OverlayFiles overlays =
         new OverlayFiles(output == null ? Path.of("attention-maps") : output, files);
     List<@Nullable List<PatchMap>> all = new ArrayList<>();
-    int unreadable;
+    // By object: the same file may be named twice.
+    Map<Path, RgbImage> views = Collections.synchronizedMap(new IdentityHashMap<>());
+    ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes)) {
       notes.println("attention: weights computed beside the fused attention, unfused");
-      unreadable =
-          ImageBatches.run(
-              loaded,
-              files,
-              1,
-              batch -> batch.stream().map(image -> maps(loaded, image)).toList(),
-              outcome -> {
-                Maps result = outcome.result();
-                if (outcome.error() != null) {
-                  notes.println("tornado-vit: " + outcome.error());
-                }
-                if (format == Format.PNG && result != null) {
-                  draw(result, overlays, outcome.image());
-                }
-                all.add(result == null ? null : result.maps());
-              },
-              new Progress(notes, Progress.onTerminal(), files.size()));
+      run.run(
+          ImagePipeline.of(loaded, 1, pixels -> List.of(maps(loaded, pixels))),
+          image -> {
+            RgbImage view = loaded.imageProcessor().view(image);
+            views.put(image, view);
+            return loaded.imageProcessor().normalize(view);
+          },
+          outcome -> {
+            List<PatchMap> maps = outcome.result();
+            RgbImage view = views.remove(outcome.item());
+            if (outcome.problem() != null) {
+              notes.println("tornado-vit: " + outcome.problem());
+            }
+            if (format == Format.PNG && maps != null && view != null) {
+              draw(maps, view, overlays, outcome.item());
+            }
+            all.add(maps);
+          });
     }
     if (format == Format.NPY) {
       writeNpy(all);
     }
-    return Unreadable.report(unreadable, files.size(), notes);
+    return run.report();
   }
 
-  private Maps maps(VisionModel loaded, RgbImage image) {
-    RgbImage view = loaded.view(image);
+  private List<PatchMap> maps(VisionModel loaded, Pixels image) {
     if (rollout) {
-      return new Maps(view, List.of(loaded.attentionRollout(image, token)));
+      return List.of(loaded.attentionRollout(image, token));
     }
     LayerAttention attention = loaded.attention(image, layer).getFirst();
-    return new Maps(
-        view,
-        switch (heads) {
-          case MEAN -> List.of(attention.mean(token));
-          case EACH ->
-              IntStream.range(0, attention.heads())
-                  .mapToObj(head -> attention.map(token, head))
-                  .toList();
-        });
+    return switch (heads) {
+      case MEAN -> List.of(attention.mean(token));
+      case EACH ->
+          IntStream.range(0, attention.heads())
+              .mapToObj(head -> attention.map(token, head))
+              .toList();
+    };
   }
 
-  private void draw(Maps result, OverlayFiles overlays, Path image) throws IOException {
+  private void draw(List<PatchMap> maps, RgbImage view, OverlayFiles overlays, Path image)
+      throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    for (int head = 0; head < result.maps().size(); head++) {
+    for (int head = 0; head < maps.size(); head++) {
       Path file = overlays.of(image, heads == Heads.EACH ? ".head" + head : "");
       Files.createDirectories(file.toAbsolutePath().getParent());
-      RgbImage overlay = result.maps().get(head).over(result.view());
+      RgbImage overlay = maps.get(head).over(view);
       WholeFile.write(file, target -> HeatMap.writePng(overlay, target));
       out.println(file);
       out.flush();

@@ -3,8 +3,9 @@ package io.github.tornadovit.engine.cli;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.cli.ClassifyCommand.ClassificationWriter;
-import io.github.tornadovit.engine.cli.ImageBatches.Outcome;
+import io.github.tornadovit.engine.pipeline.Outcome;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -24,10 +25,10 @@ final class ClassificationCsv implements ClassificationWriter {
   }
 
   @Override
-  public void write(Outcome<Classification> outcome) {
-    String image = quote(outcome.image().toString());
+  public void write(Outcome<Path, Classification> outcome) {
+    String image = quote(outcome.item().toString());
     Classification result = outcome.result();
-    String error = outcome.error();
+    String error = outcome.problem();
     if (result == null) {
       out.print(image + ",,,,," + (logits ? "," : "") + quote(error == null ? "" : error) + "\r\n");
       return;

@@ -3,8 +3,9 @@ package io.github.tornadovit.engine.cli;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.cli.ClassifyCommand.ClassificationWriter;
-import io.github.tornadovit.engine.cli.ImageBatches.Outcome;
+import io.github.tornadovit.engine.pipeline.Outcome;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -23,7 +24,7 @@ final class ClassificationJson implements ClassificationWriter {
   }
 
   @Override
-  public void write(Outcome<Classification> outcome) {
+  public void write(Outcome<Path, Classification> outcome) {
     array.entry(outcome, this::fields);
   }
 

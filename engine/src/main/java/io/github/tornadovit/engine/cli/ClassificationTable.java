@@ -3,8 +3,9 @@ package io.github.tornadovit.engine.cli;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.cli.ClassifyCommand.ClassificationWriter;
-import io.github.tornadovit.engine.cli.ImageBatches.Outcome;
+import io.github.tornadovit.engine.pipeline.Outcome;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,11 +25,11 @@ final class ClassificationTable implements ClassificationWriter {
   }
 
   @Override
-  public void write(Outcome<Classification> outcome) {
-    List<String> row = new ArrayList<>(List.of(outcome.image().toString()));
+  public void write(Outcome<Path, Classification> outcome) {
+    List<String> row = new ArrayList<>(List.of(outcome.item().toString()));
     Classification result = outcome.result();
     if (result == null) {
-      row.add("error: " + outcome.error());
+      row.add("error: " + outcome.problem());
     } else {
       for (Prediction prediction : result.top(topK)) {
         row.add(prediction.label());

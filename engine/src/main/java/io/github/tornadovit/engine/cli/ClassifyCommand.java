@@ -2,14 +2,14 @@ package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.engine.pipeline.ImagePipeline;
+import io.github.tornadovit.engine.pipeline.Outcome;
 import io.github.tornadovit.engine.probe.LinearProbe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,28 +71,24 @@ final class ClassifyCommand implements Callable<Integer> {
     PrintWriter notes = spec.commandLine().getErr();
     List<Path> files = images.expand();
     LinearProbe trained = probe == null ? null : LinearProbe.load(probe);
-    int unreadable;
+    ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes);
         ClassificationWriter writer = writer(spec.commandLine().getOut())) {
-      unreadable =
-          ImageBatches.run(
-              loaded,
-              files,
-              model.options().batch(),
-              classifier(loaded, trained),
-              writer::write,
-              new Progress(notes, Progress.onTerminal(), files.size()));
+      run.run(pipeline(loaded, trained), loaded.imageProcessor()::pixels, writer::write);
     }
-    return Unreadable.report(unreadable, files.size(), notes);
+    return run.report();
   }
 
-  private static Function<List<RgbImage>, List<Classification>> classifier(
+  private static ImagePipeline<Classification> pipeline(
       VisionModel loaded, @Nullable LinearProbe probe) {
     if (probe == null) {
-      return loaded::classify;
+      return ImagePipeline.classifying(loaded);
     }
     probe.requireFits(loaded);
-    return images -> probe.classify(loaded, images);
+    return ImagePipeline.of(
+        loaded,
+        loaded.maxBatch(probe.source().feature()),
+        pixels -> probe.classify(loaded, pixels));
   }
 
   private ClassificationWriter writer(PrintWriter out) {
@@ -105,7 +101,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   /** Prints outcomes as they come; closing it finishes the output. */
   interface ClassificationWriter extends AutoCloseable {
-    void write(ImageBatches.Outcome<Classification> outcome) throws IOException;
+    void write(Outcome<Path, Classification> outcome) throws IOException;
 
     @Override
     void close() throws IOException;

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.pipeline.ImagePipeline;
 import io.github.tornadovit.weights.file.WholeFile;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.io.IOException;
@@ -59,78 +60,80 @@ final class EmbedCommand implements Callable<Integer> {
     PrintWriter notes = spec.commandLine().getErr();
     Feature feature = features.feature();
     List<Path> files = images.expand();
-    int[] unreadable = new int[1];
+    ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes)) {
-      WholeFile.Content content = target -> unreadable[0] = embed(loaded, feature, files, target);
+      WholeFile.Content content = target -> embed(run, loaded, feature, files.size(), target);
       if (output != null) {
         WholeFile.write(output, content);
       } else if (format == Format.NPY) {
         content.writeTo(System.out);
         System.out.flush();
       } else {
-        unreadable[0] = embedAsJson(loaded, feature, files, spec.commandLine().getOut());
+        embedAsJson(run, loaded, feature, spec.commandLine().getOut());
       }
     }
-    return Unreadable.report(unreadable[0], files.size(), notes);
+    return run.report();
   }
 
-  private int embed(VisionModel loaded, Feature feature, List<Path> files, OutputStream target)
+  private void embed(
+      ImageRun run, VisionModel loaded, Feature feature, int images, OutputStream target)
       throws IOException {
     if (format == Format.NPY) {
-      return embedAsNpy(loaded, feature, files, target);
+      embedAsNpy(run, loaded, feature, images, target);
+      return;
     }
     PrintWriter text = new PrintWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8));
-    int unreadable = embedAsJson(loaded, feature, files, text);
+    embedAsJson(run, loaded, feature, text);
     // A PrintWriter keeps its failures to itself.
     if (text.checkError()) {
       throw new IOException(output + ": cannot be written");
     }
-    return unreadable;
   }
 
-  private int embedAsJson(VisionModel loaded, Feature feature, List<Path> files, PrintWriter target)
+  private void embedAsJson(ImageRun run, VisionModel loaded, Feature feature, PrintWriter target)
       throws IOException {
     Shape shape = loaded.shape(feature);
     try (JsonArray array = new JsonArray(target)) {
-      return run(
+      run(
+          run,
           loaded,
           feature,
-          files,
           outcome ->
               array.entry(
                   outcome, (json, values) -> JsonArray.numbers(json, "embedding", values, shape)));
     }
   }
 
-  private int embedAsNpy(VisionModel loaded, Feature feature, List<Path> files, OutputStream target)
+  private void embedAsNpy(
+      ImageRun run, VisionModel loaded, Feature feature, int images, OutputStream target)
       throws IOException {
     Shape shape = loaded.shape(feature);
     float[] missing = new float[Math.toIntExact(shape.elements())];
     Arrays.fill(missing, Float.NaN);
-    NpyFile array = new NpyFile(files.size(), shape, target);
-    return run(
+    NpyFile array = new NpyFile(images, shape, target);
+    run(
+        run,
         loaded,
         feature,
-        files,
         outcome -> array.write(outcome.result() == null ? missing : outcome.result()));
   }
 
   /** Hands over the outcomes as they come and says which images could not be read. */
-  private int run(
-      VisionModel loaded, Feature feature, List<Path> files, ImageBatches.Sink<float[]> sink)
+  private void run(
+      ImageRun run,
+      VisionModel loaded,
+      Feature feature,
+      ImagePipeline.Sink<Path, float[], IOException> sink)
       throws IOException {
     PrintWriter notes = spec.commandLine().getErr();
-    return ImageBatches.run(
-        loaded,
-        files,
-        model.options().batch(),
-        batch -> loaded.embed(batch, feature),
+    run.run(
+        ImagePipeline.embedding(loaded, feature),
+        loaded.imageProcessor()::pixels,
         outcome -> {
-          if (outcome.error() != null) {
-            notes.println("tornado-vit: " + outcome.error());
+          if (outcome.problem() != null) {
+            notes.println("tornado-vit: " + outcome.problem());
           }
           sink.accept(outcome);
-        },
-        new Progress(notes, Progress.onTerminal(), files.size()));
+        });
   }
 }

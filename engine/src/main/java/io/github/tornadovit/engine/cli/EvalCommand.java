@@ -84,6 +84,6 @@ final class EvalCommand implements Callable<Integer> {
       case JSON -> EvaluationJson.print(result, out);
     }
     int unreadable = result.unreadable().size();
-    return Unreadable.report(unreadable, unreadable + result.trainer().samples(), notes);
+    return ImageRun.report(unreadable, unreadable + result.trainer().samples(), notes);
   }
 }

@@ -1,8 +1,9 @@
 package io.github.tornadovit.engine.cli;
 
-import io.github.tornadovit.engine.cli.ImageBatches.Outcome;
+import io.github.tornadovit.engine.pipeline.Outcome;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -22,15 +23,15 @@ final class JsonArray implements AutoCloseable {
   }
 
   /** An entry with the image's name, then the result's fields or {@code "error"}. */
-  <R> void entry(Outcome<R> outcome, BiConsumer<JsonGenerator, R> fields) {
+  <R> void entry(Outcome<Path, R> outcome, BiConsumer<JsonGenerator, R> fields) {
     out.print(empty ? "\n" : ",\n");
     empty = false;
     try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
-      json.writeName("image").writeString(outcome.image().toString());
+      json.writeName("image").writeString(outcome.item().toString());
       R result = outcome.result();
       if (result == null) {
-        json.writeName("error").writeString(outcome.error());
+        json.writeName("error").writeString(outcome.problem());
       } else {
         fields.accept(json, result);
       }

@@ -84,6 +84,6 @@ final class ProbeEvalCommand implements Callable<Integer> {
       case TABLE -> ProbeReport.table(result, out);
       case JSON -> ProbeReport.json(result, out);
     }
-    return Unreadable.report(result.unreadable().size(), images.size(), notes);
+    return ImageRun.report(result.unreadable().size(), images.size(), notes);
   }
 }

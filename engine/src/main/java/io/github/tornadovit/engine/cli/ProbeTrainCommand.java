@@ -116,7 +116,7 @@ final class ProbeTrainCommand implements Callable<Integer> {
       case TABLE -> ProbeReport.table(trained, out);
       case JSON -> ProbeReport.json(trained, out);
     }
-    return Unreadable.report(trained.unreadable().size(), images.size(), notes);
+    return ImageRun.report(trained.unreadable().size(), images.size(), notes);
   }
 
   private ProbeOptions options() {

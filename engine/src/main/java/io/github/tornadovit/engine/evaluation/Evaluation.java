@@ -1,13 +1,11 @@
 package io.github.tornadovit.engine.evaluation;
 
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.image.ImageException;
-import io.github.tornadovit.engine.pipeline.PixelBatch;
-import io.github.tornadovit.engine.pipeline.Prefetch;
+import io.github.tornadovit.engine.pipeline.ImagePipeline;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import java.util.List;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a model on labelled images as Hugging Face's Trainer does.
@@ -20,17 +18,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Images are decoded and preprocessed on the processors that the forward pass leaves, on one at
- * least, while it runs. Batches are filled with readable images in the order of the list, so that
- * results do not depend on timing. <b>Memory:</b> the pixels of three batches, and a decoded image
- * per thread.
+ * <p>Images are decoded and preprocessed by several threads, ahead of the forward pass. Batches are
+ * filled with readable images in the order of the list, so that results do not depend on timing.
  */
 public final class Evaluation {
   private Evaluation() {}
-
-  /** An image on its way: its pixels {@code [C, S, S]}, or why there are none. */
-  @SuppressWarnings("ArrayRecordComponent") // Handed from thread to thread, never compared.
-  private record Prepared(LabelledImage image, float @Nullable [] pixels, String problem) {}
 
   /**
    * Runs every image once, in batches of {@link VisionModel#maxBatch()}.
@@ -51,15 +43,16 @@ public final class Evaluation {
     if (images.size() % batch > 0) {
       model.warmUp(images.size() % batch);
     }
-    int free = Runtime.getRuntime().availableProcessors() - model.hostThreads();
     Tally tally = new Tally(model.labels(), model.maxBatch());
     long start = System.nanoTime();
-    try (Prefetch<LabelledImage, Prepared> prepared =
-        new Prefetch<>(images, image -> prepare(model, image), Math.max(free, 1), 2 * batch)) {
-      while (prepared.hasNext()) {
-        runBatch(model, prepared, batch, tally, progress);
-      }
-    }
+    ImagePipeline.of(model, batch, pixels -> timed(model, pixels, tally))
+        .run(
+            images,
+            image -> model.imageProcessor().pixels(image.file()),
+            outcome -> {
+              tally.add(outcome);
+              progress.accept(1);
+            });
     return tally.result(model, start);
   }
 
@@ -73,39 +66,10 @@ public final class Evaluation {
     }
   }
 
-  private static Prepared prepare(VisionModel model, LabelledImage image) {
-    try {
-      return new Prepared(image, model.preprocess(model.read(image.file())), "");
-    } catch (ImageException unreadable) {
-      return new Prepared(image, null, String.valueOf(unreadable.getMessage()));
-    }
-  }
-
-  /** Takes images until a batch is full or there are no more, and runs it. */
-  private static void runBatch(
-      VisionModel model,
-      Prefetch<LabelledImage, Prepared> prepared,
-      int batch,
-      Tally tally,
-      IntConsumer progress)
-      throws InterruptedException {
-    PixelBatch<LabelledImage> images = new PixelBatch<>(batch);
-    int taken = 0;
-    while (!images.isFull() && prepared.hasNext()) {
-      Prepared next = prepared.next();
-      taken++;
-      float[] values = next.pixels();
-      if (values == null) {
-        tally.unreadable(next.image(), next.problem());
-      } else {
-        images.add(next.image(), values);
-      }
-    }
-    if (images.size() > 0) {
-      long start = System.nanoTime();
-      List<float[]> logits = model.logits(images.pixels(), images.size());
-      tally.batch(images.items(), logits, System.nanoTime() - start);
-    }
-    progress.accept(taken);
+  private static List<float[]> timed(VisionModel model, Pixels pixels, Tally tally) {
+    long start = System.nanoTime();
+    List<float[]> logits = model.logits(pixels);
+    tally.forward(pixels.images(), System.nanoTime() - start);
+    return logits;
   }
 }

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.evaluation;
 
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.evaluation.EvaluationResult.Unreadable;
+import io.github.tornadovit.engine.pipeline.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,24 +26,23 @@ final class Tally {
     scoring = new Scoring(labels);
   }
 
-  void unreadable(LabelledImage image, String reason) {
-    unreadable.add(new Unreadable(image.file(), labels.get(image.label()), reason));
+  /** Adds an image: its logits {@code [K]}, or why there are none. */
+  void add(Outcome<LabelledImage, float[]> outcome) {
+    LabelledImage image = outcome.item();
+    if (outcome.result() != null) {
+      scoring.add(image, outcome.result());
+    } else if (outcome.error() != null) {
+      String reason = String.valueOf(outcome.error().getMessage());
+      unreadable.add(new Unreadable(image.file(), labels.get(image.label()), reason));
+    }
   }
 
-  /**
-   * Adds a batch.
-   *
-   * @param logits {@code [K]} per image
-   * @param nanos that its forward pass took
-   */
-  void batch(List<LabelledImage> images, List<float[]> logits, long nanos) {
+  /** Adds the nanoseconds that the forward pass of a batch took. */
+  void forward(int images, long nanos) {
     forwardNanos += nanos;
     lastNanos = nanos;
-    if (images.size() == batch) {
+    if (images == batch) {
       wholeBatchNanos.add(nanos);
-    }
-    for (int i = 0; i < images.size(); i++) {
-      scoring.add(images.get(i), logits.get(i));
     }
   }
 

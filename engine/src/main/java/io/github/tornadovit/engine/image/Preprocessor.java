@@ -4,7 +4,7 @@ import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -126,9 +126,32 @@ public final class Preprocessor {
   public void apply(RgbImage image, float[] destination, int offset) {
     Objects.checkFromIndexSize(
         offset, Math.multiplyExact(channels, size.height() * size.width()), destination.length);
-    RgbImage resized = resized(image);
+    normalize(view(image), destination, offset);
+  }
+
+  /**
+   * Writes the pixel values of a picture that {@link #view} gave: the last steps of {@link #apply}.
+   *
+   * @param view of the model's size
+   * @param destination receives {@code [C, H, W]}, row-major
+   * @param offset index of the first value in {@code destination}
+   * @throws IllegalArgumentException if it has another size
+   * @throws IndexOutOfBoundsException if the values do not fit
+   */
+  public void normalize(RgbImage view, float[] destination, int offset) {
+    int area = height() * width();
+    Objects.checkFromIndexSize(offset, Math.multiplyExact(channels, area), destination.length);
+    if (view.width() != width() || view.height() != height()) {
+      throw new IllegalArgumentException(
+          "view is %s pixels (width x height), expected %dx%d".formatted(view, width(), height()));
+    }
+    byte[] rgb = view.pixels();
     for (int c = 0; c < channels; c++) {
-      cropped(resized, c, destination, offset + c * height() * width());
+      float[] table = values[c];
+      int target = offset + c * area;
+      for (int i = 0, from = c; i < area; i++, from += 3) {
+        destination[target + i] = table[rgb[from] & 0xFF];
+      }
     }
   }
 
@@ -151,6 +174,16 @@ public final class Preprocessor {
       System.arraycopy(source, row, view, (y * width() + from) * 3, (to - from) * 3);
     }
     return RgbImage.owning(width(), height(), view);
+  }
+
+  /** As {@link #view(RgbImage)}, of a file that is decoded for it. */
+  public RgbImage view(ImageDecoder decoder, Path file) {
+    return view(decoder.decode(file));
+  }
+
+  /** As {@link #view(RgbImage)}, of a file in memory; see {@link ImageDecoder#decode}. */
+  public RgbImage view(ImageDecoder decoder, byte[] encoded, String name) {
+    return view(decoder.decode(encoded, name));
   }
 
   /** Resized, and as large as the model's images unless a crop follows. */
@@ -201,28 +234,6 @@ public final class Preprocessor {
     int kept = Math.max(1, (int) edge);
     int other = shorter == kept ? (int) longer : Math.max(1, (int) (exactEdge * longer / shorter));
     return image.width() < image.height() ? new Extent(other, kept) : new Extent(kept, other);
-  }
-
-  /** The window of the model's size in the middle; where the image does not reach, level 0. */
-  private void cropped(RgbImage image, int channel, float[] destination, int offset) {
-    float[] table = values[channel];
-    byte[] pixels = image.pixels();
-    int top = Math.floorDiv(image.height() - height(), 2);
-    int left = Math.floorDiv(image.width() - width(), 2);
-    for (int y = 0; y < height(); y++) {
-      int row = y + top;
-      int target = offset + y * width();
-      if (row < 0 || row >= image.height()) {
-        Arrays.fill(destination, target, target + width(), table[0]);
-        continue;
-      }
-      for (int x = 0; x < width(); x++) {
-        int column = x + left;
-        boolean inside = column >= 0 && column < image.width();
-        destination[target + x] =
-            table[inside ? pixels[(row * image.width() + column) * 3 + channel] & 0xFF : 0];
-      }
-    }
   }
 
   private static RgbImage luma(RgbImage image) {

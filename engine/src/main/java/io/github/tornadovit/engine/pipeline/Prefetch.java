@@ -17,7 +17,7 @@ import java.util.function.Function;
  * <p>At most {@code ahead} items are in work or done and not yet taken, whatever the speed of
  * either side. For one consumer; closing it ends its threads.
  */
-public final class Prefetch<T, R> implements AutoCloseable {
+final class Prefetch<T, R> implements AutoCloseable {
   private final Iterator<T> items;
   private final Function<T, R> work;
   private final ExecutorService workers;
@@ -29,12 +29,12 @@ public final class Prefetch<T, R> implements AutoCloseable {
    * @param threads at least 1
    * @param ahead at least 1
    */
-  public Prefetch(List<T> items, Function<T, R> work, int threads, int ahead) {
+  Prefetch(List<T> items, Function<T, R> work, int threads, int ahead) {
     this.items = items.iterator();
     this.work = work;
     workers =
         Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("tornado-vit-prefetch-", 0).factory());
+            threads, Thread.ofPlatform().daemon().name("tornado-vit-images-", 0).factory());
     for (int i = 0; i < ahead; i++) {
       submitNext();
     }
@@ -48,7 +48,7 @@ public final class Prefetch<T, R> implements AutoCloseable {
   }
 
   /** Whether an item is left. */
-  public boolean hasNext() {
+  boolean hasNext() {
     return !window.isEmpty();
   }
 
@@ -58,7 +58,7 @@ public final class Prefetch<T, R> implements AutoCloseable {
    * @throws InterruptedException if the caller is interrupted, or was
    * @throws RuntimeException that the work threw
    */
-  public R next() throws InterruptedException {
+  R next() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }

@@ -1,4 +1,4 @@
-/** Work on images ahead of the forward pass that takes them. */
+/** The way of many images from files to answers. */
 @NullMarked
 package io.github.tornadovit.engine.pipeline;
 

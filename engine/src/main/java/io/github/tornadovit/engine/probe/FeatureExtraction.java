@@ -1,19 +1,20 @@
 package io.github.tornadovit.engine.probe;
 
 import io.github.tornadovit.engine.Feature;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.evaluation.EvaluationResult.Unreadable;
 import io.github.tornadovit.engine.evaluation.LabelledImage;
-import io.github.tornadovit.engine.image.ImageException;
-import io.github.tornadovit.engine.pipeline.PixelBatch;
-import io.github.tornadovit.engine.pipeline.Prefetch;
+import io.github.tornadovit.engine.pipeline.ImagePipeline;
+import io.github.tornadovit.engine.pipeline.Outcome;
 import io.github.tornadovit.weights.file.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -24,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Computes the features of labelled images, each once: a cache takes them batch by batch, so that
  * an interrupted run goes on where it was.
  *
- * <p>Images are looked up, decoded and preprocessed on the processors that the forward pass leaves,
- * on one at least, while it runs.
+ * <p>Images are looked up, decoded and preprocessed by several threads, ahead of the forward pass.
  */
 public final class FeatureExtraction {
   private final VisionModel model;
@@ -38,7 +38,10 @@ public final class FeatureExtraction {
   private final float[] @Nullable [] rows;
 
   private final String[] problems;
-  private @Nullable PixelBatch<Prepared> waiting;
+
+  /** SHA-256 of the files, by image; empty for one that cannot be read, or without a cache. */
+  private final String[] hashes;
+
   private int cached;
 
   private FeatureExtraction(
@@ -54,19 +57,9 @@ public final class FeatureExtraction {
     this.progress = progress;
     rows = new float[images.size()][];
     problems = new String[images.size()];
+    hashes = new String[images.size()];
+    Arrays.fill(hashes, "");
   }
-
-  /**
-   * An image on its way, by its place in the list: its feature from the cache, its pixels {@code
-   * [C, S, S]}, or why it has neither.
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Handed from thread to thread, never compared.
-  private record Prepared(
-      int image,
-      String sha256,
-      float @Nullable [] found,
-      float @Nullable [] pixels,
-      String problem) {}
 
   /**
    * Runs the images that the cache does not know.
@@ -103,35 +96,26 @@ public final class FeatureExtraction {
   }
 
   private void runAll() throws InterruptedException {
-    int free = Runtime.getRuntime().availableProcessors() - model.hostThreads();
     List<Integer> places = IntStream.range(0, images.size()).boxed().toList();
-    try (Prefetch<Integer, Prepared> prepared =
-        new Prefetch<>(places, this::prepare, Math.max(free, 1), 2 * model.options().batch())) {
-      while (prepared.hasNext()) {
-        take(prepared.next());
-      }
-      if (waiting != null && waiting.size() > 0) {
-        runBatch(waiting);
-      }
-    }
+    ImagePipeline.embedding(model, feature).run(places, this::pixelsUnlessCached, this::take);
   }
 
-  private Prepared prepare(int image) {
+  private @Nullable Pixels pixelsUnlessCached(int image) {
     Path file = images.get(image).file();
-    String sha256 = cache == null ? "" : sha256(file);
-    try {
-      if (cache != null && !sha256.isEmpty()) {
-        Optional<float[]> found = cache.find(sha256);
+    if (cache != null) {
+      String sha256 = sha256(file);
+      hashes[image] = sha256;
+      try {
+        Optional<float[]> found = sha256.isEmpty() ? Optional.empty() : cache.find(sha256);
         if (found.isPresent()) {
-          return new Prepared(image, sha256, found.get(), null, "");
+          rows[image] = found.get();
+          return null;
         }
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
       }
-      return new Prepared(image, sha256, null, model.preprocess(model.read(file)), "");
-    } catch (ImageException problem) {
-      return new Prepared(image, sha256, null, null, String.valueOf(problem.getMessage()));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
     }
+    return model.imageProcessor().pixels(file);
   }
 
   /** Empty if the file cannot be read: decoding it says why, as it does everywhere. */
@@ -143,32 +127,17 @@ public final class FeatureExtraction {
     }
   }
 
-  private void take(Prepared next) {
-    if (next.pixels() != null) {
-      if (waiting == null) {
-        waiting = new PixelBatch<>(model.maxBatch(feature));
-      }
-      waiting.add(next, next.pixels());
-      if (waiting.isFull()) {
-        runBatch(waiting);
-      }
-      return;
+  private void take(Outcome<Integer, float[]> outcome) {
+    int image = outcome.item();
+    if (outcome.result() != null) {
+      rows[image] = outcome.result();
+      store(hashes[image], outcome.result());
+    } else if (outcome.error() != null) {
+      problems[image] = String.valueOf(outcome.error().getMessage());
+    } else {
+      cached++;
     }
-    rows[next.image()] = next.found();
-    problems[next.image()] = next.problem();
-    cached += next.found() == null ? 0 : 1;
     progress.accept(1);
-  }
-
-  private void runBatch(PixelBatch<Prepared> batch) {
-    List<float[]> features = model.embed(batch.pixels(), batch.size(), feature);
-    for (int i = 0; i < features.size(); i++) {
-      Prepared image = batch.items().get(i);
-      rows[image.image()] = features.get(i);
-      store(image.sha256(), features.get(i));
-    }
-    progress.accept(batch.size());
-    batch.clear();
   }
 
   private void store(String sha256, float[] values) {

@@ -2,8 +2,8 @@ package io.github.tornadovit.engine.probe;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,8 +15,8 @@ import java.util.List;
  * {@snippet :
  * LinearProbe probe = LinearProbe.load(Path.of("digits-probe"));
  * try (VisionModel model = VisionModel.load(Path.of("vit-base"))) {
- *   RgbImage image = model.read(Path.of("seven.png"));
- *   Classification answer = probe.classify(model, List.of(image)).getFirst();
+ *   Pixels image = model.imageProcessor().pixels(Path.of("seven.png"));
+ *   Classification answer = probe.classify(model, image).getFirst();
  * }
  * }
  *
@@ -116,14 +116,15 @@ public final class LinearProbe {
   }
 
   /**
-   * Classifies images by their features.
+   * Classifies images by their features, in one forward pass.
    *
+   * @param pixels of 1 to {@link VisionModel#maxBatch(Feature)} images of the model's
    * @return one classification per image, in order; scores are the softmax of the logits
    * @throws CheckpointException if the probe was trained on features of another source
    */
-  public List<Classification> classify(VisionModel model, List<RgbImage> images) {
+  public List<Classification> classify(VisionModel model, Pixels pixels) {
     requireFits(model);
-    return model.embed(images, source.feature()).stream()
+    return model.embed(pixels, source.feature()).stream()
         .map(feature -> Classification.of(labels, logits(feature)))
         .toList();
   }

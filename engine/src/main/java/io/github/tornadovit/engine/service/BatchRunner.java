@@ -1,11 +1,11 @@
 package io.github.tornadovit.engine.service;
 
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.event.BatchEvent;
 import io.github.tornadovit.engine.service.ServiceObserver.Outcome;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The thread that takes requests from the queue, batch by batch, until it is closed and empty. No
@@ -19,9 +19,6 @@ final class BatchRunner<R> implements Runnable {
   private final Answers<R> answers;
   private final int maxBatch;
   private final long maxDelayNanos;
-
-  /** The pixels of a batch; grows to those of the largest, once. */
-  private float[] pixels = new float[0];
 
   BatchRunner(
       RequestQueue<R> queue,
@@ -98,16 +95,8 @@ final class BatchRunner<R> implements Runnable {
   }
 
   private List<R> results(List<Request<R>> batch) {
-    if (batch.size() == 1) {
-      return checked(work.run(batch.getFirst().pixels(), 1), 1);
-    }
-    int size = batch.getFirst().pixels().length;
-    if (pixels.length < batch.size() * size) {
-      pixels = new float[Math.multiplyExact(maxBatch, size)];
-    }
-    IntStream.range(0, batch.size())
-        .forEach(i -> System.arraycopy(batch.get(i).pixels(), 0, pixels, i * size, size));
-    return checked(work.run(pixels, batch.size()), batch.size());
+    Pixels pixels = Pixels.concat(batch.stream().map(Request::pixels).toList());
+    return checked(work.run(pixels), batch.size());
   }
 
   private List<R> checked(List<R> results, int images) {

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.service;
 
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,22 +15,21 @@ interface BatchWork<R> {
   /** Images of a batch at most. */
   int maxBatch();
 
-  /** Decodes a file; called by several threads at a time, as are the next two. */
-  RgbImage read(Path image);
+  /** The pixels of an image file; called by several threads at a time, as are the next two. */
+  Pixels pixels(Path image);
 
-  /** Decodes an image in memory. */
-  RgbImage read(byte[] encoded, String name);
+  /** The pixels of an image file in memory. */
+  Pixels pixels(byte[] encoded, String name);
 
-  /** The pixel values of an image {@code [C, S, S]}. */
-  float[] prepare(RgbImage image);
+  /** The pixels of a decoded image. */
+  Pixels pixels(RgbImage image);
 
   /**
    * The answers for a batch; called by one thread.
    *
-   * @param pixels {@code [images, C, S, S]}, or longer
    * @return one per image, in order
    */
-  List<R> run(float[] pixels, int images);
+  List<R> run(Pixels pixels);
 
   /** Runs a batch of blank images. */
   void warmUp(int images);

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.service;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.image.RgbImage;
@@ -108,7 +109,7 @@ public final class BatchingService<R> implements AutoCloseable {
       VisionModel model, Feature feature, ServiceOptions options) {
     model.shape(feature); // Refused here and not by every request.
     return new BatchingService<>(
-        new ModelWork<>(model, (pixels, images) -> model.embed(pixels, images, feature)), options);
+        new ModelWork<>(model, pixels -> model.embed(pixels, feature)), options);
   }
 
   /** The name with which those of its threads begin. */
@@ -144,7 +145,7 @@ public final class BatchingService<R> implements AutoCloseable {
 
   /** Asks for the answer for an image file. */
   public CompletableFuture<R> submit(Path image) {
-    return submit(() -> work.read(image));
+    return prepare(() -> work.pixels(image));
   }
 
   /**
@@ -154,25 +155,25 @@ public final class BatchingService<R> implements AutoCloseable {
    * @param name how error messages call it
    */
   public CompletableFuture<R> submit(byte[] encoded, String name) {
-    return submit(() -> work.read(encoded, name));
+    return prepare(() -> work.pixels(encoded, name));
   }
 
   /** Asks for the answer for a decoded image. */
   public CompletableFuture<R> submit(RgbImage image) {
-    return submit(() -> image);
+    return prepare(() -> work.pixels(image));
   }
 
-  private CompletableFuture<R> submit(Supplier<RgbImage> image) {
+  private CompletableFuture<R> prepare(Supplier<Pixels> image) {
     try {
       queue.takePlace(maxWaitNanos);
     } catch (RejectedExecutionException refused) {
       return answers.failed(refused, Outcome.REFUSED);
     }
-    float[] pixels;
+    Pixels pixels;
     try {
       preparers.acquireUninterruptibly();
       try {
-        pixels = work.prepare(image.get());
+        pixels = image.get();
       } finally {
         preparers.release();
       }

@@ -1,23 +1,20 @@
 package io.github.tornadovit.engine.service;
 
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The work of a model.
  *
  * @param model owned by whoever opened it
- * @param forward its answers
+ * @param forward from the pixels of a batch to the answers that are asked for
  * @param <R> the answer for an image
  */
-record ModelWork<R>(VisionModel model, Forward<R> forward) implements BatchWork<R> {
-
-  /** From the pixels of a batch to the answers that are asked for. */
-  interface Forward<R> {
-    List<R> run(float[] pixels, int images);
-  }
+record ModelWork<R>(VisionModel model, Function<Pixels, List<R>> forward) implements BatchWork<R> {
 
   @Override
   public int maxBatch() {
@@ -25,23 +22,23 @@ record ModelWork<R>(VisionModel model, Forward<R> forward) implements BatchWork<
   }
 
   @Override
-  public RgbImage read(Path image) {
-    return model.read(image);
+  public Pixels pixels(Path image) {
+    return model.imageProcessor().pixels(image);
   }
 
   @Override
-  public RgbImage read(byte[] encoded, String name) {
-    return model.read(encoded, name);
+  public Pixels pixels(byte[] encoded, String name) {
+    return model.imageProcessor().pixels(encoded, name);
   }
 
   @Override
-  public float[] prepare(RgbImage image) {
-    return model.preprocess(image);
+  public Pixels pixels(RgbImage image) {
+    return model.imageProcessor().pixels(image);
   }
 
   @Override
-  public List<R> run(float[] pixels, int images) {
-    return forward.run(pixels, images);
+  public List<R> run(Pixels pixels) {
+    return forward.apply(pixels);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.service;
 
+import io.github.tornadovit.engine.Pixels;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -8,22 +9,22 @@ import java.util.concurrent.CompletableFuture;
  * @param <R> the answer
  */
 final class Request<R> {
-  private final float[] pixels;
+  private final Pixels pixels;
   private final CompletableFuture<R> answer;
   private final long queuedAt = System.nanoTime();
 
   /**
    * A request that is queued now.
    *
-   * @param pixels {@code [C, S, S]}
+   * @param pixels of one image
    * @param answer completed once, by the service or by its caller
    */
-  Request(float[] pixels, CompletableFuture<R> answer) {
+  Request(Pixels pixels, CompletableFuture<R> answer) {
     this.pixels = pixels;
     this.answer = answer;
   }
 
-  float[] pixels() {
+  Pixels pixels() {
     return pixels;
   }
 

@@ -160,7 +160,7 @@ class EvaluationTest {
    */
   private static void assertWorkersEnd() throws InterruptedException {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("tornado-vit-prefetch")) {
+      if (thread.getName().startsWith("tornado-vit-images")) {
         thread.join();
       }
     }

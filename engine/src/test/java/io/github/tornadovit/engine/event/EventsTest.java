@@ -108,8 +108,9 @@ class EventsTest {
             () -> {
               VisionModel model = load(BackendChoice.CPU);
               try (var service = BatchingService.classifying(model, ServiceOptions.defaults())) {
-                var image = model.read(IMAGE);
-                assertThatThrownBy(() -> model.read(broken)).isInstanceOf(ImageException.class);
+                var image = model.imageProcessor().read(IMAGE);
+                assertThatThrownBy(() -> model.imageProcessor().read(broken))
+                    .isInstanceOf(ImageException.class);
                 model.close();
                 return service.submit(image).handle((_, _) -> true).join();
               }

@@ -8,6 +8,7 @@ import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
@@ -120,18 +121,18 @@ class LifeCycleTest {
 
   private static Opened model() {
     VisionModel model = load();
-    float[] pixels = model.preprocess(IMAGE);
+    Pixels pixels = model.imageProcessor().pixels(IMAGE);
     Feature feature = Feature.of(Pooling.CLS);
     return new Opened(
         model,
         () -> model.classify(IMAGE),
         () -> model.classify(List.of(IMAGE)),
-        () -> model.classify(pixels, 1),
-        () -> model.logits(pixels, 1),
+        () -> model.classify(pixels),
+        () -> model.logits(pixels),
         () -> model.embed(List.of(IMAGE), feature),
-        () -> model.embed(pixels, 1, feature),
-        () -> model.attention(IMAGE, 0),
-        () -> model.attentionRollout(IMAGE, AttentionToken.CLS),
+        () -> model.embed(pixels, feature),
+        () -> model.attention(pixels, 0),
+        () -> model.attentionRollout(pixels, AttentionToken.CLS),
         () -> model.profile(1),
         () -> model.writeKernelSources(Path.of("none"), 1),
         model::warmUp,

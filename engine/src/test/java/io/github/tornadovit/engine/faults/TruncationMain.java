@@ -66,7 +66,7 @@ final class TruncationMain {
           case "digest" -> model.digest();
           case "classify" -> model.classify(image);
           case "feature" -> model.embed(List.of(image), EARLY);
-          default -> model.attention(image, 0);
+          default -> model.attention(model.imageProcessor().pixels(image), 0);
         }
         System.out.println(use + ": no error");
       } catch (CheckpointException expected) {

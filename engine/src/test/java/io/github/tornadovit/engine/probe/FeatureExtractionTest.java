@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,7 @@ class FeatureExtractionTest {
   void anInterruptedRunGoesOnWhereItWas() throws Exception {
     try (VisionModel model = model(BackendChoice.CPU, true)) {
       List<LabelledImage> images = images();
+      AtomicInteger all = new AtomicInteger();
       assertThatThrownBy(
               () ->
                   FeatureExtraction.run(
@@ -121,7 +123,9 @@ class FeatureExtractionTest {
                       List.of("with_mask", "without_mask"),
                       images,
                       done -> {
-                        throw new IllegalStateException("pulled the plug");
+                        if (all.addAndGet(done) == 3) {
+                          throw new IllegalStateException("pulled the plug");
+                        }
                       }))
           .hasMessage("pulled the plug");
       FeatureSet rest = extract(model, CLS, images);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.service.ServiceObserver.Outcome;
@@ -147,22 +148,22 @@ class BatchingServiceTest {
     }
 
     @Override
-    public RgbImage read(Path image) {
-      return work.read(image);
+    public Pixels pixels(Path image) {
+      return work.pixels(image);
     }
 
     @Override
-    public RgbImage read(byte[] encoded, String name) {
-      return work.read(encoded, name);
+    public Pixels pixels(byte[] encoded, String name) {
+      return work.pixels(encoded, name);
     }
 
     @Override
-    public float[] prepare(RgbImage image) {
-      return work.prepare(image);
+    public Pixels pixels(RgbImage image) {
+      return work.pixels(image);
     }
 
     @Override
-    public List<Integer> run(float[] pixels, int images) {
+    public List<Integer> run(Pixels pixels) {
       return List.of();
     }
 

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.service;
 
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.image.RgbImage;
 import java.nio.file.Path;
@@ -46,29 +47,31 @@ final class FakeWork implements BatchWork<Integer> {
   }
 
   @Override
-  public RgbImage read(Path image) {
-    return read(new byte[0], image.toString());
+  public Pixels pixels(Path image) {
+    return pixels(new byte[0], image.toString());
   }
 
   @Override
-  public RgbImage read(byte[] encoded, String name) {
+  public Pixels pixels(byte[] encoded, String name) {
     if (!name.matches("[0-9]+")) {
       throw new ImageException(name, "is no number");
     }
-    return image(Integer.parseInt(name));
+    return pixels(image(Integer.parseInt(name)));
   }
 
   @Override
-  public float[] prepare(RgbImage image) {
+  public Pixels pixels(RgbImage image) {
     byte[] rgb = image.toByteArray();
-    return new float[] {((rgb[0] & 0xFF) << 16) | ((rgb[1] & 0xFF) << 8) | (rgb[2] & 0xFF), -1};
+    float number = ((rgb[0] & 0xFF) << 16) | ((rgb[1] & 0xFF) << 8) | (rgb[2] & 0xFF);
+    return Pixels.of(1, 1, 1, 2, new float[] {number, -1});
   }
 
   @Override
-  public List<Integer> run(float[] pixels, int images) {
+  public List<Integer> run(Pixels pixels) {
+    float[] values = pixels.toArray();
     List<Integer> batch = new ArrayList<>();
-    for (int i = 0; i < images; i++) {
-      batch.add((int) pixels[2 * i]);
+    for (int i = 0; i < pixels.images(); i++) {
+      batch.add((int) values[2 * i]);
     }
     batches.add(batch);
     gate.acquireUninterruptibly();
@@ -80,6 +83,6 @@ final class FakeWork implements BatchWork<Integer> {
 
   @Override
   public void warmUp(int images) {
-    run(new float[2 * images], images);
+    run(Pixels.of(images, 1, 1, 2, new float[2 * images]));
   }
 }

@@ -50,7 +50,7 @@ class ModelServiceTest {
       for (Path image : images()) {
         answers.add(service.submit(image));
         answers.add(service.submit(Files.readAllBytes(image), "body"));
-        answers.add(service.submit(model.read(image)));
+        answers.add(service.submit(model.imageProcessor().read(image)));
       }
       CompletableFuture<Classification> missing = service.submit(Path.of("missing.jpg"));
       int i = 0;
@@ -90,7 +90,7 @@ class ModelServiceTest {
   void aModelThatIsClosedFailsItsRequests() throws Exception {
     VisionModel model = load("models/vit-two-labels");
     try (var service = BatchingService.classifying(model, DEFAULTS)) {
-      var image = model.read(images().getFirst());
+      var image = model.imageProcessor().read(images().getFirst());
       model.close();
       assertThat(service.submit(image).handle((_, failure) -> failure).join())
           .isInstanceOf(IllegalStateException.class)

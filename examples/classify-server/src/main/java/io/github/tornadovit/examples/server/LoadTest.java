@@ -130,7 +130,8 @@ public final class LoadTest implements Callable<Integer> {
   /** What an application does without a service: the caller's thread runs the model. */
   private static CompletableFuture<Classification> oneByOne(VisionModel model, byte[] image) {
     try {
-      return CompletableFuture.completedFuture(model.classify(model.read(image, "image")));
+      return CompletableFuture.completedFuture(
+          model.classify(model.imageProcessor().pixels(image, "image")).getFirst());
     } catch (RuntimeException failure) {
       return CompletableFuture.failedFuture(failure);
     }
