@@ -13,6 +13,4 @@ module tornado.api {
   exports uk.ac.manchester.tornado.api.math;
   exports uk.ac.manchester.tornado.api.runtime;
   exports uk.ac.manchester.tornado.api.types.arrays;
-  exports uk.ac.manchester.tornado.api.types.collections;
-  exports uk.ac.manchester.tornado.api.types.vectors;
 }

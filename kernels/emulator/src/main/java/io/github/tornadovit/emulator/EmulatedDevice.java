@@ -9,8 +9,8 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
- * A device of the emulator. There are two, so that kernels chosen by the kind of device are all
- * executed: number 0 says that it is a GPU, number 1 a CPU.
+ * A device of the emulator. There are two, so that there is a choice: number 0 says that it is a
+ * GPU, number 1 a CPU. They compute alike.
  */
 public record EmulatedDevice(int index, TornadoDeviceType getDeviceType)
     implements TornadoDevice, TornadoTargetDevice {

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
-import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 
 /**
  * What the emulator needs of the array types that a kernel can be given, which have no type of
@@ -14,7 +13,7 @@ final class HostArray {
   private HostArray() {}
 
   static boolean isArray(Object object) {
-    return object instanceof TornadoNativeArray || object instanceof VectorFloat16;
+    return object instanceof TornadoNativeArray;
   }
 
   /** Cells of 32 bits. */
@@ -39,11 +38,10 @@ final class HostArray {
     if (!holdsFloats(array)) {
       return new IntArray(buffer, buffer.size());
     }
-    var floats = new FloatArray(buffer, buffer.size());
-    return array instanceof VectorFloat16 ? new VectorFloat16(floats) : floats;
+    return new FloatArray(buffer, buffer.size());
   }
 
   private static TornadoNativeArray storage(Object array) {
-    return array instanceof VectorFloat16 vector ? vector.getArray() : (TornadoNativeArray) array;
+    return (TornadoNativeArray) array;
   }
 }

@@ -42,7 +42,7 @@ public final class TornadoAttention implements DeviceOperation {
   static final int P_STRIDE = KEYS + 8;
 
   private final Attention attention;
-  private final WeightSlot<FloatArray> bias;
+  private final WeightSlot bias;
 
   /** Places the bias. */
   public TornadoAttention(Attention attention, WeightLayout layout) {

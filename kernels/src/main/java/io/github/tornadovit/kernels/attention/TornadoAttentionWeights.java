@@ -25,7 +25,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoAttentionWeights implements DeviceOperation {
   private final AttentionWeights attention;
-  private final WeightSlot<FloatArray> bias;
+  private final WeightSlot bias;
 
   /** Places the bias. */
   public TornadoAttentionWeights(AttentionWeights attention, WeightLayout layout) {

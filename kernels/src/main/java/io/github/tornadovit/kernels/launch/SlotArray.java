@@ -3,38 +3,27 @@ package io.github.tornadovit.kernels.launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
-/**
- * One array of a {@link WeightLayout}: the slots of one section, one after the other.
- *
- * @param <A> what kernels take
- */
-final class SlotArray<A> {
+/** One array of a {@link WeightLayout}: the slots of one section, one after the other. */
+final class SlotArray {
   private final String section;
-  private final int unit;
-  private final Function<FloatArray, A> view;
-  private final List<WeightSlot<A>> slots = new ArrayList<>();
-  private @Nullable A array;
+  private final List<WeightSlot> slots = new ArrayList<>();
+  private @Nullable FloatArray array;
 
   /**
    * @param section named in errors
-   * @param unit floats per element
-   * @param view makes of the floats what kernels take
    */
-  SlotArray(String section, int unit, Function<FloatArray, A> view) {
+  SlotArray(String section) {
     this.section = section;
-    this.unit = unit;
-    this.view = view;
   }
 
-  void add(WeightSlot<A> slot) {
+  void add(WeightSlot slot) {
     slots.add(slot);
   }
 
-  void remove(WeightSlot<A> slot) {
+  void remove(WeightSlot slot) {
     slots.remove(slot);
   }
 
@@ -44,10 +33,10 @@ final class SlotArray<A> {
 
   /** The floats of all slots. */
   long floats() {
-    return slots.stream().mapToLong(slot -> (long) slot.length() * unit).sum();
+    return slots.stream().mapToLong(slot -> slot.length()).sum();
   }
 
-  A array() {
+  FloatArray array() {
     return Objects.requireNonNull(array, "the weights are not filled");
   }
 
@@ -62,12 +51,12 @@ final class SlotArray<A> {
     FloatArray values = new FloatArray((int) floats);
     values.init(0);
     int at = 0;
-    for (WeightSlot<A> slot : slots) {
-      slot.place(at / unit);
+    for (WeightSlot slot : slots) {
+      slot.place(at);
       int start = at;
       slot.filler().fill((index, value) -> values.set(start + index, value));
-      at += slot.length() * unit;
+      at += slot.length();
     }
-    array = view.apply(values);
+    array = values;
   }
 }

@@ -5,11 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 
 /**
  * The weights of a program as few device arrays: one per section of the program, so that equal
@@ -21,10 +18,10 @@ import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
  */
 @SuppressWarnings("exports") // The kernels of this module alone use it.
 public final class WeightLayout {
-  private static final int VECTOR = 16;
-
-  private final Kind<FloatArray> floats = new Kind<>("floats", 1, Function.identity());
-  private final Kind<VectorFloat16> vectors = new Kind<>("vectors", VECTOR, VectorFloat16::new);
+  private final Map<String, SlotArray> arrays = new HashMap<>();
+  private final List<SlotArray> order = new ArrayList<>();
+  private final Map<List<?>, WeightSlot> slots = new HashMap<>();
+  private final SlotArray shared = sectionArray("several sections");
   private String section = "";
 
   /** An empty layout. */
@@ -36,7 +33,7 @@ public final class WeightLayout {
   }
 
   /** Asks for what a kernel is given in place of weights that it does not read. */
-  public WeightSlot<FloatArray> nothing() {
+  public WeightSlot nothing() {
     return floats(List.of("nothing"), 1, values -> {});
   }
 
@@ -46,12 +43,23 @@ public final class WeightLayout {
    * @param key weights and layout; what is asked for twice is packed once
    * @param length in floats
    */
-  public WeightSlot<FloatArray> floats(List<?> key, int length, WeightSlot.Filler filler) {
-    return floats.slot(section, key, length, filler);
+  public WeightSlot floats(List<?> key, int length, WeightSlot.Filler filler) {
+    SlotArray array = sectionArray(section);
+    WeightSlot slot = slots.get(key);
+    if (slot == null) {
+      slot = new WeightSlot(length, filler, array);
+      slots.put(key, slot);
+      array.add(slot);
+    } else if (slot.destination() != array && slot.destination() != shared) {
+      slot.destination().remove(slot);
+      slot.moveTo(shared);
+      shared.add(slot);
+    }
+    return slot;
   }
 
   /** Asks for the values of weights as they are, row-major, one weight after the other. */
-  public WeightSlot<FloatArray> plain(Weight... weights) {
+  public WeightSlot plain(Weight... weights) {
     int length = 0;
     for (Weight weight : weights) {
       length = Math.addExact(length, Math.multiplyExact(weight.rows(), weight.columns()));
@@ -70,102 +78,37 @@ public final class WeightLayout {
         });
   }
 
-  /**
-   * Asks for vectors of 16 floats.
-   *
-   * @param key weights and layout; what is asked for twice is packed once
-   * @param length in vectors
-   */
-  public WeightSlot<VectorFloat16> vectors(List<?> key, int length, WeightSlot.Filler filler) {
-    return vectors.slot(section, key, length, filler);
-  }
-
   /** Device memory for all slots, in bytes. */
   public long bytes() {
-    return Float.BYTES * (floats.floats().sum() + vectors.floats().sum());
+    return Float.BYTES * order.stream().mapToLong(SlotArray::floats).sum();
   }
 
   /** The largest array, in bytes. */
   public long largestBytes() {
-    return Float.BYTES * Stream.of(floats, vectors).mapToLong(Kind::largest).max().orElse(0);
+    return Float.BYTES * order.stream().mapToLong(SlotArray::floats).max().orElse(0);
   }
 
   /** Allocates the arrays and packs the weights into them. */
   public void fill() {
-    floats.fill();
-    vectors.fill();
+    used().forEach(SlotArray::fill);
   }
 
-  /** The filled arrays of floats. */
-  public List<FloatArray> floatArrays() {
-    return floats.filled();
+  /** The filled arrays. */
+  public List<FloatArray> arrays() {
+    return used().map(SlotArray::array).toList();
   }
 
-  /** The filled arrays of vectors. */
-  public List<VectorFloat16> vectorArrays() {
-    return vectors.filled();
+  private Stream<SlotArray> used() {
+    return order.stream().filter(array -> !array.isEmpty());
   }
 
-  /** The arrays of one element type. */
-  private static final class Kind<A> {
-    private final String name;
-    private final int unit;
-    private final Function<FloatArray, A> view;
-    private final SlotArray<A> shared;
-    private final Map<String, SlotArray<A>> arrays = new HashMap<>();
-    private final List<SlotArray<A>> order = new ArrayList<>();
-    private final Map<List<?>, WeightSlot<A>> slots = new HashMap<>();
-
-    Kind(String name, int unit, Function<FloatArray, A> view) {
-      this.name = name;
-      this.unit = unit;
-      this.view = view;
-      shared = array("several sections");
-    }
-
-    private SlotArray<A> array(String section) {
-      return arrays.computeIfAbsent(
-          section,
-          key -> {
-            SlotArray<A> made = new SlotArray<>(key + " (" + name + ")", unit, view);
-            order.add(made);
-            return made;
-          });
-    }
-
-    WeightSlot<A> slot(String section, List<?> key, int length, WeightSlot.Filler filler) {
-      SlotArray<A> array = array(section);
-      WeightSlot<A> slot = slots.get(key);
-      if (slot == null) {
-        slot = new WeightSlot<>(length, filler, array);
-        slots.put(key, slot);
-        array.add(slot);
-      } else if (slot.destination() != array && slot.destination() != shared) {
-        slot.destination().remove(slot);
-        slot.moveTo(shared);
-        shared.add(slot);
-      }
-      return slot;
-    }
-
-    LongStream floats() {
-      return order.stream().mapToLong(SlotArray::floats);
-    }
-
-    long largest() {
-      return floats().max().orElse(0);
-    }
-
-    void fill() {
-      used().forEach(SlotArray::fill);
-    }
-
-    List<A> filled() {
-      return used().map(SlotArray::array).toList();
-    }
-
-    private Stream<SlotArray<A>> used() {
-      return order.stream().filter(array -> !array.isEmpty());
-    }
+  private SlotArray sectionArray(String name) {
+    return arrays.computeIfAbsent(
+        name,
+        key -> {
+          SlotArray made = new SlotArray(key);
+          order.add(made);
+          return made;
+        });
   }
 }

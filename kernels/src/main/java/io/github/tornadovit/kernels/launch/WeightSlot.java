@@ -1,15 +1,16 @@
 package io.github.tornadovit.kernels.launch;
 
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
 /**
  * Where packed weights lie: elements {@code offset()} and following of {@code array()}. Known once
  * the {@link WeightLayout} is filled.
- *
- * @param <A> FloatArray, or VectorFloat16 with the offset counted in vectors of 16
  */
-public final class WeightSlot<A> {
+@SuppressWarnings("exports") // The kernels of this module alone use it.
+public final class WeightSlot {
   private final int length;
   private final Filler filler;
-  private SlotArray<A> destination;
+  private SlotArray destination;
   private int offset = -1;
 
   /** Writes packed values; what it leaves is zero. */
@@ -23,18 +24,18 @@ public final class WeightSlot<A> {
     void set(int index, float value);
   }
 
-  WeightSlot(int length, Filler filler, SlotArray<A> destination) {
+  WeightSlot(int length, Filler filler, SlotArray destination) {
     this.length = length;
     this.filler = filler;
     this.destination = destination;
   }
 
-  SlotArray<A> destination() {
+  SlotArray destination() {
     return destination;
   }
 
   /** Moves a slot that has no place yet. */
-  void moveTo(SlotArray<A> other) {
+  void moveTo(SlotArray other) {
     destination = other;
   }
 
@@ -51,7 +52,7 @@ public final class WeightSlot<A> {
   }
 
   /** The array that holds the slot. */
-  public A array() {
+  public FloatArray array() {
     return destination.array();
   }
 

@@ -34,7 +34,7 @@ public final class TornadoLayerNorm implements DeviceOperation {
   static final int GROUP = 128;
 
   private final LayerNorm norm;
-  private final WeightSlot<FloatArray> weights;
+  private final WeightSlot weights;
 
   /** Places scale and shift. */
   public TornadoLayerNorm(LayerNorm norm, WeightLayout layout) {

@@ -8,8 +8,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Matrix product with a fused epilogue, for GPUs; with {@code patchHeight > 0} the left operand is
- * gathered from images.
+ * Matrix product with a fused epilogue; with {@code patchHeight > 0} the left operand is gathered
+ * from images.
  *
  * <p>Math: {@code y[i,j] = epilogue(sum_q x[i,q] W[j,q] + bias[j])}, or {@code y[i,j] += …} for
  * {@link TornadoEpilogue#RESIDUAL}.
@@ -46,7 +46,7 @@ public final class TornadoLinear implements DeviceOperation {
   static final int STEP = 16;
 
   private final MatrixProduct product;
-  private final WeightSlot<FloatArray> weights;
+  private final WeightSlot weights;
 
   /** Packs the weights of a product. */
   public TornadoLinear(MatrixProduct product, WeightLayout layout) {

@@ -24,7 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoEmbedTokens implements DeviceOperation {
   private final EmbedTokens embed;
-  private final WeightSlot<FloatArray> weights;
+  private final WeightSlot weights;
 
   /** Places prefix tokens and positions. */
   public TornadoEmbedTokens(EmbedTokens embed, WeightLayout layout) {

@@ -4,16 +4,13 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
 import io.github.tornadovit.kernels.attention.TornadoAttentionWeights;
-import io.github.tornadovit.kernels.attention.TornadoRowAttention;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.WeightLayout;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
-import io.github.tornadovit.kernels.layernorm.TornadoRowLayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.MatrixProduct;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
-import io.github.tornadovit.kernels.linear.TornadoPanelLinear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.Copy;
@@ -33,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 
 /**
  * A program for one device: its kernels, and the arrays that stay on the device and that the graphs
@@ -49,44 +45,31 @@ final class DeviceProgram {
   record Section(Program.Section section, List<DeviceOperation> kernels) {}
 
   /** Chooses the kernels; allocates nothing. */
-  DeviceProgram(Program program, boolean cpuDevice) {
+  DeviceProgram(Program program) {
     this.program = program;
     for (Program.Section section : program.sections()) {
       weights.section(section.name());
       sections.add(
           new Section(
               section,
-              section.operations().stream()
-                  .map(operation -> kernel(operation, cpuDevice, weights))
-                  .toList()));
+              section.operations().stream().map(operation -> kernel(operation, weights)).toList()));
     }
   }
 
-  /** The one place that chooses kernels by the kind of device. */
-  static DeviceOperation kernel(Operation operation, boolean cpuDevice, WeightLayout weights) {
+  /** The kernel of an operation, the same on every device. */
+  static DeviceOperation kernel(Operation operation, WeightLayout weights) {
     return switch (operation) {
-      case PatchEmbedding patch -> product(MatrixProduct.of(patch), cpuDevice, weights);
-      case Linear linear -> product(MatrixProduct.of(linear), cpuDevice, weights);
+      case PatchEmbedding patch -> new TornadoLinear(MatrixProduct.of(patch), weights);
+      case Linear linear -> new TornadoLinear(MatrixProduct.of(linear), weights);
       case EmbedTokens embed -> new TornadoEmbedTokens(embed, weights);
-      case LayerNorm norm ->
-          cpuDevice ? new TornadoRowLayerNorm(norm, weights) : new TornadoLayerNorm(norm, weights);
-      case Attention attention ->
-          cpuDevice && TornadoRowAttention.takes(attention)
-              ? new TornadoRowAttention(attention, weights)
-              : new TornadoAttention(attention, weights);
+      case LayerNorm norm -> new TornadoLayerNorm(norm, weights);
+      case Attention attention -> new TornadoAttention(attention, weights);
       case AttentionWeights attention -> new TornadoAttentionWeights(attention, weights);
       case SelectTokens select -> TornadoPool.of(select);
       case MeanTokens mean -> TornadoPool.of(mean);
       case Average average -> new TornadoAverage(average);
       case Copy copy -> new TornadoCopy(copy);
     };
-  }
-
-  private static DeviceOperation product(
-      MatrixProduct product, boolean cpuDevice, WeightLayout weights) {
-    return cpuDevice && TornadoPanelLinear.takes(product)
-        ? new TornadoPanelLinear(product, weights)
-        : new TornadoLinear(product, weights);
   }
 
   Program program() {
@@ -127,16 +110,11 @@ final class DeviceProgram {
   /** Everything that stays on the device. */
   Object[] residentArrays() {
     List<Object> arrays = new ArrayList<>(buffers.values());
-    arrays.addAll(weights.floatArrays());
-    arrays.addAll(weights.vectorArrays());
+    arrays.addAll(weights.arrays());
     return arrays.toArray();
   }
 
-  List<FloatArray> weightFloats() {
-    return weights.floatArrays();
-  }
-
-  List<VectorFloat16> weightVectors() {
-    return weights.vectorArrays();
+  List<FloatArray> weightArrays() {
+    return weights.arrays();
   }
 }

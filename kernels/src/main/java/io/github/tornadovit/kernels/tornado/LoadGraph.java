@@ -8,7 +8,6 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 
 /**
  * The graph that brings weights to the device and allocates the buffers there, executed once.
@@ -30,14 +29,9 @@ public final class LoadGraph {
   static ImmutableTaskGraph record(
       String name, DeviceProgram program, GridScheduler grids, KernelContext context) {
     LoadGraph load = new LoadGraph(name, grids);
-    load.graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, program.weightFloats().toArray());
-    load.graph.transferToDevice(
-        DataTransferMode.FIRST_EXECUTION, program.weightVectors().toArray());
-    for (FloatArray weights : program.weightFloats()) {
-      load.graph.task(load.next(1), LoadGraph::keepFloats, context, weights);
-    }
-    for (VectorFloat16 weights : program.weightVectors()) {
-      load.graph.task(load.next(1), LoadGraph::keepVectors, context, weights);
+    load.graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, program.weightArrays().toArray());
+    for (FloatArray weights : program.weightArrays()) {
+      load.graph.task(load.next(1), LoadGraph::keep, context, weights);
     }
     for (FloatArray buffer : program.bufferArrays()) {
       load.graph.task(
@@ -60,14 +54,7 @@ public final class LoadGraph {
   }
 
   /** Reads and writes one element, so that the array is uploaded. */
-  public static void keepFloats(KernelContext context, FloatArray weights) {
-    if (context.globalIdx == 0) {
-      weights.set(0, weights.get(0));
-    }
-  }
-
-  /** Reads and writes one vector, so that the array is uploaded. */
-  public static void keepVectors(KernelContext context, VectorFloat16 weights) {
+  public static void keep(KernelContext context, FloatArray weights) {
     if (context.globalIdx == 0) {
       weights.set(0, weights.get(0));
     }

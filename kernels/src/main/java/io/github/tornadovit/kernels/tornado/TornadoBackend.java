@@ -98,11 +98,7 @@ public final class TornadoBackend implements Backend {
       return;
     }
     try (TornadoPlan plan = open(test.program(), SelfTest.BATCH, target.asOneUnit())) {
-      if (target.isCpu()) {
-        test.check(plan, target.name(), SelfTest.BATCH);
-      } else {
-        test.check(plan, target.name(), 1, SelfTest.BATCH);
-      }
+      test.check(plan, target.name(), 1, SelfTest.BATCH);
     }
     PROVEN.addAll(kernels);
   }

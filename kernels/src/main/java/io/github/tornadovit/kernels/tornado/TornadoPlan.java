@@ -70,7 +70,7 @@ final class TornadoPlan implements Plan {
   /** Builds a plan and brings its weights to the device. Runs on the backend's thread. */
   TornadoPlan(TornadoBackend backend, TornadoTarget target, Program program, int asked) {
     this.backend = backend;
-    this.program = new DeviceProgram(program, target.isCpu());
+    this.program = new DeviceProgram(program);
     DeviceMemory memory = new DeviceMemory(this.program, target, backend.freeBytes());
     maxBatch = memory.largestBatch(asked);
     if (maxBatch < asked) {

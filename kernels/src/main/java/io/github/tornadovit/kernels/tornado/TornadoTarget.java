@@ -1,16 +1,14 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.DeviceDescription;
-import io.github.tornadovit.kernels.backend.DeviceKind;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /**
- * A device to execute on, and what the kernels are chosen by: the one place that tells devices
- * apart.
+ * A device to execute on, and what tiles are chosen by.
  *
  * @param device TornadoVM's handle, for an execution plan; used on the {@link DeviceThread} only
  * @param description what its driver says of it
- * @param computeUnits multiprocessors or cores that kernels are chosen for
+ * @param computeUnits multiprocessors or cores that tiles are chosen for
  */
 record TornadoTarget(TornadoDevice device, DeviceDescription description, int computeUnits) {
 
@@ -27,11 +25,6 @@ record TornadoTarget(TornadoDevice device, DeviceDescription description, int co
   /** The device's own name. */
   String name() {
     return description.name();
-  }
-
-  /** Whether it is a CPU device of OpenCL, which wants other kernels than a GPU. */
-  boolean isCpu() {
-    return description.kind() == DeviceKind.CPU;
   }
 
   /** Device memory that TornadoVM lets plans have. */

@@ -27,7 +27,7 @@ class DeviceMemoryTest {
         new DeviceDescription(
             0, "a device", DeviceKind.GPU, "opencl", "test", 1, free, maxAllocation, 1, 1, null);
     TornadoTarget target = new TornadoTarget(TornadoDevices.probe().target("0").device(), device);
-    return new DeviceMemory(new DeviceProgram(program, false), target, free);
+    return new DeviceMemory(new DeviceProgram(program), target, free);
   }
 
   @Test

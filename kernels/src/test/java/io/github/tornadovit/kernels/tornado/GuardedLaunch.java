@@ -38,7 +38,7 @@ public final class GuardedLaunch implements TaskRecorder {
    */
   private static final int GUARDS = 71;
 
-  /** Floats before and after the weights, or as many guards in vectors of 16. */
+  /** Floats before and after the weights. */
   private static final int WEIGHT_GUARDS = 19;
 
   private static final AtomicInteger LAUNCHES = new AtomicInteger();
@@ -54,7 +54,7 @@ public final class GuardedLaunch implements TaskRecorder {
   /** Makes a kernel, asking a layout for its weights. */
   @FunctionalInterface
   public interface Kernels {
-    DeviceOperation kernel(Trial trial, boolean cpuDevice, WeightLayout weights);
+    DeviceOperation kernel(Trial trial, WeightLayout weights);
   }
 
   private GuardedLaunch(TornadoTarget target, Trial trial) {
@@ -68,10 +68,7 @@ public final class GuardedLaunch implements TaskRecorder {
    * @return the output with its guards
    */
   public static float[] run(int device, Trial trial) {
-    return run(
-        device,
-        trial,
-        (of, cpuDevice, weights) -> DeviceProgram.kernel(of.operation(), cpuDevice, weights));
+    return run(device, trial, (of, weights) -> DeviceProgram.kernel(of.operation(), weights));
   }
 
   /** What another kernel gives. */
@@ -82,16 +79,15 @@ public final class GuardedLaunch implements TaskRecorder {
 
   private float[] execute(Kernels kernels) throws Exception {
     WeightLayout plain = new WeightLayout();
-    kernels.kernel(trial, target.isCpu(), plain);
+    kernels.kernel(trial, plain);
     plain.fill();
     WeightLayout weights = new WeightLayout();
     guard(weights, "before", plain);
-    DeviceOperation kernel = kernels.kernel(trial, target.isCpu(), weights);
+    DeviceOperation kernel = kernels.kernel(trial, weights);
     guard(weights, "after", plain);
     weights.fill();
     Buffer output = trial.operation().output();
-    List<Object> uploads = new ArrayList<>(weights.floatArrays());
-    uploads.addAll(weights.vectorArrays());
+    List<Object> uploads = new ArrayList<>(weights.arrays());
     FloatArray before = guardedArray(output);
     uploads.add(before);
     FloatArray y = new FloatArray(before.getSize());
@@ -132,11 +128,8 @@ public final class GuardedLaunch implements TaskRecorder {
             values.set(i, Guard.VALUE);
           }
         };
-    if (!used.floatArrays().isEmpty()) {
+    if (!used.arrays().isEmpty()) {
       weights.floats(List.of(where), WEIGHT_GUARDS, filler);
-    }
-    if (!used.vectorArrays().isEmpty()) {
-      weights.vectors(List.of(where), WEIGHT_GUARDS, filler);
     }
   }
 
