@@ -4,6 +4,7 @@
 # Looked at, in order: JAVA_HOME, the java on the PATH, and the places where systems and tools put JDKs.
 set -u
 
+HOME="${HOME-}"
 tool="${1:-javac}"
 needed='a JDK 25'
 [ "$tool" != java ] || needed='Java 25 (a JDK or a JRE)'

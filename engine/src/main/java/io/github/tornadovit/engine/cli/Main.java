@@ -75,6 +75,8 @@ public final class Main implements Callable<Integer> {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            // An image may be called @home.jpg.
+            .setExpandAtFiles(false)
             .setExecutionExceptionHandler((failure, command, parsed) -> main.fail(failure, err));
     try {
       return line.execute(arguments);

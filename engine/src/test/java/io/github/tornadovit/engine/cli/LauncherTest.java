@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ class LauncherTest {
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** Runs a script with only the given variables in its environment. */
+  /** Runs a script with only the given variables in its environment; empty ones are not set. */
   private Ran run(Map<String, String> environment, Path script, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", script.toString()));
@@ -54,6 +55,7 @@ class LauncherTest {
     builder.environment().clear();
     builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "HOME", folder.toString()));
     builder.environment().putAll(environment);
+    builder.environment().values().removeIf(String::isEmpty);
     int exitCode =
         builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
     return new Ran(
@@ -90,14 +92,20 @@ class LauncherTest {
     Path jdk = folder.resolve(name);
     write(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
-    script(jdk.resolve("bin/java"), "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\n' \"$a\"; done\n");
+    script(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for a in "$@"; do printf '%s\\n' "$a"; done
+        LC_ALL="$LC_ALL" locale charmap > "$0.charmap"
+        """);
     return jdk;
   }
 
   /** The launcher in a folder with a space, built. */
   private Path launcher() throws IOException {
     Path home = folder.resolve("tornado vit");
-    for (String name : List.of("tornado-vit", ".mvn/find-jdk.sh", ".mvn/tornado-flags.sh")) {
+    for (String name : List.of("tornado-vit", ".mvn/environment.sh", ".mvn/find-jdk.sh", ".mvn/tornado-flags.sh")) {
       script(home.resolve(name), Files.readString(REPOSITORY.resolve(name)));
     }
     script(home.resolve("mvnw"), "#!/bin/sh\necho \"mvnw $*\" >&2\n");
@@ -269,7 +277,7 @@ class LauncherTest {
   private Path distribution() throws IOException {
     Path home = folder.resolve("tornado vit 1.0");
     script(home.resolve("tornado-vit"), Files.readString(REPOSITORY.resolve("tornado-vit")));
-    for (String name : List.of("find-jdk.sh", "tornado-flags.sh")) {
+    for (String name : List.of("environment.sh", "find-jdk.sh", "tornado-flags.sh")) {
       script(
           home.resolve("libexec").resolve(name),
           Files.readString(REPOSITORY.resolve(".mvn").resolve(name)));
@@ -309,5 +317,43 @@ class LauncherTest {
     assertThat(arguments).startsWith("@" + folder + "/.cache/tornado-vit/");
     assertThat(Files.readAllLines(Path.of(arguments.substring(1))))
         .isEqualTo(flags(Map.of(), sdk).out());
+  }
+
+  @Test
+  void javaReadsNamesAsUtf8InEveryLocale() throws Exception {
+    Path jdk = jdk("jdk", "25.0.2");
+    for (Path launcher : List.of(launcher(), distribution())) {
+      for (Map<String, String> locale :
+          List.of(
+              Map.of("LC_ALL", "C"),
+              Map.of("LANG", "POSIX"),
+              Map.of("LC_CTYPE", "de_DE.ISO-8859-1"),
+              Map.of("LC_ALL", "no_SUCH.UTF-8"),
+              Map.<String, String>of())) {
+        Map<String, String> environment = new HashMap<>(locale);
+        environment.put("JAVA_HOME", jdk.toString());
+        Ran ran = run(environment, launcher, "classify", "a.jpg");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(jdk.resolve("bin/java.charmap")).as("" + locale).hasContent("UTF-8");
+      }
+    }
+  }
+
+  @Test
+  void runsWithoutAHomeAPathOrAPlaceToKeepThings() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "HOME", "",
+            "PATH", "",
+            "XDG_CACHE_HOME", "/proc/none",
+            "JAVA_HOME", jdk("jdk", "25.0.2").toString());
+    for (Path launcher : List.of(launcher(), distribution())) {
+      Ran ran = run(environment, launcher, "classify", "a.jpg");
+      assertThat(ran.exitCode()).as(ran.err()).isZero();
+      assertThat(ran.err()).isEmpty();
+      assertThat(ran.out()).endsWith("classify", "a.jpg");
+    }
+    assertThat(run(environment, distribution(), "devices").out())
+        .noneMatch(flag -> flag.startsWith("-XX:SharedArchiveFile"));
   }
 }
