@@ -8,9 +8,9 @@ interface FormatDecoder {
    * The picture as stored, with the orientation that it is to be shown in.
    *
    * @param image not turned yet
-   * @param orientation EXIF's code 1 to 8; anything else means 1
+   * @param orientation may turn out to be malformed when it is asked for
    */
-  record Decoded(RgbImage image, int orientation) {}
+  record Decoded(RgbImage image, Orientation orientation) {}
 
   /**
    * Decodes a whole file.

@@ -141,7 +141,7 @@ public final class ImageDecoder {
       FormatDecoder.Decoded decoded =
           format.decoder().decode(new Bytes(encoded), new PixelLimit(maxPixels));
       return applyOrientation
-          ? Orientation.apply(decoded.image(), decoded.orientation())
+          ? Orientation.apply(decoded.image(), decoded.orientation().code())
           : decoded.image();
     } catch (MalformedImageException e) {
       throw new ImageException(name, e.getMessage() + " (" + format.title() + ")", e);

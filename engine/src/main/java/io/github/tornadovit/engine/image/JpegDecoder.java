@@ -36,7 +36,7 @@ final class JpegDecoder implements FormatDecoder {
       throw new MalformedImageException("decodes to another size than its header says");
     }
     RgbImage image = convert(raster, stream);
-    return new Decoded(image, Orientation.of(stream.exif(), stream.xmp()));
+    return new Decoded(image, stream.orientation());
   }
 
   /** As libjpeg's {@code default_decompress_parms}. */

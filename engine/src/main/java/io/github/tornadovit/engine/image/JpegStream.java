@@ -48,6 +48,7 @@ final class JpegStream {
   private int width;
   private int height;
   private boolean jfif;
+  private boolean resolution;
   private int adobeTransform = -1;
   private int scans;
 
@@ -84,14 +85,11 @@ final class JpegStream {
     return adobeTransform;
   }
 
-  /** The TIFF structure of the Exif segments, empty if there is none. */
-  byte[] exif() {
-    return exif.toByteArray();
-  }
-
-  /** The XMP packet, empty if there is none. */
-  byte[] xmp() {
-    return xmp;
+  /** The orientation of the Exif segments, which count as one, or of the last XMP segment. */
+  Orientation orientation() {
+    return resolution
+        ? Orientation.of(exif.toByteArray(), xmp)
+        : Orientation.forgiving(exif.toByteArray(), xmp);
   }
 
   /** The file without application segments and comments. */
@@ -196,6 +194,7 @@ final class JpegStream {
   private void metadata(int code, long at, int length) throws MalformedImageException {
     if (code == APP0 && bytes.startsWith(at, "JFIF\0")) {
       jfif = true;
+      resolution |= length >= 12 && (bytes.u8(at + 7) == 1 || bytes.u8(at + 7) == 2);
     } else if (code == APP14 && length >= 12 && bytes.startsWith(at, "Adobe")) {
       adobeTransform = bytes.u8(at + 11);
     } else if (code == APP1 && bytes.startsWith(at, "Exif\0\0")) {

@@ -2,11 +2,10 @@ package io.github.tornadovit.engine.image;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a PNG file: header, metadata, and a copy that holds nothing but header, palette and
@@ -16,8 +15,9 @@ import java.util.zip.Inflater;
  * <p>Checksums are verified up to the image data, whose own checksum zlib has.
  */
 final class PngChunks {
-  /** The most a compressed text may inflate to, as in Pillow; a larger one counts as absent. */
-  private static final int MAX_TEXT_BYTES = 1 << 20;
+  private static final String XMP = "XML:com.adobe.xmp";
+
+  private static final Set<String> TEXTS = Set.of(XMP, "Raw profile type exif");
 
   /** Each costs that much time and memory; a file has one. Those that follow count as absent. */
   private static final int MAX_COMPRESSED_TEXTS = 4;
@@ -32,9 +32,10 @@ final class PngChunks {
   private int width;
   private int height;
   private long dataBytes;
-  private byte[] exif = new byte[0];
+  private byte @Nullable [] exif;
   private byte[] xmp = new byte[0];
-  private byte[] rawProfile = new byte[0];
+  private byte[] xmpNotUnicode = new byte[0];
+  private @Nullable String rawProfile;
   private int compressedTexts;
 
   private PngChunks(Bytes bytes) {
@@ -55,14 +56,13 @@ final class PngChunks {
     return height;
   }
 
-  /** The TIFF structure with the orientation, empty if there is none. */
-  byte[] exif() {
-    return exif.length > 0 ? exif : rawProfile;
-  }
-
-  /** The XMP packet, empty if there is none. */
-  byte[] xmp() {
-    return xmp;
+  /** The orientation of the last eXIf chunk, or of ImageMagick's text, or of XMP. */
+  Orientation orientation() {
+    byte[] packet = xmp.length > 0 ? xmp : xmpNotUnicode;
+    String profile = rawProfile;
+    return exif == null && profile != null
+        ? Orientation.of(() -> ExifOrientation.ofExif(unhex(profile)), packet)
+        : Orientation.of(exif == null ? new byte[0] : exif, packet);
   }
 
   /** The file with the chunks IHDR, PLTE, IDAT and IEND only. */
@@ -151,62 +151,37 @@ final class PngChunks {
     return crc.getValue();
   }
 
-  /** Keeps the two texts that can hold an orientation. */
+  /** Keeps the texts that can hold an orientation: of several of a kind the last, as Pillow. */
   private void text(String type, byte[] chunk) {
-    String whole = new String(chunk, StandardCharsets.ISO_8859_1);
-    int keyEnd = whole.indexOf('\0');
-    String key = keyEnd < 0 ? "" : whole.substring(0, keyEnd);
-    boolean isXmp = key.equals("XML:com.adobe.xmp");
-    if (!isXmp && !key.equals("Raw profile type exif")) {
+    PngText text = PngText.parse(type, chunk);
+    if (text == null || !TEXTS.contains(text.key())) {
       return;
     }
-    int start = keyEnd + 1;
-    boolean compressed = type.equals("zTXt");
-    if (compressed) {
-      start++;
-    } else if (type.equals("iTXt")) {
-      compressed = start < chunk.length && chunk[start] == 1;
-      int languageEnd = whole.indexOf('\0', start + 2);
-      start = languageEnd < 0 ? chunk.length : whole.indexOf('\0', languageEnd + 1) + 1;
-    }
-    if (start < 1 || start > chunk.length) {
-      return;
-    }
-    byte[] value = Arrays.copyOfRange(chunk, start, chunk.length);
-    if (compressed) {
-      if (++compressedTexts > MAX_COMPRESSED_TEXTS) {
+    if (text.compressed()) {
+      byte[] inflated = ++compressedTexts > MAX_COMPRESSED_TEXTS ? null : text.inflated();
+      if (inflated == null && text.international()) {
         return;
       }
-      value = inflate(value);
+      text = text.inflatedTo(inflated == null ? new byte[0] : inflated);
     }
-    if (isXmp) {
-      xmp = value;
+    if (text.international() && !text.isUnicode()) {
+      xmpNotUnicode = text.key().equals(XMP) ? text.value() : xmpNotUnicode;
+    } else if (text.key().equals(XMP)) {
+      xmp = text.value();
     } else {
-      rawProfile = unhex(new String(value, StandardCharsets.ISO_8859_1));
-    }
-  }
-
-  private static byte[] inflate(byte[] compressed) {
-    byte[] buffer = new byte[MAX_TEXT_BYTES];
-    try (Inflater inflater = new Inflater()) {
-      inflater.setInput(compressed);
-      int length = inflater.inflate(buffer);
-      return inflater.finished() ? Arrays.copyOf(buffer, length) : new byte[0];
-    } catch (DataFormatException damaged) {
-      return new byte[0];
+      rawProfile = new String(text.value(), StandardCharsets.ISO_8859_1);
     }
   }
 
   /** ImageMagick's form: an empty line, a name, a length, then lines of hexadecimal digits. */
-  private static byte[] unhex(String text) {
+  private static byte[] unhex(String text) throws MalformedImageException {
     String[] lines = text.split("\n", 4);
-    if (lines.length < 4) {
-      return new byte[0];
-    }
     try {
-      return HexFormat.of().parseHex(lines[3].replaceAll("\\s", ""));
-    } catch (IllegalArgumentException damaged) {
-      return new byte[0];
+      return HexFormat.of().parseHex(lines.length < 4 ? "" : lines[3].replaceAll("\\s", ""));
+    } catch (IllegalArgumentException notHexadecimal) {
+      throw new MalformedImageException(
+          "has EXIF data in a text that is not hexadecimal; without the orientation"
+              + " (--no-orientation) the picture can be read");
     }
   }
 

@@ -18,6 +18,6 @@ final class PngDecoder implements FormatDecoder {
             chunks.essential(),
             new Extent(chunks.height(), chunks.width()),
             reader -> reader.read(0));
-    return new Decoded(Rasters.toRgb(image), Orientation.of(chunks.exif(), chunks.xmp()));
+    return new Decoded(Rasters.toRgb(image), chunks.orientation());
   }
 }

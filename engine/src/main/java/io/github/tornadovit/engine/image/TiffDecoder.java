@@ -73,7 +73,7 @@ final class TiffDecoder implements FormatDecoder {
     if (image.width() != width || image.height() != height) {
       throw new MalformedImageException("decodes to another size than its header says");
     }
-    return new Decoded(image, Orientation.of(encoded.array(), tags.xmp()));
+    return new Decoded(image, Orientation.ofTiff(encoded, tags.xmp()));
   }
 
   /**

@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * The whole-number tags of the first directory of a TIFF structure, classic or BigTIFF, in either
- * byte order: the header of a TIFF file, and what an Exif segment holds. Of each tag at most
- * {@value #MAX_VALUES} values are kept; tags of other types are left out.
+ * byte order: the header of a TIFF file. Of each tag at most {@value #MAX_VALUES} values are kept;
+ * tags of other types are left out.
  */
 final class TiffTags {
   static final int WIDTH = 256;
@@ -70,11 +70,6 @@ final class TiffTags {
             "has tag %d of type %d, expected whole numbers".formatted(tag, type));
       }
     }
-  }
-
-  /** The values of a tag, none if it is absent. */
-  long[] all(int tag) {
-    return values.getOrDefault(tag, new long[0]).clone();
   }
 
   /** The XMP packet, empty if there is none. */

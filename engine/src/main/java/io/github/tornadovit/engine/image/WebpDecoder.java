@@ -20,12 +20,15 @@ final class WebpDecoder implements FormatDecoder {
   private static final int RIFF_HEADER_BYTES = 12;
   private static final int CHUNK_HEADER_BYTES = 8;
   private static final int FRAME_HEADER_BYTES = 16;
+  private static final int EXIF_FLAG = 8;
+  private static final int XMP_FLAG = 4;
 
   /** The modes of 256 pixels take 3.4 bits at least, by their fixed probabilities. */
   private static final long MAX_LOSSY_PIXELS_PER_BYTE = 256 * 8 / 3;
 
   /** What the walk over the chunks found; offsets in bytes, 0 for none. */
   private static final class Layout {
+    private int flags;
     private long canvasWidth;
     private long canvasHeight;
     private long left;
@@ -33,6 +36,11 @@ final class WebpDecoder implements FormatDecoder {
     private long bitstream;
     private byte[] exif = new byte[0];
     private byte[] xmp = new byte[0];
+
+    /** As libwebp: the first chunk of a kind, and none that the header does not announce. */
+    private byte[] first(int flag, byte[] found, byte[] chunk) {
+      return (flags & flag) != 0 && found.length == 0 ? chunk : found;
+    }
   }
 
   @Override
@@ -83,6 +91,7 @@ final class WebpDecoder implements FormatDecoder {
       encoded.require(data, length);
       switch (new String(encoded.copy(at, 4), StandardCharsets.ISO_8859_1)) {
         case "VP8X" -> {
+          layout.flags = encoded.u8(data);
           layout.canvasWidth = encoded.u24LittleEndian(data + 4) + 1L;
           layout.canvasHeight = encoded.u24LittleEndian(data + 7) + 1L;
         }
@@ -98,8 +107,9 @@ final class WebpDecoder implements FormatDecoder {
             layout.bitstream = at;
           }
         }
-        case "EXIF" -> layout.exif = encoded.copy(data, length);
-        case "XMP " -> layout.xmp = encoded.copy(data, length);
+        case "EXIF" ->
+            layout.exif = layout.first(EXIF_FLAG, layout.exif, encoded.copy(data, length));
+        case "XMP " -> layout.xmp = layout.first(XMP_FLAG, layout.xmp, encoded.copy(data, length));
         default -> {}
       }
       at = data + length + (length & 1);
