@@ -254,6 +254,46 @@ def tiff_files():
     return {f"tiff-{name}.tif": data for name, data in files.items()}
 
 
+def pnm_files():
+    """Plain and raw, every depth, largest values that are no power of two, comments, gray floats."""
+    rgb = picture(13, 9)
+    gray = rgb[..., 1]
+    bits = (gray > 128).astype(int)
+
+    def header(kind, *values):
+        return f"{kind}\n13 9\n".encode() + b"".join(b"%d\n" % value for value in values)
+
+    def plain(samples, space=" "):
+        return "\n".join(space.join(map(str, row)) for row in samples.reshape(len(samples), -1)).encode() + b"\n"
+
+    def to(samples, maximum):
+        return (samples.astype(int) * maximum // 255).astype(">u2" if maximum > 255 else "u1")
+
+    files = {
+        "p1.pbm": header("P1") + plain(bits),
+        "p1-dense.pbm": header("P1") + plain(bits, ""),
+        "p4.pbm": header("P4") + np.packbits(bits, axis=1).tobytes(),
+        "p6-padded.ppm": b"P6 \t\r\n 13\n\n9 255 " + rgb.tobytes(),
+        "p6-comments.ppm": b"P6\n# by a camera\n1#joins\n3 # columns\r9\n#last\n255\n" + rgb.tobytes(),
+        "p3-comments.ppm": header("P3", 255) + plain(rgb).replace(b"\n", b" # a row\n", 3).replace(b" 1", b" #\n1", 5),
+        "p6-more.ppm": header("P6", 255) + rgb.tobytes() + header("P6", 255) + rgb.tobytes(),
+        "p5-above.pgm": header("P5", 100) + to(gray, 120).tobytes(),
+        "p6-above.ppm": header("P6", 1000) + to(rgb, 1200).tobytes(),
+        "pf.pfm": header("Pf") + b"-1.0\n" + (gray[::-1] * 1.3 - 20).astype("<f4").tobytes(),
+        "pf-big-endian.pfm": header("Pf") + b"2.5e1\n" + (gray[::-1] * 1.3 - 20).astype(">f4").tobytes(),
+        "p5-pillow.pgm": encode(Image.fromarray(gray), "PPM"),
+        "p5-pillow-16.pgm": encode(Image.fromarray(deep(gray) >> 7), "PPM"),
+    }
+    for maximum in (1, 7, 100, 254, 255, 256, 300, 1023, 4095, 65534, 65535):
+        files |= {
+            f"p2-{maximum}.pgm": header("P2", maximum) + plain(to(gray, maximum)),
+            f"p3-{maximum}.ppm": header("P3", maximum) + plain(to(rgb, maximum)),
+            f"p5-{maximum}.pgm": header("P5", maximum) + to(gray, maximum).tobytes(),
+            f"p6-{maximum}.ppm": header("P6", maximum) + to(rgb, maximum).tobytes(),
+        }
+    return {f"pnm-{name}": data for name, data in files.items()}
+
+
 def load_image(path):
     """What the pipelines of transformers do with a file."""
     with Image.open(path) as image:
@@ -264,7 +304,7 @@ def make_decode(out):
     """Writes the encoded files and the pixels that Pillow finds in them."""
     folder = fresh_folder(out / "decode")
     expected, decoded = {}, {}
-    for files in (png_files(), jpeg_files(), bmp_files(), gif_files(), webp_files(), tiff_files()):
+    for files in (png_files(), jpeg_files(), bmp_files(), gif_files(), webp_files(), tiff_files(), pnm_files()):
         for name, data in files.items():
             path = folder / name
             path.write_bytes(data)

@@ -16,7 +16,7 @@ final class LabelsTarget implements FuzzTarget {
   public void read(byte[] input) throws IOException {
     Path file = scratch.write("labels.csv", input);
     List<String> labels = LabelledImages.labels(file);
-    List<LabelledImage> images = LabelledImages.read(file, LABELS);
+    List<LabelledImage> images = LabelledImages.read(file, LABELS).images();
     if (images.isEmpty() || labels.size() > images.size()) {
       throw new AssertionError(labels.size() + " labels of " + images.size() + " images");
     }

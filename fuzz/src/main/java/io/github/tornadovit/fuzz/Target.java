@@ -44,6 +44,7 @@ public enum Target {
   IMAGE_BMP(ImageTarget::new, Limits.IMAGE, Limits.IMAGES + "bmp-*"),
   IMAGE_WEBP(ImageTarget::new, Limits.IMAGE, Limits.IMAGES + "webp-*"),
   IMAGE_TIFF(ImageTarget::new, Limits.IMAGE, Limits.IMAGES + "tiff-*"),
+  IMAGE_PNM(ImageTarget::new, Limits.IMAGE, Limits.IMAGES + "pnm-*"),
   LABELS(LabelsTarget::new, new Contract(DataSetException.class, 1 << 20, 1024)),
   PROBE(ProbeTarget::ofJson, Limits.CONFIG),
   PROBE_TENSORS(ProbeTarget::ofTensors, Limits.CONFIG),

@@ -105,7 +105,7 @@ final class AttentionCommand implements Callable<Integer> {
           "--rollout goes through all layers and heads: no --layer, no --heads");
     }
     PrintWriter notes = spec.commandLine().getErr();
-    List<Path> files = images.expand();
+    List<Path> files = images.expand(notes);
     OverlayFiles overlays =
         new OverlayFiles(output == null ? Path.of("attention-maps") : output, files);
     List<@Nullable List<PatchMap>> all = new ArrayList<>();

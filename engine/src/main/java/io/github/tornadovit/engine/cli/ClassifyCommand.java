@@ -69,7 +69,7 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "Missing required option: '--probe=DIR'");
     }
     PrintWriter notes = spec.commandLine().getErr();
-    List<Path> files = images.expand();
+    List<Path> files = images.expand(notes);
     LinearProbe trained = probe == null ? null : LinearProbe.load(probe);
     ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes);

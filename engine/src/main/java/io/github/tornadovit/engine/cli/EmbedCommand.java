@@ -59,7 +59,7 @@ final class EmbedCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter notes = spec.commandLine().getErr();
     Feature feature = features.feature();
-    List<Path> files = images.expand();
+    List<Path> files = images.expand(notes);
     ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes)) {
       WholeFile.Content content = target -> embed(run, loaded, feature, files.size(), target);

@@ -69,8 +69,9 @@ final class EvalCommand implements Callable<Integer> {
     PrintWriter notes = spec.commandLine().getErr();
     EvaluationResult result;
     try (VisionModel loaded = model.load(notes)) {
-      List<LabelledImage> images =
-          LabelledImages.spaced(LabelledImages.read(data, loaded.labels()), limit);
+      LabelledImages found = LabelledImages.read(data, loaded.labels());
+      SkippedFiles.report(found.skipped(), notes);
+      List<LabelledImage> images = LabelledImages.spaced(found.images(), limit);
       WarmUp.run(loaded, Math.min(loaded.maxBatch(), images.size()));
       Progress progress = new Progress(notes, Progress.onTerminal(), images.size());
       try {

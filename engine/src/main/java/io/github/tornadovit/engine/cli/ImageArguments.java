@@ -1,14 +1,15 @@
 package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.image.ImageFiles;
+import io.github.tornadovit.engine.image.ImageFiles.Skipped;
 import java.io.IOException;
-import java.nio.file.FileSystems;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
@@ -26,29 +27,37 @@ final class ImageArguments {
    * The image files in the order named, those of a folder or glob sorted by path. A file that is
    * named outright is listed whether or not it exists.
    *
+   * @param notes is told what was passed over in folders
    * @throws IllegalArgumentException if a folder or glob holds no image
    */
-  List<Path> expand() throws IOException {
+  List<Path> expand(PrintWriter notes) throws IOException {
     List<Path> images = new ArrayList<>();
+    List<Skipped> skipped = new ArrayList<>();
     for (String argument : arguments) {
       Path path = pathOrNull(argument);
+      ImageFiles found = null;
       if (path != null && Files.isDirectory(path)) {
-        images.addAll(required(ImageFiles.in(path), argument, "holds no image"));
+        found = required(ImageFiles.in(path), argument, "holds no image");
       } else if (isGlob(argument) && (path == null || !Files.exists(path))) {
-        images.addAll(required(glob(argument), argument, "matches no image"));
+        found = required(glob(argument), argument, "matches no image");
       } else if (path != null) {
         images.add(path);
       } else {
         throw new IllegalArgumentException(argument + ": is not a path");
       }
+      if (found != null) {
+        images.addAll(found.images());
+        skipped.addAll(found.skipped());
+      }
     }
+    SkippedFiles.report(skipped, notes);
     return images;
   }
 
-  private static List<Path> required(List<Path> found, String argument, String problem) {
-    if (found.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s: %s (files ending in %s)".formatted(argument, problem, ImageFiles.endings()));
+  private static ImageFiles required(ImageFiles found, String argument, String problem) {
+    if (found.images().isEmpty()) {
+      String instead = found.skipped().isEmpty() ? "" : "; " + SkippedFiles.line(found.skipped());
+      throw new IllegalArgumentException("%s: %s%s".formatted(argument, problem, instead));
     }
     return found;
   }
@@ -66,15 +75,21 @@ final class ImageArguments {
   }
 
   /** Searches from the folder before the first wildcard. */
-  private static List<Path> glob(String pattern) throws IOException {
+  private static ImageFiles glob(String pattern) throws IOException {
     int wildcard = 0;
     while ("*?[{".indexOf(pattern.charAt(wildcard)) < 0) {
       wildcard++;
     }
     int end = Math.max(pattern.lastIndexOf('/', wildcard), pattern.lastIndexOf('\\', wildcard));
     Path root = Path.of(end < 0 ? "" : pattern.substring(0, end + 1));
-    PathMatcher matcher =
-        FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(end + 1));
-    return Files.isDirectory(root) ? ImageFiles.in(root, matcher) : List.of();
+    try {
+      return Files.isDirectory(root)
+          ? ImageFiles.in(root, pattern.substring(end + 1))
+          : new ImageFiles(List.of(), List.of());
+    } catch (PatternSyntaxException malformed) {
+      throw new IllegalArgumentException(
+          "%s: is no file, and no glob: %s".formatted(pattern, malformed.getDescription()),
+          malformed);
+    }
   }
 }

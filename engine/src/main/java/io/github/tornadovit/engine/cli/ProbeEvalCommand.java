@@ -71,7 +71,9 @@ final class ProbeEvalCommand implements Callable<Integer> {
     if (asked != null) {
       probe.requireFeature(asked);
     }
-    List<LabelledImage> images = LabelledImages.read(data, probe.labels());
+    LabelledImages found = LabelledImages.read(data, probe.labels());
+    SkippedFiles.report(found.skipped(), notes);
+    List<LabelledImage> images = found.images();
     FeatureSet features;
     try (VisionModel loaded = model.load(notes)) {
       probe.requireFits(loaded);

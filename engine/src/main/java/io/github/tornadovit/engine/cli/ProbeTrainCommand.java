@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     description = {
-      "Train a linear classifier on labelled images: multinomial logistic regression on standardised"
-          + " features, its strength of regularisation chosen on images that are held out.",
+      "Train a linear classifier on labelled images: multinomial logistic regression on"
+          + " standardised features, its strength of regularisation chosen on images that are held"
+          + " out.",
       "Features are kept; an interrupted run goes on where it was."
     })
 final class ProbeTrainCommand implements Callable<Integer> {
@@ -59,8 +60,8 @@ final class ProbeTrainCommand implements Callable<Integer> {
       paramLabel = "X",
       split = ",",
       description =
-          "Inverse strengths of the L2 penalty to choose from, as scikit-learn's C; default: 1e-4 to"
-              + " 100, two a decade.")
+          "Inverse strengths of the L2 penalty to choose from, as scikit-learn's C; default: 1e-4"
+              + " to 100, two a decade.")
   private List<Double> strengths = ProbeOptions.defaults().c();
 
   @Option(
@@ -97,7 +98,9 @@ final class ProbeTrainCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter notes = spec.commandLine().getErr();
     List<String> labels = LabelledImages.labels(data);
-    List<LabelledImage> images = LabelledImages.read(data, labels);
+    LabelledImages found = LabelledImages.read(data, labels);
+    SkippedFiles.report(found.skipped(), notes);
+    List<LabelledImage> images = found.images();
     FeatureSet features;
     try (VisionModel loaded = model.load(notes)) {
       features =

@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
  *
  * {@snippet :
  * try (VisionModel model = VisionModel.load(Path.of("vit-face-mask"))) {
- *   List<LabelledImage> images = LabelledImages.read(Path.of("faces"), model.labels());
+ *   List<LabelledImage> images = LabelledImages.read(Path.of("faces"), model.labels()).images();
  *   EvaluationResult result = Evaluation.run(model, images, done -> {});
  *   result.trainer().toLines().forEach(System.out::println);
  * }

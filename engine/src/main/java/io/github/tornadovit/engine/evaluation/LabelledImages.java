@@ -1,38 +1,48 @@
 package io.github.tornadovit.engine.evaluation;
 
 import io.github.tornadovit.engine.image.ImageFiles;
+import io.github.tornadovit.engine.image.ImageFiles.Skipped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads which images there are and what they show. A label is the name of a class (in the
- * checkpoint's {@code id2label}, or of a probe) or, where no class is named so, its number.
+ * Which images there are and what they show. A label is the name of a class (in the checkpoint's
+ * {@code id2label}, or of a probe) or, where no class is named so, its number.
+ *
+ * @param images at least one
+ * @param skipped files and folders beside them that were passed over
  */
-public final class LabelledImages {
-  private LabelledImages() {}
+public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) {
+  /** Copies the lists. */
+  public LabelledImages {
+    images = List.copyOf(images);
+    skipped = List.copyOf(skipped);
+  }
 
   /**
    * Reads a folder that holds a folder per label, or a CSV file of {@code path,label}.
    *
-   * <p>Folders: images at any depth below the label's folder, labels and images in the order of
-   * their paths; folders whose name begins with a dot are left out. CSV: RFC 4180, UTF-8, paths
-   * relative to the file's folder, a header {@code path,label} or none, images in the order of the
-   * lines.
+   * <p>Folders: images at any depth below the label's folder, as {@link ImageFiles} finds them,
+   * labels and images in the order of their paths. CSV: RFC 4180, UTF-8, paths relative to the
+   * file's folder, a header {@code path,label} or none, images in the order of the lines.
    *
    * @param labels class names, index = class id
-   * @return at least one image
    * @throws DataSetException if there is no such folder or file, a label is not one of the classes,
    *     a label's folder holds no image, or a line is not {@code path,label}
    */
-  public static List<LabelledImage> read(Path data, List<String> labels) throws IOException {
+  public static LabelledImages read(Path data, List<String> labels) throws IOException {
     LabelIds ids = new LabelIds(labels);
-    return isFolder(data) ? folder(data, ids) : LabelledCsv.read(data, ids);
+    return isFolder(data)
+        ? folder(data, ids)
+        : new LabelledImages(LabelledCsv.read(data, ids), List.of());
   }
 
   /**
@@ -45,7 +55,7 @@ public final class LabelledImages {
   public static List<String> labels(Path data) throws IOException {
     Stream<String> labels =
         isFolder(data)
-            ? entries(data).stream().filter(Files::isDirectory).map(LabelledImages::name)
+            ? ImageFiles.folders(data).stream().map(LabelledImages::name)
             : LabelledCsv.labels(data).stream();
     return labels.distinct().sorted().toList();
   }
@@ -84,35 +94,42 @@ public final class LabelledImages {
         .toList();
   }
 
-  private static List<LabelledImage> folder(Path data, LabelIds ids) throws IOException {
-    List<Path> entries = entries(data);
-    for (Path entry : entries) {
-      if (ImageFiles.isNamedAsImage(entry) && Files.isRegularFile(entry)) {
+  private static LabelledImages folder(Path data, LabelIds ids) throws IOException {
+    ImageFiles found = ImageFiles.in(data);
+    Map<Path, List<Path>> ofLabel =
+        found.images().stream()
+            .collect(Collectors.groupingBy(file -> data.resolve(data.relativize(file).getName(0))));
+    List<LabelledImage> images = new ArrayList<>();
+    List<Path> folders = ImageFiles.folders(data);
+    for (Path file : found.images()) {
+      if (data.relativize(file).getNameCount() == 1) {
         throw new DataSetException(
             data.toString(),
-            "image '%s' lies directly in it, expected a folder per label".formatted(name(entry)));
+            "image '%s' lies directly in it, expected a folder per label".formatted(name(file)));
       }
     }
-    List<LabelledImage> images = new ArrayList<>();
-    for (Path folder : entries.stream().filter(Files::isDirectory).toList()) {
+    for (Path folder : folders) {
       int label = ids.require(name(folder), folder.toString());
-      List<Path> files = ImageFiles.in(folder);
+      List<Path> files = ofLabel.getOrDefault(folder, List.of());
       if (files.isEmpty()) {
-        throw new DataSetException(
-            folder.toString(), "holds no image (files ending in " + ImageFiles.endings() + ")");
+        throw new DataSetException(folder.toString(), "holds no image" + instead(found, folder));
       }
       files.forEach(file -> images.add(new LabelledImage(file, label)));
     }
     if (images.isEmpty()) {
-      throw new DataSetException(data.toString(), "holds no folder, expected one per label");
+      throw new DataSetException(
+          data.toString(), "holds no folder, expected one per label" + instead(found, data));
     }
-    return List.copyOf(images);
+    return new LabelledImages(images, found.skipped());
   }
 
-  private static List<Path> entries(Path data) throws IOException {
-    try (Stream<Path> found = Files.list(data)) {
-      return found.filter(entry -> !name(entry).startsWith(".")).sorted().toList();
-    }
+  /** The first of what was found there instead of images. */
+  private static String instead(ImageFiles found, Path folder) {
+    return found.skipped().stream()
+        .filter(skipped -> skipped.path().startsWith(folder))
+        .findFirst()
+        .map(skipped -> "; '%s' is %s".formatted(name(skipped.path()), skipped.reason()))
+        .orElse("");
   }
 
   private static String name(Path path) {

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Decodes JPEG, PNG, GIF (first frame), BMP, WebP and TIFF to 8-bit RGB as Pillow's {@code
- * Image.open}, {@code ImageOps.exif_transpose} and {@code convert("RGB")} do.
+ * Decodes JPEG, PNG, GIF (first frame), BMP, WebP, TIFF and Netpbm (PBM, PGM, PPM) to 8-bit RGB as
+ * Pillow's {@code Image.open}, {@code ImageOps.exif_transpose} and {@code convert("RGB")} do.
  *
  * <p>Immutable; safe for use by several threads.
  */

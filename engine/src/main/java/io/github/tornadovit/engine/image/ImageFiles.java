@@ -1,55 +1,87 @@
 package io.github.tornadovit.engine.image;
 
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds image files, by the ending of their names; what is in them shows when they are decoded. */
-public final class ImageFiles {
-  private static final Set<String> ENDINGS =
-      Set.of("jpg", "jpeg", "jpe", "png", "bmp", "gif", "webp", "tif", "tiff");
+/**
+ * The image files in a folder, at any depth, and what else lies there: the one rule for what is an
+ * image in a folder.
+ *
+ * <p>A file is an image if its name ends as that of one does, or else if it begins as one: a
+ * picture without an ending, or with a wrong one, is found. As in Hugging Face's {@code datasets},
+ * names that begin with a dot, and folders whose name begins with two underscores, are as if they
+ * were not there, at every level; so are the files that Windows and macOS keep for themselves
+ * ({@code Thumbs.db}, {@code desktop.ini}). All else is skipped with a reason. Links are followed.
+ *
+ * <pre>{@code
+ * ImageFiles found = ImageFiles.in(Path.of("photos"));
+ * found.skipped().forEach(file -> System.err.println(file.path() + ": " + file.reason()));
+ * }</pre>
+ *
+ * @param images sorted by path
+ * @param skipped files and folders that were passed over, sorted by path
+ */
+public record ImageFiles(List<Path> images, List<Skipped> skipped) {
+  /**
+   * A file or folder that was passed over.
+   *
+   * @param path as it was found
+   * @param reason what it is, or why it cannot be read: {@code a HEIC image; convert it to JPEG or
+   *     PNG first}, {@code cannot be read: permission denied}
+   */
+  public record Skipped(Path path, String reason) {}
 
-  private ImageFiles() {}
-
-  /** The endings that are looked for, for messages: {@code bmp, gif, …}. */
-  public static String endings() {
-    return String.join(", ", ENDINGS.stream().sorted().toList());
-  }
-
-  /** Whether a file's name ends as that of an image does, in any case. */
-  public static boolean isNamedAsImage(Path file) {
-    String name = file.getFileName().toString();
-    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  /** Copies the lists. */
+  public ImageFiles {
+    images = List.copyOf(images);
+    skipped = List.copyOf(skipped);
   }
 
   /**
-   * The image files in a folder at any depth, sorted by path; links are followed.
+   * Searches a folder; one within that cannot be read, or that a link leads back to, is skipped.
    *
-   * @throws java.io.UncheckedIOException if a folder cannot be read, or a link leads back to one
-   *     that it is in
+   * @throws IOException if the folder itself cannot be read
    */
-  public static List<Path> in(Path folder) throws IOException {
-    return in(folder, folder.getFileSystem().getPathMatcher("glob:**"));
+  public static ImageFiles in(Path folder) throws IOException {
+    return FolderWalk.of(folder, null);
   }
 
   /**
-   * As {@link #in(Path)}, those alone whose path fits.
+   * As {@link #in(Path)}, those files alone whose path fits. Hidden names are found where the
+   * pattern has them: {@code .cache/*.jpg}.
    *
-   * @param matcher is given paths relative to the folder
+   * @param glob as {@link java.nio.file.FileSystem#getPathMatcher}, for paths relative to the
+   *     folder
+   * @throws java.util.regex.PatternSyntaxException if it is no glob
    */
-  public static List<Path> in(Path folder, PathMatcher matcher) throws IOException {
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(file -> isNamedAsImage(file) && matcher.matches(folder.relativize(file)))
-          .filter(Files::isRegularFile)
-          .sorted()
+  public static ImageFiles in(Path folder, String glob) throws IOException {
+    return FolderWalk.of(folder, glob);
+  }
+
+  /**
+   * The folders directly in a folder that {@link #in(Path)} enters, sorted: none that is hidden,
+   * cannot be read or is a link to a folder that it is in.
+   */
+  public static List<Path> folders(Path folder) throws IOException {
+    Path real = folder.toRealPath();
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> folders = entries.filter(Files::isDirectory).sorted().toList();
+      return folders.stream()
+          .filter(entry -> HiddenNames.NONE.admits(entry.getFileName(), true))
+          .filter(entry -> Files.isReadable(entry) && Files.isExecutable(entry))
+          .filter(entry -> !leadsBack(entry, real))
           .toList();
+    }
+  }
+
+  private static boolean leadsBack(Path entry, Path folder) {
+    try {
+      return folder.startsWith(entry.toRealPath());
+    } catch (IOException unreadable) {
+      return true;
     }
   }
 }

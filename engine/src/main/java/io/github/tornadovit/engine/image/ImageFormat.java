@@ -1,61 +1,49 @@
 package io.github.tornadovit.engine.image;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The formats that can be decoded, told apart by the first bytes of a file and never its name. */
 enum ImageFormat {
-  JPEG("JPEG"),
-  PNG("PNG"),
-  GIF("GIF"),
-  BMP("BMP"),
-  WEBP("WebP"),
-  TIFF("TIFF");
+  JPEG("JPEG", "jpg jpeg jpe jfif jif"),
+  PNG("PNG", "png apng"),
+  GIF("GIF", "gif"),
+  BMP("BMP", "bmp dib"),
+  WEBP("WebP", "webp"),
+  TIFF("TIFF", "tif tiff"),
+  PNM("Netpbm", "pbm pgm ppm pnm pfm");
 
   /** Bytes that {@link #of} wants to see; fewer if the file is shorter. */
   static final int HEAD_BYTES = 1024;
 
-  private static final String SUPPORTED = "JPEG, PNG, GIF, BMP, WebP or TIFF";
+  private static final String SUPPORTED =
+      "JPEG, PNG, GIF, BMP, WebP, TIFF or Netpbm (PBM, PGM, PPM)";
 
-  /** A format that is recognised only to be named in the error. */
-  private record Foreign(int offset, String signature, String description) {}
-
-  private static final List<Foreign> FOREIGN =
-      List.of(
-          new Foreign(4, "ftypavif", "an AVIF image"),
-          new Foreign(4, "ftypavis", "an AVIF image"),
-          new Foreign(4, "ftyphei", "a HEIC image"),
-          new Foreign(4, "ftyphev", "a HEIC image"),
-          new Foreign(4, "ftypmif1", "a HEIF image"),
-          new Foreign(4, "ftypmsf1", "a HEIF image"),
-          new Foreign(4, "ftyp", "a video"),
-          new Foreign(4, "jP  \r\n", "a JPEG 2000 image"),
-          new Foreign(0, "\u00ffO\u00ffQ", "a JPEG 2000 image"),
-          new Foreign(4, "JXL \r\n", "a JPEG XL image"),
-          new Foreign(0, "\u00ff\n", "a JPEG XL image"),
-          new Foreign(0, "\0\0\1\0", "a Windows icon"),
-          new Foreign(0, "8BPS", "a Photoshop document"),
-          new Foreign(0, "qoif", "a QOI image"),
-          new Foreign(0, "v/1\1", "an OpenEXR image"),
-          new Foreign(0, "#?RADIANCE", "a Radiance HDR image"),
-          new Foreign(0, "%PDF", "a PDF document"),
-          new Foreign(0, "%!PS", "a PostScript document"),
-          new Foreign(0, "PK\3\4", "a ZIP archive"),
-          new Foreign(0, "\u001f\u008b", "a gzip file"),
-          new Foreign(0, "version https://git-lfs", "a Git LFS pointer (run git lfs pull)"));
+  private static final Set<String> ENDINGS =
+      Arrays.stream(values())
+          .flatMap(format -> Stream.of(format.endings.split(" ", -1)))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final String title;
+  private final String endings;
 
-  ImageFormat(String title) {
+  ImageFormat(String title, String endings) {
     this.title = title;
+    this.endings = endings;
   }
 
   /** The name for messages. */
   String title() {
     return title;
+  }
+
+  /** Whether files of some format have names with that ending, in lower case and without dot. */
+  static boolean hasEnding(String ending) {
+    return ENDINGS.contains(ending);
   }
 
   FormatDecoder decoder() {
@@ -66,6 +54,7 @@ enum ImageFormat {
       case BMP -> new BmpDecoder();
       case WEBP -> new WebpDecoder();
       case TIFF -> new TiffDecoder();
+      case PNM -> new PnmDecoder();
     };
   }
 
@@ -77,51 +66,41 @@ enum ImageFormat {
    */
   static ImageFormat of(byte[] start) throws MalformedImageException {
     Bytes bytes = new Bytes(start);
+    ImageFormat format = recognize(bytes);
+    if (format != null) {
+      return format;
+    }
     if (start.length == 0) {
       throw new MalformedImageException("is empty, expected an image file");
     }
-    if (bytes.startsWith(0, "\u00ff\u00d8\u00ff")) {
+    String[] description = ForeignFormat.describe(bytes).split("(?=; )", 2);
+    throw new MalformedImageException(
+        "is %s, expected an image file: %s%s"
+            .formatted(description[0], SUPPORTED, description.length > 1 ? description[1] : ""));
+  }
+
+  /** The format that a file begins as, or null. */
+  static @Nullable ImageFormat recognize(Bytes start) {
+    if (start.startsWith(0, "\u00ff\u00d8\u00ff")) {
       return JPEG;
     }
-    if (bytes.startsWith(0, "\u0089PNG\r\n\u001a\n")) {
+    if (start.startsWith(0, "\u0089PNG\r\n\u001a\n")) {
       return PNG;
     }
-    if (bytes.startsWith(0, "GIF87a") || bytes.startsWith(0, "GIF89a")) {
+    if (start.startsWith(0, "GIF87a") || start.startsWith(0, "GIF89a")) {
       return GIF;
     }
-    if (bytes.startsWith(0, "BM")) {
+    // A text may begin with BM; the size of the second header takes one byte.
+    if (start.startsWith(0, "BM") && start.startsWith(15, "\0\0\0")) {
       return BMP;
     }
-    if (bytes.startsWith(0, "RIFF") && bytes.startsWith(8, "WEBP")) {
+    if (start.startsWith(0, "RIFF") && start.startsWith(8, "WEBP")) {
       return WEBP;
     }
     if (List.of("II*\0", "MM\0*", "II+\0", "MM\0+").stream()
-        .anyMatch(magic -> bytes.startsWith(0, magic))) {
+        .anyMatch(magic -> start.startsWith(0, magic))) {
       return TIFF;
     }
-    throw new MalformedImageException(
-        "is " + describe(bytes) + ", expected an image file: " + SUPPORTED);
-  }
-
-  private static String describe(Bytes start) {
-    for (Foreign foreign : FOREIGN) {
-      if (start.startsWith(foreign.offset(), foreign.signature())) {
-        return foreign.description();
-      }
-    }
-    byte[] head = Arrays.copyOf(start.array(), Math.min(start.length(), HEAD_BYTES));
-    String text = new String(head, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-    if (text.indexOf('\0') < 0 && text.contains("<svg")) {
-      return "an SVG drawing";
-    }
-    if (text.indexOf('\0') < 0 && text.contains("<html")) {
-      return "an HTML page";
-    }
-    if (text.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\n' || c == '\r' || c == '\t')) {
-      return "a text file";
-    }
-    return "of an unknown format (it starts with bytes "
-        + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 8))
-        + ")";
+    return PnmTokens.begin(start) ? PNM : null;
   }
 }

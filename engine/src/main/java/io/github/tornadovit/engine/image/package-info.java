@@ -21,7 +21,13 @@
  *     <td>some of 16 colours or fewer, which that reader cannot decode</td></tr>
  *   <tr><td>TIFF, first page</td><td>TwelveMonkeys, colours here</td><td>equal</td>
  *     <td>LAB, LZMA, Zstandard, WebP inside</td></tr>
+ *   <tr><td>PBM, PGM, PPM, gray PFM</td>
+ *     <td>{@link io.github.tornadovit.engine.image.PnmDecoder}</td><td>equal</td>
+ *     <td>PAM, color PFM</td></tr>
  * </table>
+ *
+ * <p>AVIF and HEIC are named and not read: the one decoder of AVIF in Java alone is a few months
+ * old and not on Maven Central, and there is none of HEIC.
  *
  * <p>A truncated file is an error, as in Pillow, unless nothing of the picture is missing. A
  * damaged one may decode to a damaged picture, as in Pillow.

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  *         Feature.of(Pooling.CLS),
  *         FeatureCache.in(FeatureCache.defaultFolder()),
  *         labels,
- *         LabelledImages.read(data, labels),
+ *         LabelledImages.read(data, labels).images(),
  *         done -> {});
  * ProbeTraining.run(features, ProbeOptions.defaults()).save(Path.of("flower-probe"));
  * }

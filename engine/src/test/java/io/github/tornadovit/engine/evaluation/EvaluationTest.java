@@ -36,7 +36,7 @@ class EvaluationTest {
   }
 
   private static List<LabelledImage> some(VisionModel model, int count) throws IOException {
-    return LabelledImages.spaced(LabelledImages.read(IMAGES, model.labels()), count);
+    return LabelledImages.spaced(LabelledImages.read(IMAGES, model.labels()).images(), count);
   }
 
   @ParameterizedTest
@@ -48,7 +48,9 @@ class EvaluationTest {
     AtomicInteger done = new AtomicInteger();
     EvaluationResult result;
     try (VisionModel model = load(demo, 8)) {
-      result = Evaluation.run(model, LabelledImages.read(IMAGES, model.labels()), done::addAndGet);
+      result =
+          Evaluation.run(
+              model, LabelledImages.read(IMAGES, model.labels()).images(), done::addAndGet);
     }
     assertThat(done).hasValue(100);
     TrainerMetrics trainer = result.trainer();

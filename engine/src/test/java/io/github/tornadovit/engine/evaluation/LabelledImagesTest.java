@@ -33,7 +33,7 @@ class LabelledImagesTest {
   }
 
   private List<LabelledImage> read() throws IOException {
-    return LabelledImages.read(folder, LABELS);
+    return LabelledImages.read(folder, LABELS).images();
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Path data) {
@@ -114,7 +114,7 @@ class LabelledImagesTest {
             new LabelledImage(folder.resolve("sub/b,c.png"), 2),
             new LabelledImage(folder.resolve("d.png"), 1));
     for (String start : List.of("", "path,label\n", "\uFEFFPath,Label\r\n")) {
-      assertThat(LabelledImages.read(csv(start + lines), LABELS)).isEqualTo(expected);
+      assertThat(LabelledImages.read(csv(start + lines), LABELS).images()).isEqualTo(expected);
     }
   }
 

@@ -50,7 +50,8 @@ class WriteFaultsTest {
   }
 
   private static List<LabelledImage> images(int count) throws IOException {
-    return LabelledImages.spaced(LabelledImages.read(IMAGES, LabelledImages.labels(IMAGES)), count);
+    return LabelledImages.spaced(
+        LabelledImages.read(IMAGES, LabelledImages.labels(IMAGES)).images(), count);
   }
 
   private static FeatureSet extract(VisionModel model, Path cache, int images)

@@ -44,7 +44,8 @@ class FeatureExtractionTest {
   }
 
   private static List<LabelledImage> images() throws IOException {
-    return LabelledImages.spaced(LabelledImages.read(IMAGES, LabelledImages.labels(IMAGES)), 11);
+    return LabelledImages.spaced(
+        LabelledImages.read(IMAGES, LabelledImages.labels(IMAGES)).images(), 11);
   }
 
   private FeatureSet extract(VisionModel model, Feature feature, List<LabelledImage> images)

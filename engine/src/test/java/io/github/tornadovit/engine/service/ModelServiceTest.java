@@ -38,7 +38,7 @@ class ModelServiceTest {
   }
 
   private static List<Path> images() throws Exception {
-    return ImageFiles.in(IMAGES).subList(0, 12);
+    return ImageFiles.in(IMAGES).images().subList(0, 12);
   }
 
   @Test

@@ -77,7 +77,7 @@ public final class LoadTest implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<byte[]> bodies = new ArrayList<>();
-    for (Path image : ImageFiles.in(images)) {
+    for (Path image : ImageFiles.in(images).images()) {
       bodies.add(Files.readAllBytes(image));
     }
     ModelOptions options = ModelOptions.defaults().withBackend(backend).withBatch(batch);

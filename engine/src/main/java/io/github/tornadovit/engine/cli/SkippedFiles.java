@@ -1,0 +1,60 @@
+package io.github.tornadovit.engine.cli;
+
+import io.github.tornadovit.engine.image.ImageFiles.Skipped;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Tells the user what was passed over in folders: a line per reason, with the first names. */
+final class SkippedFiles {
+  private static final int MAX_NAMES = 3;
+  private static final int MAX_REASONS = 10;
+
+  private SkippedFiles() {}
+
+  /** Prints a line per reason; nothing if nothing was passed over. */
+  static void report(List<Skipped> skipped, PrintWriter notes) {
+    Map<String, List<Skipped>> byReason =
+        skipped.stream()
+            .collect(
+                Collectors.groupingBy(SkippedFiles::kind, LinkedHashMap::new, Collectors.toList()));
+    byReason.values().stream()
+        .limit(MAX_REASONS)
+        .forEach(files -> notes.println("tornado-vit: " + line(files)));
+    long others = byReason.values().stream().skip(MAX_REASONS).mapToLong(List::size).sum();
+    if (others > 0) {
+      notes.println("tornado-vit: skipped " + count(others) + " more, for other reasons");
+    }
+  }
+
+  /** One line for all of them, with the reason of the first. */
+  static String line(List<Skipped> files) {
+    String names =
+        files.stream()
+            .limit(MAX_NAMES)
+            .map(file -> printable(file.path().toString()))
+            .collect(Collectors.joining(", "));
+    int more = files.size() - MAX_NAMES;
+    return "skipped %s: %s%s: %s"
+        .formatted(
+            count(files.size()),
+            names,
+            more > 0 ? " and %,d more".formatted(more) : "",
+            printable(files.getFirst().reason()));
+  }
+
+  /** The reason without what differs from file to file, as the first bytes. */
+  private static String kind(Skipped file) {
+    return file.reason().replaceAll("\\(.*", "");
+  }
+
+  private static String count(long files) {
+    return files == 1 ? "1 file" : "%,d files".formatted(files);
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+}
