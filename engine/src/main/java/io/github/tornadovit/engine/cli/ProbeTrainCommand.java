@@ -44,8 +44,8 @@ final class ProbeTrainCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FOLDER|CSV",
       description =
-          "Folder with a folder of images per label, or a CSV file of path,label with paths"
-              + " relative to it.")
+          "Folder with a folder of images per label, or a CSV file with paths relative to it"
+              + " and labels.")
   private Path data = Path.of("");
 
   @Option(

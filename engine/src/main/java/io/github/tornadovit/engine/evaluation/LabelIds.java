@@ -47,6 +47,11 @@ final class LabelIds {
     return id.orElseThrow(() -> new DataSetException(where, unknown(label)));
   }
 
+  /** Whether a class, or several, are named so. */
+  boolean isName(String label) {
+    return labels.contains(label);
+  }
+
   private String unknown(String label) {
     if (labels.isEmpty()) {
       return "the checkpoint has no classes: it is a base model; load one fine-tuned for image"
@@ -62,7 +67,7 @@ final class LabelIds {
             shown(closest(shown(label))));
   }
 
-  private static String shown(String label) {
+  static String shown(String label) {
     return label.length() <= SHOWN ? label : label.substring(0, SHOWN) + "…";
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which images there are and what they show. A label is the name of a class (in the checkpoint's
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * @param skipped files and folders beside them that were passed over
  */
 public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) {
+  private static final List<String> CSV_ENDINGS = List.of(".csv", ".tsv", ".tab", ".txt");
+
   /** Copies the lists. */
   public LabelledImages {
     images = List.copyOf(images);
@@ -28,52 +31,65 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
   }
 
   /**
-   * Reads a folder that holds a folder per label, or a CSV file of {@code path,label}.
+   * Reads a folder that holds a folder per label, or a CSV file with a column of paths and one of
+   * labels.
    *
    * <p>Folders: images at any depth below the label's folder, as {@link ImageFiles} finds them,
-   * labels and images in the order of their paths. CSV: RFC 4180, UTF-8, paths relative to the
-   * file's folder, a header {@code path,label} or none, images in the order of the lines.
+   * labels and images in the order of their paths. CSV: a file that ends in {@code .csv}, {@code
+   * .tsv}, {@code .tab} or {@code .txt}, or the {@code metadata.csv} of the folder; RFC 4180 with
+   * fields separated by commas, semicolons, tabs or bars; UTF-8, or UTF-16 with a byte order mark.
+   * Its header names the columns as people name them ({@code file_name}, {@code path}, {@code
+   * image}, …; {@code label}, {@code class}, …), or there is none and the columns are these two.
+   * Paths are relative to the file's folder; an image per line, in their order.
    *
    * @param labels class names, index = class id
    * @throws DataSetException if there is no such folder or file, a label is not one of the classes,
-   *     a label's folder holds no image, or a line is not {@code path,label}
+   *     a label's folder holds no image, the columns are not known, or a line lacks one
    */
   public static LabelledImages read(Path data, List<String> labels) throws IOException {
     LabelIds ids = new LabelIds(labels);
-    return isFolder(data)
+    Path csv = csv(data);
+    return csv == null
         ? folder(data, ids)
-        : new LabelledImages(LabelledCsv.read(data, ids), List.of());
+        : new LabelledImages(LabelledCsv.read(csv, ids), List.of());
   }
 
   /**
    * The labels that a folder or a CSV file gives its images, sorted as torchvision's {@code
    * ImageFolder} sorts them: what {@link #read} takes where the data defines the classes.
    *
-   * @throws DataSetException if there is no such folder or file, or a line is not {@code
-   *     path,label}
+   * @throws DataSetException if there is no such folder or file, the columns are not known, or a
+   *     line lacks one
    */
   public static List<String> labels(Path data) throws IOException {
+    Path csv = csv(data);
     Stream<String> labels =
-        isFolder(data)
+        csv == null
             ? ImageFiles.folders(data).stream().map(LabelledImages::name)
-            : LabelledCsv.labels(data).stream();
+            : LabelledCsv.labels(csv).stream();
     return labels.distinct().sorted().toList();
   }
 
-  /** True for a folder, false for a CSV file. */
-  private static boolean isFolder(Path data) {
+  /**
+   * The CSV file that the data is or, as in data sets of the hub, has in it; null if it has none.
+   */
+  private static @Nullable Path csv(Path data) throws IOException {
     if (Files.isDirectory(data)) {
-      return true;
+      Path metadata = data.resolve("metadata.csv");
+      return Files.isRegularFile(metadata) && LabelledCsv.hasHeader(metadata) ? metadata : null;
     }
     if (!Files.exists(data)) {
       throw new DataSetException(
           data.toString(), "does not exist, expected a folder with a folder per label, or a CSV");
     }
-    if (!data.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
+    String name = data.toString().toLowerCase(Locale.ROOT);
+    if (CSV_ENDINGS.stream().noneMatch(name::endsWith)) {
       throw new DataSetException(
-          data.toString(), "is neither a folder with a folder per label nor a file ending in .csv");
+          data.toString(),
+          "is neither a folder with a folder per label nor a CSV file, which ends in "
+              + String.join(", ", CSV_ENDINGS));
     }
-    return false;
+    return data;
   }
 
   /**
@@ -105,7 +121,9 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
       if (data.relativize(file).getNameCount() == 1) {
         throw new DataSetException(
             data.toString(),
-            "image '%s' lies directly in it, expected a folder per label".formatted(name(file)));
+            "image '%s' lies directly in it, expected a folder per label, or a metadata.csv with the"
+                    .formatted(name(file))
+                + " columns file_name,label");
       }
     }
     for (Path folder : folders) {
@@ -118,7 +136,11 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
     }
     if (images.isEmpty()) {
       throw new DataSetException(
-          data.toString(), "holds no folder, expected one per label" + instead(found, data));
+          data.toString(),
+          Files.exists(data.resolve("metadata.jsonl"))
+              ? "has metadata.jsonl, which is not read; write it as metadata.csv with the columns"
+                    + " file_name,label"
+              : "holds no folder, expected one per label" + instead(found, data));
     }
     return new LabelledImages(images, found.skipped());
   }

@@ -105,7 +105,9 @@ class LauncherTest {
   /** The launcher in a folder with a space, built. */
   private Path launcher() throws IOException {
     Path home = folder.resolve("tornado vit");
-    for (String name : List.of("tornado-vit", ".mvn/environment.sh", ".mvn/find-jdk.sh", ".mvn/tornado-flags.sh")) {
+    for (String name :
+        List.of(
+            "tornado-vit", ".mvn/environment.sh", ".mvn/find-jdk.sh", ".mvn/tornado-flags.sh")) {
       script(home.resolve(name), Files.readString(REPOSITORY.resolve(name)));
     }
     script(home.resolve("mvnw"), "#!/bin/sh\necho \"mvnw $*\" >&2\n");

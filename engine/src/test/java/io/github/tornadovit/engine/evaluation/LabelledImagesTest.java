@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,8 +123,9 @@ class LabelledImagesTest {
   void csvErrorsNameTheLine() throws IOException {
     assertRefused(csv("a.png,with_mask\nb.png,no_mask\n"))
         .hasMessageContaining(", line 2: label 'no_mask' is not one of the classes");
-    assertRefused(csv("a.png\n")).hasMessageContaining(", line 1: has 1 fields, expected 2");
-    assertRefused(csv("a,b,0\n")).hasMessageContaining(", line 1: has 3 fields, expected 2");
+    assertRefused(csv("a.png\n")).hasMessageContaining(", line 1: has 1 fields separated by");
+    assertRefused(csv("a,b,0\n"))
+        .hasMessageContaining(", line 1: has 3 fields separated by commas, expected 2");
     assertRefused(csv(" ,0\n")).hasMessageContaining(", line 1: has no path");
     assertRefused(csv("a\0b,0\n")).hasMessageContaining("is not a path");
     assertRefused(csv("\"a\"b,0\n")).hasMessageContaining("is no CSV");
@@ -132,6 +134,57 @@ class LabelledImagesTest {
     Path latin = folder.resolve("latin.csv");
     Files.write(latin, "m\u00e4dchen.png,0".getBytes(StandardCharsets.ISO_8859_1));
     assertRefused(latin).hasMessageContaining("is not UTF-8");
+  }
+
+  @Test
+  void csvAsPeopleHaveThem() throws IOException {
+    List<LabelledImage> expected =
+        List.of(
+            new LabelledImage(folder.resolve("a.png"), 0),
+            new LabelledImage(folder.resolve("маска é.png"), 1));
+    for (String text :
+        List.of(
+            "file_name,label\na.png,with_mask\nмаска é.png,without_mask\n",
+            "path,label,split\na.png,with_mask,test\nмаска é.png,without_mask,test\n",
+            ",Image Path,class,,\n0,a.png,with_mask,,\n1,маска é.png,without_mask,,\n",
+            "Unnamed: 0;filename;target\n0;a.png;0.0\n1;маска é.png;1.0\n",
+            "label\tid\timage\nwith_mask\t7\ta.png\nwithout_mask\t8\tмаска é.png\n",
+            "img|category\na.png | with_mask\nмаска é.png | without_mask\n",
+            "a.png;with_mask\nмаска é.png;without_mask",
+            "path;label;note\na.png;0;1,5\nмаска é.png;1;2,5\n",
+            "a.png\twith_mask\r\nмаска é.png\twithout_mask\r\n")) {
+      assertThat(LabelledImages.read(csv(text), LABELS).images()).as(text).isEqualTo(expected);
+      for (Charset encoding : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+        Path wide = folder.resolve("wide.tsv");
+        Files.write(wide, ("\uFEFF" + text).getBytes(encoding));
+        assertThat(LabelledImages.read(wide, LABELS).images()).as(text).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void csvFromWindowsAndAsMetadataOfTheFolder() throws IOException {
+    touch("sub/a.png");
+    csv("file_name,label\r\nsub\\a.png,1\r\n");
+    Files.move(folder.resolve("labels.csv"), folder.resolve("metadata.csv"));
+    assertThat(read()).containsExactly(new LabelledImage(folder.resolve("sub/a.png"), 1));
+    assertThat(LabelledImages.labels(folder)).containsExactly("1");
+    Files.move(folder.resolve("sub"), folder.resolve("with_mask"));
+    Files.writeString(folder.resolve("metadata.csv"), "file_name,text\nwith_mask/a.png,a face\n");
+    assertThat(read()).containsExactly(new LabelledImage(folder.resolve("with_mask/a.png"), 0));
+  }
+
+  @Test
+  void csvErrorsSayWhichColumnsAndSeparatorWereFound() throws IOException {
+    assertRefused(csv("photo;label;x\na.png;0;1\n"))
+        .hasMessageContaining(
+            ", line 1: has the columns 'photo', 'label', 'x', separated by semicolons, and none of"
+                + " them is known as that of the paths; expected one of file_name, ");
+    assertRefused(csv("path\tfeeling\na.png\tgood\n"))
+        .hasMessageContaining("separated by tabs, and none of them is known as that of the labels");
+    assertRefused(csv("path,label\na.png,tabby, cat\n"))
+        .hasMessageContaining(", line 2: has 3 fields separated by commas, and the header 2");
+    assertRefused(csv("path,label\na.png,\n")).hasMessageContaining(", line 2: has no label");
   }
 
   @Test
@@ -168,6 +221,6 @@ class LabelledImagesTest {
     Files.writeString(csv, "x.png\n");
     assertThatThrownBy(() -> LabelledImages.labels(csv))
         .isInstanceOf(DataSetException.class)
-        .hasMessageContaining(", line 1: has 1 fields, expected 2");
+        .hasMessageContaining(", line 1: has 1 fields separated by commas, expected 2");
   }
 }
