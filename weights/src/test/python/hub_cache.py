@@ -6,6 +6,7 @@ The environment says where hub and cache are (HF_ENDPOINT, HF_HUB_CACHE).
   hub_cache.py scan                           prints the models of the cache as huggingface_hub sees them
   hub_cache.py hold LOCK                      takes a lock, prints "locked", releases it at the end of standard input
   hub_cache.py try LOCK                       prints "free" or "held"
+  hub_cache.py proxied NO_PROXIES ADDRESS...  prints "proxy" or "direct" for each value between bars and each address
 """
 
 import json
@@ -61,5 +62,18 @@ def attempt(lock):
         print("held")
 
 
+def proxied(no_proxies, *addresses):
+    import os
+
+    import httpx
+
+    for no_proxy in no_proxies.split("|"):
+        os.environ["NO_PROXY"] = no_proxy
+        with httpx.Client() as client:
+            for address in addresses:
+                transport = client._transport_for_url(httpx.URL(address))
+                print("direct" if transport is client._transport else "proxy")
+
+
 command, *arguments = sys.argv[1:]
-{"download": download, "scan": scan, "hold": hold, "try": attempt}[command](*arguments)
+{"download": download, "scan": scan, "hold": hold, "try": attempt, "proxied": proxied}[command](*arguments)

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
       "Download models of the Hugging Face hub into the cache that Python's libraries share, and"
           + " print their folders.",
       "The environment says what it says to huggingface_hub: HF_HOME, HF_HUB_CACHE, HF_TOKEN,"
-          + " HF_ENDPOINT, HF_HUB_OFFLINE. An interrupted download goes on where it ended."
+          + " HF_ENDPOINT, HF_HUB_OFFLINE, HTTPS_PROXY, NO_PROXY. An interrupted download goes on where it ended."
     })
 final class DownloadCommand implements Callable<Integer> {
   @Parameters(

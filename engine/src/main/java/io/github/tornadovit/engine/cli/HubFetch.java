@@ -3,26 +3,27 @@ package io.github.tornadovit.engine.cli;
 import io.github.tornadovit.weights.hub.Hub;
 import io.github.tornadovit.weights.hub.HubListener;
 import io.github.tornadovit.weights.hub.HubModel;
+import io.github.tornadovit.weights.hub.HubProgress;
 import io.github.tornadovit.weights.hub.HubSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches a model of the hub, with a progress line per file on a terminal. */
+/** Fetches a model of the hub, with a progress line on a terminal. */
 final class HubFetch implements HubListener {
   private final PrintWriter notes;
-  private String file = "";
-  private long seen;
+  private final HubModel model;
   private @Nullable Progress progress;
 
-  private HubFetch(PrintWriter notes) {
+  private HubFetch(PrintWriter notes, HubModel model) {
     this.notes = notes;
+    this.model = model;
   }
 
   /** The folder of the model's files in the cache, where the environment says. */
   static Path fetch(HubModel model, boolean offline, PrintWriter notes) {
     HubSettings settings = HubSettings.fromEnvironment();
-    HubFetch listener = new HubFetch(notes);
+    HubFetch listener = new HubFetch(notes, model);
     try {
       return new Hub(settings.withOffline(offline || settings.offline()))
           .withListener(listener)
@@ -33,15 +34,11 @@ final class HubFetch implements HubListener {
   }
 
   @Override
-  public void progress(String file, long done, long total) {
-    if (progress == null || !file.equals(this.file) || done < seen) {
-      clear();
-      progress = Progress.ofBytes(notes, file, done, total);
-    } else {
-      progress.advance(done - seen);
+  public void progress(HubProgress now) {
+    if (progress == null) {
+      progress = Progress.ofBytes(notes, model.toString(), now.total());
     }
-    this.file = file;
-    seen = done;
+    progress.update(now.done(), now.received());
   }
 
   @Override

@@ -101,6 +101,7 @@ class HubCommandTest {
     builder.environment().put("HF_ENDPOINT", "http://127.0.0.1:" + server.getAddress().getPort());
     builder.environment().put("HF_HOME", folder.resolve("home").toString());
     builder.environment().put("HF_TOKEN", TOKEN);
+    builder.environment().put("NO_PROXY", "*");
     builder.environment().putAll(environment);
     int exitCode =
         builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();

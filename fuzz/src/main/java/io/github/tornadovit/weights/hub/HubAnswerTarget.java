@@ -32,7 +32,9 @@ public final class HubAnswerTarget implements FuzzTarget {
               false,
               true,
               Duration.ofSeconds(1),
-              Duration.ofSeconds(1)),
+              Duration.ofSeconds(1),
+              HubSettings.DEFAULT_DOWNLOADS,
+              ProxySettings.JAVA),
           MODEL);
 
   @Override

@@ -69,7 +69,8 @@ final class Addresses {
         && port(one) == port(other);
   }
 
-  private static int port(URI address) {
+  /** The port that is asked, named or not. */
+  static int port(URI address) {
     return address.getPort() >= 0
         ? address.getPort()
         : "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;

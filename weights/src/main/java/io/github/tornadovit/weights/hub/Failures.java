@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer other than success means, and what to do about it. */
 final class Failures {
+  private static final Pattern TUNNEL = Pattern.compile("^Tunnel failed, got: ([0-9]{3})");
+
   private final HubSettings settings;
   private final HubModel model;
 
@@ -56,7 +60,10 @@ final class Failures {
     String answer =
         "%s: %s answers %d%s"
             .formatted(
-                model, Addresses.shown(asked), status, said.isEmpty() ? "" : " (" + said + ")");
+                model,
+                Addresses.shown(asked) + through(asked),
+                status,
+                said.isEmpty() ? "" : " (" + said + ")");
     return switch (status) {
       // The hub says 401 of a model that it does not have, to whoever might not be allowed to know.
       case 401 ->
@@ -64,10 +71,7 @@ final class Failures {
               ? new HubException(Reason.FORBIDDEN, answer + "; " + useToken())
               : modelNotFound();
       case 403 -> new HubException(Reason.FORBIDDEN, answer + "; " + useToken());
-      case 407 ->
-          new HubException(
-              Reason.FORBIDDEN,
-              answer + "; the proxy wants a user: see jdk.http.auth in the JDK's documentation");
+      case 407 -> proxyWantsUser(asked);
       case 429 ->
           new HubException(
               Reason.RATE_LIMITED,
@@ -98,6 +102,10 @@ final class Failures {
 
   /** No answer at all. */
   HubException unreachable(URI asked, IOException cause) {
+    Matcher tunnel = TUNNEL.matcher(String.valueOf(cause.getMessage()));
+    if (tunnel.find()) {
+      return tunnelFailed(asked, Integer.parseInt(tunnel.group(1)), cause);
+    }
     // The JDK's ConnectException has no message, whichever of the two it is.
     String reason =
         cause instanceof ConnectException && cause.getMessage() == null
@@ -106,15 +114,52 @@ final class Failures {
     if (cause instanceof SSLException) {
       return new HubException(
           Reason.PROTOCOL,
-          "%s: %s: %s; if a proxy opens TLS, add its certificate to the JDK's trust store"
-              .formatted(model, Addresses.shown(asked), reason),
+          "%s: %s%s: %s; if a proxy opens TLS, add its certificate to the JDK's trust store"
+              .formatted(model, Addresses.shown(asked), through(asked), reason),
           cause);
     }
     return new HubException(
         Reason.UNAVAILABLE,
-        "%s: %s cannot be reached: %s; check the connection and the proxy (https.proxyHost)"
-            .formatted(model, Addresses.shown(asked), reason),
+        "%s: %s%s cannot be reached: %s; check the connection and the proxy (HTTPS_PROXY, NO_PROXY, https.proxyHost)"
+            .formatted(model, Addresses.shown(asked), through(asked), reason),
         cause);
+  }
+
+  /** A proxy's answer to CONNECT, of which the JDK tells no more than the status. */
+  private HubException tunnelFailed(URI asked, int status, IOException cause) {
+    String answer =
+        "%s: the proxy %s answers %d when asked for %s"
+            .formatted(model, ProxyRoutes.shown(settings, asked), status, asked.getAuthority());
+    return switch (status) {
+      case 407 -> proxyWantsUser(asked);
+      case 408, 429, 500, 502, 503, 504 ->
+          new HubException(Reason.UNAVAILABLE, answer + "; try again later", cause);
+      default ->
+          new HubException(
+              Reason.FORBIDDEN,
+              answer + "; ask whoever runs it, or name the host in NO_PROXY if it needs no proxy",
+              cause);
+    };
+  }
+
+  private HubException proxyWantsUser(URI asked) {
+    HttpProxy named = ProxyRoutes.named(settings, asked);
+    String todo =
+        named == null
+            ? "set HTTPS_PROXY to http://user:password@host:port in place of https.proxyHost"
+            : named.credentials() == null
+                ? "set %s to http://user:password@host:port".formatted(named.variable())
+                : "it does not take the user and password of %s; special characters are percent-encoded there, %%40 for @"
+                    .formatted(named.variable());
+    return new HubException(
+        Reason.FORBIDDEN,
+        "%s: the proxy %s wants a user and a password (407); %s"
+            .formatted(model, ProxyRoutes.shown(settings, asked), todo));
+  }
+
+  private String through(URI asked) {
+    String proxy = ProxyRoutes.shown(settings, asked);
+    return proxy == null ? "" : " through the proxy " + proxy;
   }
 
   /** Seconds or a date; null if it says neither. */

@@ -18,7 +18,7 @@ final class FileDownload {
 
   private final HubClient client;
   private final HubCache cache;
-  private final HubListener listener;
+  private final DownloadMeter meter;
   private final HubSettings settings;
   private final Retries retries;
   private final String model;
@@ -35,7 +35,7 @@ final class FileDownload {
       HubClient client,
       HubCache cache,
       HubSettings settings,
-      HubListener listener,
+      DownloadMeter meter,
       Retries retries,
       HubModel model,
       String file,
@@ -43,29 +43,30 @@ final class FileDownload {
     this.client = client;
     this.cache = cache;
     this.settings = settings;
-    this.listener = listener;
+    this.meter = meter;
     this.retries = retries;
     this.model = model.toString();
     this.file = file;
     this.maxBytes = maxBytes;
   }
 
-  /** Brings the file into the snapshot of its commit, unless another process just did. */
+  /** Brings the file into the snapshot of its commit, unless another download just did. */
   void run(RemoteFile remote) {
-    requireLength(remote.size());
-    cache.prepare(remote.commit());
     Path blob = cache.blob(remote.etag());
     try (CacheLock _ = cache.lock(remote.etag(), this::tellWaiting)) {
       boolean isNew = !Files.exists(blob);
       if (isNew) {
         bring(remote, blob);
+      } else {
+        long size = remote.size().orElse(0);
+        meter.progress(file, size, 0, size);
       }
       cache.link(remote.commit(), file, remote.etag(), isNew);
     }
   }
 
   private void tellWaiting() {
-    listener.notice("%s: waiting for another process that downloads %s".formatted(model, file));
+    meter.notice("%s: waiting for another process that downloads %s".formatted(model, file));
   }
 
   private void bring(RemoteFile remote, Path blob) {
@@ -144,11 +145,10 @@ final class FileDownload {
     if (size >= 0 && partial.size() > size) {
       partial.clear();
     }
-    listener.progress(file, partial.size(), Math.max(size, 0));
+    meter.progress(file, partial.size(), 0, Math.max(size, 0));
     if (size >= 0 && partial.size() == size) {
       return;
     }
-    requireSpace(size - partial.size());
     HttpResponse<InputStream> answer = client.get(remote, partial.size(), file);
     InputStream body = answer.body();
     try (StallGuard guard = new StallGuard(body, settings.downloadTimeout())) {
@@ -209,7 +209,7 @@ final class FileDownload {
       }
       partial.append(buffer, count);
       guard.alive();
-      listener.progress(file, partial.size(), Math.max(whole, 0));
+      meter.progress(file, partial.size(), count, Math.max(whole, 0));
     }
     if (whole >= 0 && partial.size() != whole) {
       throw new HubException(
@@ -237,23 +237,13 @@ final class FileDownload {
     }
   }
 
-  private void requireLength(OptionalLong size) {
+  /** Refuses a file that is longer than it may be. */
+  void requireLength(OptionalLong size) {
     if (size.isPresent() && size.getAsLong() > maxBytes) {
       throw new HubException(
           Reason.PROTOCOL,
           "%s: %s has %d bytes, expected at most %d"
               .formatted(model, file, size.getAsLong(), maxBytes));
-    }
-  }
-
-  /** A file system that does not know its space is taken at its word when writing fails. */
-  private void requireSpace(long bytes) throws IOException {
-    long free = Files.getFileStore(cache.root()).getUsableSpace();
-    if (free > 0 && free < bytes) {
-      throw new HubException(
-          Reason.CACHE,
-          "%s: %s needs %d bytes and %s has %d free; free some, or set HF_HUB_CACHE to another folder"
-              .formatted(model, file, bytes, cache.root(), free));
     }
   }
 

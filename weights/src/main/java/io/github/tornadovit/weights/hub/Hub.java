@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is in the cache is not downloaded again: a model at a commit costs no request, one at a
  * branch or tag a single one, which asks for its commit. Where the hub cannot be reached, the
  * commit that the branch had the last time is used, and the listener told so. An interrupted
- * download goes on where it ended.
+ * download goes on where it ended. The files of a model come in side by side; the first that fails
+ * ends the others.
  *
  * <p>Immutable, and safe for use by several threads and processes; of two that want the same file,
  * one downloads it and the other waits.
@@ -62,10 +63,7 @@ public final class Hub {
     }
     try (RemoteModel remote = new RemoteModel(settings, listener, pause, cache, model)) {
       String commit = remote.commit(known);
-      SnapshotFiles.collect(
-          (file, maxBytes) -> remote.has(commit, file, maxBytes),
-          cache.snapshot(commit),
-          model.toString());
+      SnapshotFiles.collect(remote.at(commit), cache.snapshot(commit), model.toString());
       return cache.snapshot(commit);
     }
   }

@@ -53,6 +53,10 @@ final class HubCache {
     return folder.resolve("blobs").resolve(etag);
   }
 
+  boolean hasBlob(String etag) {
+    return Files.exists(blob(etag));
+  }
+
   private Path pointer(String commit, String file) {
     return snapshot(commit).resolve(file);
   }
@@ -118,7 +122,26 @@ final class HubCache {
     }
   }
 
-  /** Makes the folders that a download of a file needs. */
+  /** What an interrupted download left of a blob, in bytes, as far as the next one continues it. */
+  long left(String etag) {
+    Path partial = PartialFile.resumable(blob(etag));
+    try {
+      return Checksum.of(etag) == null || !Files.exists(partial) ? 0 : Files.size(partial);
+    } catch (IOException unreadable) {
+      throw unusable(partial, "cannot be read", unreadable);
+    }
+  }
+
+  /** Free space in bytes; 0 of a file system that does not know. */
+  long free() {
+    try {
+      return Files.getFileStore(root).getUsableSpace();
+    } catch (IOException unusable) {
+      throw unusable(root, "cannot be measured", unusable);
+    }
+  }
+
+  /** Makes the folders that downloads need. */
   void prepare(String commit) {
     try {
       Files.createDirectories(folder.resolve("blobs"));

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The two requests of the protocol. Redirects are followed here and not by the JDK, which would
- * take the token along. The proxy is the JDK's default one.
+ * take the token along.
  */
 final class HubClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
@@ -24,16 +24,19 @@ final class HubClient implements AutoCloseable {
   private final HubSettings settings;
   private final HubModel model;
   private final Failures failures;
+  private final ProxyRoutes proxies;
   private final HttpClient http;
 
   HubClient(HubSettings settings, HubModel model) {
     this.settings = settings;
     this.model = model;
     failures = new Failures(settings, model);
+    proxies = new ProxyRoutes(settings);
     http =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .version(HttpClient.Version.HTTP_1_1)
+            .proxy(proxies)
             .connectTimeout(settings.answerTimeout())
             .build();
   }
@@ -137,6 +140,10 @@ final class HubClient implements AutoCloseable {
     if (token != null && Addresses.isSameOrigin(settings.endpoint(), address)) {
       request.header("Authorization", "Bearer " + token);
     }
+    String proxy = proxies.authorization(address);
+    if (proxy != null) {
+      request.header("Proxy-Authorization", proxy);
+    }
     return request;
   }
 
@@ -146,7 +153,8 @@ final class HubClient implements AutoCloseable {
     } catch (InterruptedException interrupt) {
       throw HubException.interrupted(interrupt);
     } catch (IOException noAnswer) {
-      throw failures.unreachable(address, noAnswer);
+      IOException known = proxies.failure(address);
+      throw failures.unreachable(address, known == null ? noAnswer : known);
     }
   }
 
@@ -167,5 +175,6 @@ final class HubClient implements AutoCloseable {
   public void close() {
     http.shutdownNow();
     http.close();
+    proxies.close();
   }
 }

@@ -42,7 +42,9 @@ final class HubEnvironment {
         isTrue(first("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")),
         !isTrue(first("HF_HUB_DISABLE_SYMLINKS")),
         seconds("HF_HUB_ETAG_TIMEOUT"),
-        seconds("HF_HUB_DOWNLOAD_TIMEOUT"));
+        seconds("HF_HUB_DOWNLOAD_TIMEOUT"),
+        HubSettings.DEFAULT_DOWNLOADS,
+        ProxySettings.of(variables));
   }
 
   /** The first that is set to something. */

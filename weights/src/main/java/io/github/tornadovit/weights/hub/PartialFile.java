@@ -40,8 +40,7 @@ final class PartialFile implements AutoCloseable {
    */
   static PartialFile open(Path blob, boolean resumable) throws IOException {
     if (resumable) {
-      Path path = blob.resolveSibling(blob.getFileName() + SUFFIX);
-      PartialFile continued = continued(path);
+      PartialFile continued = continued(resumable(blob));
       if (continued != null) {
         return continued;
       }
@@ -51,6 +50,11 @@ final class PartialFile implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     return new PartialFile(path, channel, false);
+  }
+
+  /** Where a part of a blob lies that the next download continues. */
+  static Path resumable(Path blob) {
+    return blob.resolveSibling(blob.getFileName() + SUFFIX);
   }
 
   /** The file that the next download continues, or null if another has it. */

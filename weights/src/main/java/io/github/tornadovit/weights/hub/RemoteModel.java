@@ -3,8 +3,6 @@ package io.github.tornadovit.weights.hub;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.hub.HubException.Reason;
 import io.github.tornadovit.weights.layout.CheckpointFiles;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteModel implements AutoCloseable {
   private final HubSettings settings;
-  private final HubListener listener;
+  private final DownloadMeter meter;
   private final Retries.Pause pause;
   private final HubCache cache;
   private final HubModel model;
-  private final Map<String, RemoteFile> asked = new HashMap<>();
+  private @Nullable RemoteFile config;
   private @Nullable HubClient client;
 
   RemoteModel(
@@ -28,7 +26,7 @@ final class RemoteModel implements AutoCloseable {
       HubCache cache,
       HubModel model) {
     this.settings = settings;
-    this.listener = listener;
+    meter = new DownloadMeter(listener);
     this.pause = pause;
     this.cache = cache;
     this.model = model;
@@ -45,16 +43,16 @@ final class RemoteModel implements AutoCloseable {
     }
     boolean fallback = known != null && isCached(known);
     try {
-      RemoteFile config =
+      RemoteFile answer =
           head(model.revision(), CheckpointFiles.CONFIG, fallback ? 1 : Retries.MOST);
-      asked.put(CheckpointFiles.CONFIG, config);
-      cache.rememberCommit(model.revision(), config.commit());
-      return config.commit();
+      config = answer;
+      cache.rememberCommit(model.revision(), answer.commit());
+      return answer.commit();
     } catch (HubException failure) {
       if (known == null || !fallback || isFinal(failure.reason())) {
         throw failure;
       }
-      listener.notice(
+      meter.notice(
           "%s; using commit %s from the cache, which was the last known"
               .formatted(failure.getMessage(), known));
       return known;
@@ -77,40 +75,25 @@ final class RemoteModel implements AutoCloseable {
     }
   }
 
+  /** The files of a commit. */
+  SnapshotFiles.Source at(String commit) {
+    return new RemoteSnapshot(this, settings, cache, model, meter, commit);
+  }
+
   /**
-   * Has a file put into the snapshot of a commit.
+   * Asks what a file is.
    *
-   * @return false if the commit has no such file
+   * @throws HubException if the model has no such file, or the hub does not say after some attempts
    */
-  boolean has(String commit, String file, long maxBytes) {
-    if (cache.has(commit, file)) {
-      return true;
-    }
-    if (cache.isAbsent(commit, file)) {
-      return false;
-    }
-    RemoteFile remote = asked.get(file);
-    try {
-      if (remote == null) {
-        remote = head(commit, file, Retries.MOST);
-      }
-    } catch (HubException failure) {
-      if (failure.reason() != Reason.FILE_NOT_FOUND) {
-        throw failure;
-      }
-      cache.rememberAbsent(commit, file);
-      return false;
-    }
-    if (!remote.commit().equals(commit)) {
-      throw new HubException(
-          Reason.PROTOCOL,
-          "%s: asked for %s of commit %s, the hub answers for %s; look at HF_ENDPOINT"
-              .formatted(model, file, commit, remote.commit()));
-    }
-    new FileDownload(
-            client(), cache, settings, listener, retries(Retries.MOST), model, file, maxBytes)
-        .run(remote);
-    return true;
+  RemoteFile ask(String commit, String file) {
+    RemoteFile known = file.equals(CheckpointFiles.CONFIG) ? config : null;
+    return known == null ? head(commit, file, Retries.MOST) : known;
+  }
+
+  /** A download of a file. */
+  FileDownload download(String file, long maxBytes) {
+    return new FileDownload(
+        client(), cache, settings, meter, retries(Retries.MOST), model, file, maxBytes);
   }
 
   private RemoteFile head(String revision, String file, int attempts) {
@@ -125,10 +108,10 @@ final class RemoteModel implements AutoCloseable {
   }
 
   private Retries retries(int attempts) {
-    return new Retries(attempts, pause, listener);
+    return new Retries(attempts, pause, meter::notice);
   }
 
-  private HubClient client() {
+  private synchronized HubClient client() {
     HubClient opened = client;
     if (opened == null) {
       opened = new HubClient(settings, model);
@@ -138,7 +121,7 @@ final class RemoteModel implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (client != null) {
       client.close();
     }

@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.hub;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Attempts at one thing that may fail for a while: 5 in a row, 1, 2, 4 and 8 seconds apart, or as
@@ -21,13 +22,13 @@ final class Retries {
 
   private final int most;
   private final Pause pause;
-  private final HubListener listener;
+  private final Consumer<String> notices;
   private int failed;
 
-  Retries(int most, Pause pause, HubListener listener) {
+  Retries(int most, Pause pause, Consumer<String> notices) {
     this.most = most;
     this.pause = pause;
-    this.listener = listener;
+    this.notices = notices;
   }
 
   /** Something has come in, so that the server is at work. */
@@ -43,7 +44,7 @@ final class Retries {
     if (!failure.isTransient() || failed >= most || wait.compareTo(MAX_WAIT) > 0) {
       throw failure;
     }
-    listener.notice(
+    notices.accept(
         "%s (attempt %d of %d, the next in %d s)"
             .formatted(failure.getMessage(), failed, most, wait.toSeconds()));
     try {

@@ -7,6 +7,8 @@ import io.github.tornadovit.weights.layout.ShardIndex;
 import io.github.tornadovit.weights.layout.WeightForm;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
 
 /** Which files of a model a checkpoint is made of. */
 final class SnapshotFiles {
@@ -15,8 +17,19 @@ final class SnapshotFiles {
 
   /** Where files come from. */
   interface Source {
-    /** Has the file put into the snapshot; false if the model has no such file. */
+    /** Whether the model has the file; {@link #bring} has it come then. */
     boolean has(String file, long maxBytes);
+
+    /** The first of some files that the model lacks, if any. */
+    default Optional<String> lacking(Collection<String> files, long maxBytes) {
+      return files.stream().filter(file -> !has(file, maxBytes)).findFirst();
+    }
+
+    /** Puts one of the files that were found into the snapshot. */
+    default void bring(String file) {}
+
+    /** Puts all files that were found into the snapshot. */
+    default void bring() {}
   }
 
   private SnapshotFiles() {}
@@ -33,14 +46,24 @@ final class SnapshotFiles {
     for (String file : CheckpointFiles.OPTIONAL) {
       boolean _ = source.has(file, JsonObject.MAX_BYTES);
     }
+    WeightForm form = weights(source, where);
+    if (form.isSharded()) {
+      source.bring(form.file());
+      source
+          .lacking(index(snapshot, form, where).shards(), MAX_WEIGHT_BYTES)
+          .ifPresent(
+              shard -> {
+                throw missing(shard, where);
+              });
+    }
+    source.bring();
+  }
+
+  /** The first form that the model has. */
+  private static WeightForm weights(Source source, String where) {
     for (WeightForm form : WeightForm.values()) {
       if (source.has(form.file(), form.isSharded() ? JsonObject.MAX_BYTES : MAX_WEIGHT_BYTES)) {
-        if (form.isSharded()) {
-          index(snapshot, form, where)
-              .shards()
-              .forEach(shard -> require(source, shard, MAX_WEIGHT_BYTES, where));
-        }
-        return;
+        return form;
       }
     }
     throw new HubException(
@@ -57,10 +80,14 @@ final class SnapshotFiles {
 
   private static void require(Source source, String file, long maxBytes, String where) {
     if (!source.has(file, maxBytes)) {
-      throw new HubException(
-          HubException.Reason.FILE_NOT_FOUND,
-          "%s: has no file %s; is it a checkpoint of transformers?".formatted(where, file));
+      throw missing(file, where);
     }
+  }
+
+  private static HubException missing(String file, String where) {
+    return new HubException(
+        HubException.Reason.FILE_NOT_FOUND,
+        "%s: has no file %s; is it a checkpoint of transformers?".formatted(where, file));
   }
 
   private static ShardIndex index(Path snapshot, WeightForm form, String where) {

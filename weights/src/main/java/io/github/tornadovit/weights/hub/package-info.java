@@ -22,6 +22,14 @@
  * first form that is there: safetensors before PyTorch, whole before sharded, shards by the index.
  * Nothing else is ever asked for.
  *
+ * <p><b>Side by side.</b> All files are asked for before the first comes, so that their bytes are
+ * known and their space is looked for; then they come on a few threads, each with its own attempts.
+ * The first that fails interrupts the others, whose parts stay for the next time.
+ *
+ * <p><b>Proxies.</b> Java's, else the environment's by httpx's rules ({@link
+ * io.github.tornadovit.weights.hub.ProxySettings}). A password for a tunnel goes by way of a relay
+ * on the loopback interface, since the JDK's client takes it out.
+ *
  * <p><b>Checks.</b> A file gets its name in {@code blobs} when its length is the one announced and
  * its checksum the etag: SHA-256 (64 digits, large files), or git's SHA-1 of a blob (40 digits). An
  * etag of another form is a mirror's; then the length must do, and nothing is resumed.

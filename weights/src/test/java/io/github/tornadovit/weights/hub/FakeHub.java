@@ -4,6 +4,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiPredicate;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class FakeHub implements AutoCloseable {
   static final String ID = "drawn/faces";
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+  /** Names of hosts that speak TLS. */
+  static final String HOST = "hub.example";
+
+  static final String NETWORK = "network.example";
 
   /** A request as it came in; the path is still quoted. */
   record Request(
@@ -70,17 +78,28 @@ final class FakeHub implements AutoCloseable {
 
   private volatile BiPredicate<String, Integer> arrived = (file, bytes) -> true;
 
+  private final boolean secure;
+
   FakeHub() {
-    revisions.put("main", COMMIT);
-    revisions.put(COMMIT, COMMIT);
-    hub = start(this::answer);
-    network = start(this::answerBytes);
+    this(null);
   }
 
-  private HttpServer start(HttpHandler handler) {
+  /** A hub and another host that speak TLS and are not found by their names but by a proxy. */
+  FakeHub(@Nullable SSLContext tls) {
+    secure = tls != null;
+    revisions.put("main", COMMIT);
+    revisions.put(COMMIT, COMMIT);
+    hub = start(tls, this::answer);
+    network = start(tls, this::answerBytes);
+  }
+
+  private HttpServer start(@Nullable SSLContext tls, HttpHandler handler) {
     try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      HttpServer server = tls == null ? HttpServer.create(any, 0) : HttpsServer.create(any, 0);
+      if (tls != null && server instanceof HttpsServer tlsServer) {
+        tlsServer.setHttpsConfigurator(new HttpsConfigurator(tls));
+      }
       server.createContext(
           "/",
           exchange -> {
@@ -104,25 +123,36 @@ final class FakeHub implements AutoCloseable {
 
   /** A hub with a checkpoint of a folder: its safetensors large, the rest in git. */
   static FakeHub of(Path checkpoint) {
-    FakeHub hub = new FakeHub();
+    return new FakeHub().putAll(checkpoint);
+  }
+
+  FakeHub putAll(Path checkpoint) {
     try (var list = Files.list(checkpoint)) {
       for (Path file : list.toList()) {
         String name = file.getFileName().toString();
-        hub.put(name, Files.readAllBytes(file), name.endsWith(".safetensors"));
+        put(name, Files.readAllBytes(file), name.endsWith(".safetensors"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return hub;
+    return this;
   }
 
   /** The host is an address here and a name in the network's redirects: two hosts to a client. */
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + hub.getAddress().getPort());
+    return URI.create(secure ? "https://" + HOST : "http://127.0.0.1:" + port());
   }
 
   URI network() {
-    return URI.create("http://localhost:" + network.getAddress().getPort());
+    return URI.create(secure ? "https://" + NETWORK : "http://localhost:" + networkPort());
+  }
+
+  int port() {
+    return hub.getAddress().getPort();
+  }
+
+  int networkPort() {
+    return network.getAddress().getPort();
   }
 
   FakeHub put(String file, byte[] content, boolean large) {
@@ -160,6 +190,11 @@ final class FakeHub implements AutoCloseable {
   /** Has the next such requests for a file answered otherwise, in this order. */
   void next(String method, String file, HttpHandler... handlers) {
     next.computeIfAbsent(method + " " + file, key -> new ArrayDeque<>()).addAll(List.of(handlers));
+  }
+
+  /** Has them answered as ever again. */
+  void asEver(String method, String file) {
+    next.remove(method + " " + file);
   }
 
   List<Request> requests() {

@@ -45,7 +45,8 @@ class HubTest extends HubTestCase {
     fetch();
     assertThat(server.requests("HEAD"))
         .containsExactly(CONFIG, "processor_config.json", "preprocessor_config.json", WEIGHTS);
-    assertThat(server.requests("GET")).containsExactly(CONFIG, "preprocessor_config.json", WEIGHTS);
+    assertThat(server.requests("GET"))
+        .containsExactlyInAnyOrder(CONFIG, "preprocessor_config.json", WEIGHTS);
   }
 
   @Test

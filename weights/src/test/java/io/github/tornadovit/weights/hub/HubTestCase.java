@@ -27,6 +27,7 @@ abstract class HubTestCase {
   final List<Duration> waits = new CopyOnWriteArrayList<>();
   final List<String> notices = new CopyOnWriteArrayList<>();
   final List<String> progress = new CopyOnWriteArrayList<>();
+  final List<HubProgress> totals = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() {
@@ -48,15 +49,18 @@ abstract class HubTestCase {
         false,
         true,
         Duration.ofSeconds(10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        HubSettings.DEFAULT_DOWNLOADS,
+        ProxySettings.JAVA);
   }
 
   Hub hub(HubSettings settings) {
     HubListener listener =
         new HubListener() {
           @Override
-          public void progress(String file, long done, long total) {
-            progress.add("%s %d/%d".formatted(file, done, total));
+          public void progress(HubProgress now) {
+            progress.add("%s %d/%d".formatted(now.file(), now.fileDone(), now.fileTotal()));
+            totals.add(now);
           }
 
           @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +136,54 @@ class PythonCacheTest extends HubTestCase {
     server.forgetRequests();
     assertThat(download(withoutLinks, FILES)).allMatch(path -> path.startsWith(cache.toString()));
     assertThat(server.requests("GET")).doesNotContain(FILES);
+  }
+
+  @Test
+  void pythonAsksThroughTheSameProxy() throws Exception {
+    try (FakeProxy proxy = new FakeProxy().wants("drawn:p@ss word")) {
+      Map<String, String> variables =
+          Map.of("HTTP_PROXY", proxy.address("drawn:p%40ss%20word"), "NO_PROXY", "localhost");
+      assertThat(download(variables, FILES)).hasSize(FILES.length);
+      List<String> pythons = proxy.requests();
+      cache = folder.resolve("other");
+      hub(settings().withProxies(ProxySettings.of(variables))).fetch(HubModel.of(FakeHub.ID));
+      List<String> ours = proxy.requests().subList(pythons.size(), proxy.requests().size());
+      for (List<String> lines : List.of(pythons, ours)) {
+        assertThat(lines)
+            .anyMatch(line -> line.startsWith("GET " + server.endpoint()) && line.contains(CONFIG))
+            .noneMatch(line -> line.contains("localhost"));
+      }
+    }
+  }
+
+  @Test
+  void hostsWithoutAProxyAreThoseOfPython() throws Exception {
+    String lists =
+        "example.com|.example.com|EXAMPLE.com ,localhost|example.com:8080|127.0.0.1,::1"
+            + "|127.0.0.1:8080|http://example.com|a,*|,|https://";
+    List<String> addresses =
+        List.of(
+            "https://example.com",
+            "https://cdn.example.com",
+            "https://wwwexample.com",
+            "http://example.com:8080",
+            "http://127.0.0.1:8080",
+            "http://localhost",
+            "http://[::1]:8080");
+    List<String> ours = new ArrayList<>();
+    for (String none : lists.split("\\|", -1)) {
+      ProxySettings proxies = new ProxySettings("http://proxy:1", "http://proxy:2", null, none);
+      addresses.forEach(
+          address -> ours.add(proxies.of(URI.create(address)) == null ? "direct" : "proxy"));
+    }
+    List<String> arguments = new ArrayList<>(List.of("proxied", lists));
+    arguments.addAll(addresses);
+    assertThat(
+            python(
+                Map.of("HTTP_PROXY", "http://proxy:1", "https_proxy", "http://proxy:2"),
+                arguments.toArray(String[]::new)))
+        .isEqualTo(ours)
+        .contains("direct", "proxy");
   }
 
   private Path lockFile() throws IOException {

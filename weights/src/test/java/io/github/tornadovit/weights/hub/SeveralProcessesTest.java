@@ -31,6 +31,7 @@ class SeveralProcessesTest extends HubTestCase {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("HF_ENDPOINT", server.endpoint().toString());
     builder.environment().put("HF_HUB_CACHE", cache.toString());
+    builder.environment().put("NO_PROXY", "*");
     builder.environment().keySet().removeAll(List.of("HF_TOKEN", "HF_HUB_OFFLINE"));
     return builder.start();
   }
@@ -53,6 +54,38 @@ class SeveralProcessesTest extends HubTestCase {
     server.forgetRequests();
     assertIsCheckpoint(fetch());
     assertThat(server.requests()).map(FakeHub.Request::range).contains("bytes=100-");
+  }
+
+  @Test
+  void anEndedDownloadOfShardsGoesOnInEach() throws IOException, InterruptedException {
+    server.remove(WEIGHTS);
+    server.put(
+        "model.safetensors.index.json",
+        "{\"weight_map\": {\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}}"
+            .getBytes(StandardCharsets.UTF_8),
+        false);
+    for (String shard : List.of("1.safetensors", "2.safetensors")) {
+      server.put(shard, shard.repeat(100).getBytes(StandardCharsets.UTF_8), true);
+      server.next("GET", shard, server.stallAfter(shard, 100));
+    }
+    Process ended = start(true);
+    while (ended.isAlive()
+        && (partial("1.safetensors").toFile().length() < 100
+            || partial("2.safetensors").toFile().length() < 100)) {
+      Thread.sleep(10);
+    }
+    ended.destroy(); // SIGTERM: as Ctrl-C, the JVM's hooks run.
+    ended.waitFor();
+    assertThat(partial("1.safetensors")).hasSize(100);
+    assertThat(partial("2.safetensors")).hasSize(100);
+    server.forgetRequests();
+    Path snapshot = fetch();
+    for (String shard : List.of("1.safetensors", "2.safetensors")) {
+      assertThat(snapshot.resolve(shard)).hasBinaryContent(server.content(shard));
+    }
+    assertThat(server.requests())
+        .filteredOn(request -> "bytes=100-".equals(request.range()))
+        .hasSize(2);
   }
 
   @ParameterizedTest(name = "flock in the first {0}, in the second {1}: {2} download it")
