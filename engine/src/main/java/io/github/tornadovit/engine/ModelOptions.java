@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
@@ -31,7 +32,7 @@ public record ModelOptions(
     @Nullable Extent imageSize) {
   private static final int MAX_IMAGE_SIDE = 1 << 14;
   private static final ModelOptions DEFAULTS =
-      new ModelOptions(BackendChoice.AUTO, null, 0, 8, 100_000_000, true, null);
+      new ModelOptions(BackendChoice.AUTO, null, 0, 8, ImageDecoder.DEFAULT_MAX_PIXELS, true, null);
 
   /**
    * @throws IllegalArgumentException if a number is out of range, if the device is blank, or if it
@@ -59,8 +60,8 @@ public record ModelOptions(
   }
 
   /**
-   * Backend AUTO, all processors, batches of 8, at most 100 million pixels, orientation applied,
-   * the checkpoint's image size.
+   * Backend AUTO, all processors, batches of 8, at most 178,956,970 pixels (as Pillow), orientation
+   * applied, the checkpoint's image size.
    */
   public static ModelOptions defaults() {
     return DEFAULTS;

@@ -9,6 +9,7 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.file.HeapProblem;
 import java.util.Set;
 
 /**
@@ -50,9 +51,8 @@ record PlannedForward(Forward forward, Plan plan) {
   private static BackendException outOfMemory(Backend on, int batch, OutOfMemoryError full) {
     return new BackendException(
         on.device().backend(),
-        "the weights and a batch of %d need more memory than is left of %d MiB of heap (%s); use a"
-                .formatted(batch, Runtime.getRuntime().maxMemory() >> 20, full.getMessage())
-            + " smaller batch, or start java with a larger -Xmx",
+        "the model with a batch of %d %s, or use a smaller batch"
+            .formatted(batch, HeapProblem.reason(full)),
         full);
   }
 }

@@ -4,6 +4,7 @@ import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
+import io.github.tornadovit.weights.file.HeapProblem;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +51,11 @@ record Contestant(Target target, VisionModel model, List<Integer> batches)
         return null;
       } catch (RuntimeException | OutOfMemoryError failure) {
         close(model);
-        if (!(failure instanceof OutOfMemoryError)
-            && !(failure.getCause() instanceof OutOfMemoryError)) {
+        Throwable cause = failure instanceof OutOfMemoryError ? failure : failure.getCause();
+        if (!(cause instanceof OutOfMemoryError full)) {
           throw failure;
         }
-        skipped.add(
-            new Skipped(
-                arguments + " --batch " + batch,
-                "needs more memory than is left of %d MiB of heap; -Xmx sets it"
-                    .formatted(Runtime.getRuntime().maxMemory() >> 20)));
+        skipped.add(new Skipped(arguments + " --batch " + batch, HeapProblem.reason(full)));
       }
     }
     return null;

@@ -6,6 +6,7 @@ import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.file.FileProblem;
+import io.github.tornadovit.weights.file.HeapProblem;
 import io.github.tornadovit.weights.hub.HubException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -116,9 +117,7 @@ public final class Main implements Callable<Integer> {
       case IOException file -> FileProblem.message(file);
       case UncheckedIOException wrapped ->
           FileProblem.message(Objects.requireNonNull(wrapped.getCause()));
-      case OutOfMemoryError _ ->
-          "needs more memory than is left of %d MiB of heap (%s); start java with a larger -Xmx, as in JAVA_TOOL_OPTIONS=-Xmx8g"
-              .formatted(Runtime.getRuntime().maxMemory() >> 20, message);
+      case OutOfMemoryError full -> HeapProblem.reason(full);
       default ->
           expected && message != null
               ? message

@@ -51,7 +51,7 @@ final class ModelArguments {
   @Option(
       names = "--max-pixels",
       paramLabel = "N",
-      description = "Refuse images of more pixels; default: ${DEFAULT-VALUE}.")
+      description = "Refuse images of more pixels; default: ${DEFAULT-VALUE}, as Pillow.")
   private long maxPixels = ModelOptions.defaults().maxPixels();
 
   @Option(

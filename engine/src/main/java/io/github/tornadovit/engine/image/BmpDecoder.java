@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** BMP, by the JDK's reader; headers are checked before. */
-final class BmpDecoder implements FormatDecoder {
+final class BmpDecoder implements PictureDecoder {
   private static final int FILE_HEADER_BYTES = 14;
   private static final int OS2_HEADER_BYTES = 12;
   private static final int UNCOMPRESSED = 0;

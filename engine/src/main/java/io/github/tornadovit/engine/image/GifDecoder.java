@@ -9,7 +9,7 @@ import java.io.IOException;
  * The first frame of a GIF, by the JDK's reader, on its canvas as Pillow lays it: what the frame
  * does not cover has the transparent colour, or colour 0 if there is none.
  */
-final class GifDecoder implements FormatDecoder {
+final class GifDecoder implements PictureDecoder {
   /** LZW's best: 4096 pixels from a code, which is 3 bits or more. */
   private static final long MAX_PIXELS_PER_BYTE = 4096 * 8 / 3;
 

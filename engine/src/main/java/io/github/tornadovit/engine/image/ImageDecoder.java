@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.image;
 
 import io.github.tornadovit.engine.event.ImageDecodeEvent;
 import io.github.tornadovit.weights.file.FileProblem;
+import io.github.tornadovit.weights.file.HeapProblem;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,11 +16,13 @@ import java.util.Arrays;
  * Decodes JPEG, PNG, GIF (first frame), BMP, WebP, TIFF and Netpbm (PBM, PGM, PPM) to 8-bit RGB as
  * Pillow's {@code Image.open}, {@code ImageOps.exif_transpose} and {@code convert("RGB")} do.
  *
- * <p>Immutable; safe for use by several threads.
+ * <p>Immutable; safe for use by several threads. <b>Memory:</b> images that are decoded at the same
+ * time take half of the free heap at most, whoever decodes them; one for which there is no room
+ * waits for its turn, and one that needs more than that is decoded alone.
  */
 public final class ImageDecoder {
-  /** The default limit of pixels; Pillow warns of a bomb above 89 and refuses above 179 million. */
-  public static final long DEFAULT_MAX_PIXELS = 100_000_000L;
+  /** The default limit of pixels: above it Pillow refuses an image as a decompression bomb. */
+  public static final long DEFAULT_MAX_PIXELS = 178_956_970L;
 
   /** No image within the limits of pixels that this decoder can hold needs a larger file. */
   private static final int MAX_ENCODED_BYTES = 1 << 29;
@@ -54,12 +57,19 @@ public final class ImageDecoder {
    *     be decoded; the message names it
    */
   public RgbImage decode(Path file) {
+    WholeImage whole = new WholeImage();
+    decode(file, whole);
+    return whole.image();
+  }
+
+  /** As {@link #decode(Path)}, into a sink. */
+  void decode(Path file, RowSink sink) {
     String name = file.toString();
     if (Files.isDirectory(file)) {
       throw new ImageException(name, "is a directory, expected an image file");
     }
     try (InputStream encoded = Files.newInputStream(file)) {
-      return decode(encoded, name);
+      decode(read(encoded, name), name, sink);
     } catch (NoSuchFileException e) {
       throw new ImageException(name, "does not exist", e);
     } catch (AccessDeniedException e) {
@@ -77,17 +87,27 @@ public final class ImageDecoder {
    * @throws ImageException if the stream fails or does not hold an image that can be decoded
    */
   public RgbImage decode(InputStream encoded, String name) {
-    byte[] whole;
+    return decode(read(encoded, name), name);
+  }
+
+  private static byte[] read(InputStream encoded, String name) {
     try {
       byte[] head = encoded.readNBytes(ImageFormat.HEAD_BYTES);
       ImageFormat.of(head);
-      byte[] tail = encoded.readNBytes(MAX_ENCODED_BYTES - head.length);
-      if (tail.length == MAX_ENCODED_BYTES - head.length && encoded.read() >= 0) {
+      // All of a file, of which a second copy would be large.
+      int known = Math.clamp(encoded.available(), 0, MAX_ENCODED_BYTES - head.length);
+      byte[] whole = Arrays.copyOf(head, head.length + known);
+      int length = head.length + encoded.readNBytes(whole, head.length, known);
+      byte[] tail = encoded.readNBytes(MAX_ENCODED_BYTES - length);
+      if (encoded.read() >= 0) {
         throw new ImageException(
             name, "is larger than the limit of " + MAX_ENCODED_BYTES + " bytes");
       }
-      whole = Arrays.copyOf(head, head.length + tail.length);
-      System.arraycopy(tail, 0, whole, head.length, tail.length);
+      if (tail.length > 0 || length < whole.length) {
+        whole = Arrays.copyOf(whole, length + tail.length);
+        System.arraycopy(tail, 0, whole, length, tail.length);
+      }
+      return whole;
     } catch (OutOfMemoryError e) {
       throw outOfMemory(name, e);
     } catch (MalformedImageException e) {
@@ -95,7 +115,6 @@ public final class ImageDecoder {
     } catch (IOException e) {
       throw new ImageException(name, "cannot be read: " + FileProblem.reason(e), e);
     }
-    return decode(whole, name);
   }
 
   /**
@@ -106,30 +125,39 @@ public final class ImageDecoder {
    * @throws ImageException if it is not an image that can be decoded
    */
   public RgbImage decode(byte[] encoded, String name) {
+    WholeImage whole = new WholeImage();
+    decode(encoded, name, whole);
+    return whole.image();
+  }
+
+  /** As {@link #decode(byte[], String)}, into a sink. */
+  void decode(byte[] encoded, String name, RowSink sink) {
     ImageDecodeEvent event = new ImageDecodeEvent();
     event.begin();
-    RgbImage image = null;
     String problem = null;
-    try {
-      image = decodeWhole(encoded, name);
-      return image;
-    } catch (ImageException unreadable) {
-      problem = unreadable.getMessage();
-      throw unreadable;
-    } finally {
-      event.end();
-      if (event.shouldCommit()) {
-        event.image = name;
-        event.encodedBytes = encoded.length;
-        event.width = image == null ? 0 : image.width();
-        event.height = image == null ? 0 : image.height();
-        event.problem = problem;
-        event.commit();
+    try (DecodeMemory.Share memory = DecodeMemory.shared().share()) {
+      AdmittedSink admitted = new AdmittedSink(sink, applyOrientation, encoded.length, memory);
+      try {
+        decodeWhole(encoded, name, admitted, memory);
+      } catch (ImageException unreadable) {
+        problem = unreadable.getMessage();
+        throw unreadable;
+      } finally {
+        event.end();
+        if (event.shouldCommit()) {
+          event.image = name;
+          event.encodedBytes = encoded.length;
+          event.width = problem == null ? admitted.width() : 0;
+          event.height = problem == null ? admitted.height() : 0;
+          event.problem = problem;
+          event.commit();
+        }
       }
     }
   }
 
-  private RgbImage decodeWhole(byte[] encoded, String name) {
+  private void decodeWhole(
+      byte[] encoded, String name, AdmittedSink sink, DecodeMemory.Share memory) {
     ImageFormat format;
     try {
       format =
@@ -138,13 +166,11 @@ public final class ImageDecoder {
       throw new ImageException(name, String.valueOf(e.getMessage()), e);
     }
     try {
-      FormatDecoder.Decoded decoded =
-          format.decoder().decode(new Bytes(encoded), new PixelLimit(maxPixels));
-      return applyOrientation
-          ? Orientation.apply(decoded.image(), decoded.orientation().code())
-          : decoded.image();
+      decodeAs(format, encoded, sink, memory);
     } catch (MalformedImageException e) {
       throw new ImageException(name, e.getMessage() + " (" + format.title() + ")", e);
+    } catch (ImageException fromSink) {
+      throw fromSink;
     } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
       // ImageIO's readers answer damaged files with any unchecked exception, and with errors where
       // they recurse or call native code. This is the one place where they become one kind.
@@ -154,11 +180,30 @@ public final class ImageDecoder {
     }
   }
 
+  /** Where the heap does not last, others may have had it: tries again alone. */
+  private void decodeAs(
+      ImageFormat format, byte[] encoded, AdmittedSink sink, DecodeMemory.Share memory)
+      throws IOException {
+    FormatDecoder decoder = format.decoder();
+    int bytesPerPixel = decoder.bytesPerPixel();
+    PixelLimit limit =
+        new PixelLimit(
+            maxPixels,
+            pixels -> {
+              if (bytesPerPixel > 0) {
+                memory.take(encoded.length + pixels * bytesPerPixel);
+              }
+            });
+    try {
+      decoder.decode(new Bytes(encoded), limit, sink);
+    } catch (OutOfMemoryError full) {
+      memory.takeAll();
+      decoder.decode(new Bytes(encoded), limit, sink);
+    }
+  }
+
   private static ImageException outOfMemory(String name, OutOfMemoryError e) {
-    return new ImageException(
-        name,
-        "needs more memory than is left of " + Runtime.getRuntime().maxMemory() + " bytes of heap",
-        e);
+    return new ImageException(name, HeapProblem.reason(e), e);
   }
 
   /** What the innermost cause says, or its type if it says nothing. */

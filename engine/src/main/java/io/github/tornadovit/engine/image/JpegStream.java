@@ -3,12 +3,13 @@ package io.github.tornadovit.engine.image;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.stream.ImageInputStream;
 
 /**
- * The segments of a JPEG file: the facts that decide its colours, its metadata, and a copy without
- * application segments and comments.
+ * The segments of a JPEG file: the facts that decide its colours, its metadata, and what is left
+ * without application segments and comments.
  *
- * <p>Readers get the copy. The JDK's reader converts colours by an ICC profile, guesses colour
+ * <p>Readers get what is left. The JDK's reader converts colours by an ICC profile, guesses colour
  * spaces in ways libjpeg does not, and stumbles over malformed application segments; without them
  * there is nothing to guess by, and {@link JpegDecoder} decides as libjpeg does.
  *
@@ -31,6 +32,11 @@ final class JpegStream {
   private static final int COM = 0xFE;
   private static final int TEM = 0x01;
 
+  /** An Adobe segment of version 100 that says: no colour transform. */
+  private static final byte[] RGB = {
+    (byte) 0xFF, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
+  };
+
   /**
    * One component of the frame.
    *
@@ -41,7 +47,7 @@ final class JpegStream {
   record Component(int id, int horizontal, int vertical) {}
 
   private final Bytes bytes;
-  private final ByteArrayOutputStream essential = new ByteArrayOutputStream();
+  private final SlicedInput essential = new SlicedInput();
   private final ByteArrayOutputStream exif = new ByteArrayOutputStream();
   private final List<Component> components = new ArrayList<>();
   private byte[] xmp = new byte[0];
@@ -92,13 +98,21 @@ final class JpegStream {
         : Orientation.forgiving(exif.toByteArray(), xmp);
   }
 
-  /** The file without application segments and comments. */
-  byte[] essential() {
-    return essential.toByteArray();
+  /** Scans of the picture, at least 1. */
+  int scans() {
+    return scans;
+  }
+
+  /**
+   * The file without application segments and comments, to be read once. Three components are said
+   * to be RGB, which a reader leaves as they are.
+   */
+  ImageInputStream essential() {
+    return essential;
   }
 
   private void walk(PixelLimit limit) throws MalformedImageException {
-    marker(SOI);
+    essential.add(bytes.array(), 0, 2);
     long at = 2;
     while (true) {
       while (bytes.u8(at) != 0xFF) {
@@ -109,7 +123,7 @@ final class JpegStream {
       }
       int code = bytes.u8(at++);
       if (code == EOI) {
-        marker(EOI);
+        essential.add(bytes.array(), (int) at - 2, 2);
         break;
       }
       if (code == 0 || code == SOI || code == TEM || (code >= RST0 && code <= RST7)) {
@@ -148,8 +162,10 @@ final class JpegStream {
       metadata(code, at + 2, length - 2);
     }
     if ((code < APP0 || code > APP15) && code != COM) {
-      marker(code);
-      essential.write(bytes.array(), (int) at, length);
+      if (isFrame(code) && components.size() == 3) {
+        essential.add(RGB, 0, RGB.length);
+      }
+      essential.add(bytes.array(), (int) at - 2, length + 2);
     }
   }
 
@@ -204,19 +220,14 @@ final class JpegStream {
     }
   }
 
-  private void marker(int code) {
-    essential.write(0xFF);
-    essential.write(code);
-  }
-
-  /** Copies the data of a scan and returns where the next marker stands. */
+  /** Takes the data of a scan and returns where the next marker stands. */
   private long entropyCoded(long start) throws MalformedImageException {
     byte[] data = bytes.array();
     int at = (int) start;
     while (at + 1 < data.length) {
       int next = data[at + 1] & 0xFF;
       if (data[at] == -1 && next != 0 && next != 0xFF && (next < RST0 || next > RST7)) {
-        essential.write(data, (int) start, at - (int) start);
+        essential.add(data, (int) start, at - (int) start);
         return at;
       }
       at++;

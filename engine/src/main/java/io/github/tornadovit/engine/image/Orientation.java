@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a picture is to be turned, and the turning: EXIF's orientation, or XMP's where EXIF has none,
- * as Pillow's {@code getexif} and {@code ImageOps.exif_transpose}.
+ * How a picture is to be turned, which {@link Turn} does: EXIF's orientation, or XMP's where EXIF
+ * has none, as Pillow's {@code getexif} and {@code ImageOps.exif_transpose}.
  */
 final class Orientation {
   /** Shown as stored. */
@@ -82,36 +82,5 @@ final class Orientation {
     }
     Matcher matcher = XMP.matcher(new String(xmp, StandardCharsets.ISO_8859_1));
     return matcher.find() ? Integer.parseInt(matcher.group(2)) : 1;
-  }
-
-  /** Turns a picture; the picture itself for code 1 and for codes that do not exist. */
-  static RgbImage apply(RgbImage image, int code) {
-    if (code < 2 || code > 8) {
-      return image;
-    }
-    boolean transposed = code >= 5;
-    int width = transposed ? image.height() : image.width();
-    int height = transposed ? image.width() : image.height();
-    // Source position of target (x, y): start + x * alongX + y * alongY, in pixels.
-    boolean mirrored = code == 2 || code == 3 || code == 7 || code == 8;
-    boolean flipped = code == 3 || code == 4 || code == 6 || code == 7;
-    int column = mirrored ? -1 : 1;
-    int row = flipped ? -image.width() : image.width();
-    int start =
-        (mirrored ? image.width() - 1 : 0) + (flipped ? (image.height() - 1) * image.width() : 0);
-    int alongX = transposed ? row : column;
-    int alongY = transposed ? column : row;
-    byte[] source = image.pixels();
-    byte[] turned = new byte[source.length];
-    int target = 0;
-    for (int y = 0; y < height; y++) {
-      int from = (start + y * alongY) * 3;
-      for (int x = 0; x < width; x++, from += alongX * 3) {
-        turned[target++] = source[from];
-        turned[target++] = source[from + 1];
-        turned[target++] = source[from + 2];
-      }
-    }
-    return RgbImage.owning(width, height, turned);
   }
 }

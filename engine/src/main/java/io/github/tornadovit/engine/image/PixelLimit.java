@@ -1,11 +1,14 @@
 package io.github.tornadovit.engine.image;
 
+import java.util.function.LongConsumer;
+
 /**
  * The limit that a header must pass before anything is allocated for its pixels.
  *
  * @param maxPixels width times height at most
+ * @param admission is told the pixels of what has passed, and returns when there is room for them
  */
-record PixelLimit(long maxPixels) {
+record PixelLimit(long maxPixels, LongConsumer admission) {
   /** Bytes of RGB must fit into one array, whatever the limit. */
   private static final long MAX_ARRAY_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
@@ -24,8 +27,11 @@ record PixelLimit(long maxPixels) {
               + height
               + " pixels, more than the limit of "
               + limit
-              + "; raise the limit if the file is to be trusted");
+              + (maxPixels < MAX_ARRAY_PIXELS
+                  ? "; --max-pixels (ModelOptions.withMaxPixels) raises it if the file is to be trusted"
+                  : ", which is that of an array"));
     }
+    admission.accept(width * height);
   }
 
   /**

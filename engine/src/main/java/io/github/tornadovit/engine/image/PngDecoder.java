@@ -8,7 +8,7 @@ import java.io.IOException;
  * PNG of every colour type and depth, by the JDK's reader from the essential chunks. Transparency,
  * gamma and profiles are ignored; of an animation the default image is taken.
  */
-final class PngDecoder implements FormatDecoder {
+final class PngDecoder implements PictureDecoder {
   @Override
   public Decoded decode(Bytes encoded, PixelLimit limit) throws IOException {
     PngChunks chunks = PngChunks.parse(encoded, limit);

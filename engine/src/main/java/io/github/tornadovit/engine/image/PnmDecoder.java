@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * scaled to the largest value that the header names, gray of more than 8 bits is clipped at 255. Of
  * several pictures in a file the first is taken.
  */
-final class PnmDecoder implements FormatDecoder {
+final class PnmDecoder implements PictureDecoder {
   private static final int MAGIC_BYTES = 2;
   private static final int MAX_LEVEL = 65535;
 

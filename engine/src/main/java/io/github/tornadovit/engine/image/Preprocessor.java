@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Preprocessor {
   /** The most pixels an intermediate image may have. */
-  private static final long MAX_RESIZED_PIXELS = ImageDecoder.DEFAULT_MAX_PIXELS;
+  private static final long MAX_RESIZED_PIXELS = 100_000_000L;
 
   private final int channels;
   private final Extent size;
@@ -121,7 +121,7 @@ public final class Preprocessor {
    * @throws IndexOutOfBoundsException if the values do not fit
    * @throws ImageException if the image cannot end at the model's size: it has another size and
    *     nothing resizes it, only its shortest edge is given a size, or it is so elongated that
-   *     resizing it would take more than {@link ImageDecoder#DEFAULT_MAX_PIXELS} pixels
+   *     resizing it would take more than {@value #MAX_RESIZED_PIXELS} pixels
    */
   public void apply(RgbImage image, float[] destination, int offset) {
     Objects.checkFromIndexSize(
@@ -162,7 +162,119 @@ public final class Preprocessor {
    * @throws ImageException as {@link #apply}
    */
   public RgbImage view(RgbImage image) {
-    RgbImage resized = resized(image);
+    PreparedView view = new PreparedView();
+    view.picture(image, Turn.NONE);
+    return view.view();
+  }
+
+  /** As {@link #view(RgbImage)}, of a file that is decoded for it. */
+  public RgbImage view(ImageDecoder decoder, Path file) {
+    PreparedView view = new PreparedView();
+    decoder.decode(file, view);
+    return view.view();
+  }
+
+  /** As {@link #view(RgbImage)}, of a file in memory; see {@link ImageDecoder#decode}. */
+  public RgbImage view(ImageDecoder decoder, byte[] encoded, String name) {
+    PreparedView view = new PreparedView();
+    decoder.decode(encoded, name, view);
+    return view.view();
+  }
+
+  /** The view of a picture that comes row by row, of which no more is kept than it is made of. */
+  private final class PreparedView implements RowSink {
+    private byte[] gray = {};
+    private @Nullable ResizingRows resizing;
+    private @Nullable WholeImage whole;
+
+    @Override
+    public long bytes(int width, int height, int orientation) {
+      Turn turn = Turn.of(width, height, orientation);
+      return resizer == null
+          ? 3L * width * height
+          : resizer.bytes(turn, resized(turn.width(), turn.height()));
+    }
+
+    @Override
+    public void begin(int width, int height, int orientation) {
+      Turn turn = Turn.of(width, height, orientation);
+      gray = new byte[channels == 1 ? width * 3 : 0];
+      Extent resized = resized(turn.width(), turn.height());
+      if (resizer == null) {
+        whole = new WholeImage();
+        whole.begin(width, height, orientation);
+      } else {
+        resizing = resizer.rows(turn, resized);
+      }
+    }
+
+    @Override
+    public void row(int y, byte[] rgb, int offset) {
+      byte[] source = rgb;
+      int from = offset;
+      if (channels == 1) {
+        luma(rgb, offset, gray);
+        source = gray;
+        from = 0;
+      }
+      if (resizing != null) {
+        resizing.row(y, source, from);
+      } else {
+        Objects.requireNonNull(whole).row(y, source, from);
+      }
+    }
+
+    RgbImage view() {
+      return cropped(resizing != null ? resizing.result() : Objects.requireNonNull(whole).image());
+    }
+  }
+
+  /** The size that an image has before it is cropped: the model's unless it is. */
+  private Extent resized(int width, int height) {
+    Extent resized = new Extent(height, width);
+    if (resize != null) {
+      resized = resize.size() != null ? resize.size() : shortestEdge(resize, width, height);
+      if ((long) resized.width() * resized.height() > MAX_RESIZED_PIXELS
+          || (long) resized.width() * height > MAX_RESIZED_PIXELS) {
+        throw new ImageException(
+            "image of %dx%d pixels".formatted(width, height),
+            "is too elongated to be resized to " + resized.width() + "x" + resized.height());
+      }
+    }
+    if (crop == null && !resized.equals(size)) {
+      throw new ImageException(
+          "image of %dx%d pixels".formatted(width, height),
+          "preprocessing ends at %dx%d (width x height), expected %dx%d"
+                  .formatted(resized.width(), resized.height(), width(), height())
+              + " because of image_size; use a preprocessor configuration that resizes to it");
+    }
+    return resized;
+  }
+
+  /**
+   * The short side gets the size, the long side keeps the aspect ratio, rounded towards zero; a
+   * limit of the long side takes precedence. As transformers' {@code get_size_with_aspect_ratio}.
+   */
+  private static Extent shortestEdge(Resize resize, int width, int height) {
+    double shorter = Math.min(width, height);
+    double longer = Math.max(width, height);
+    double edge = resize.shortestEdge();
+    double exactEdge = edge;
+    int limit = resize.longestEdge();
+    if (limit > 0 && longer / shorter * edge > limit) {
+      exactEdge = limit * shorter / longer;
+      edge = Math.rint(exactEdge);
+    }
+    int kept = Math.max(1, (int) edge);
+    int other = shorter == kept ? (int) longer : Math.max(1, (int) (exactEdge * longer / shorter));
+    return width < height ? new Extent(other, kept) : new Extent(kept, other);
+  }
+
+  /** The window of the model's size in the middle; black where the image does not reach. */
+  private RgbImage cropped(RgbImage resized) {
+    if (resized.width() == width() && resized.height() == height()) {
+      return resized;
+    }
     byte[] source = resized.pixels();
     byte[] view = new byte[height() * width() * 3];
     int top = Math.floorDiv(resized.height() - height(), 2);
@@ -176,76 +288,15 @@ public final class Preprocessor {
     return RgbImage.owning(width(), height(), view);
   }
 
-  /** As {@link #view(RgbImage)}, of a file that is decoded for it. */
-  public RgbImage view(ImageDecoder decoder, Path file) {
-    return view(decoder.decode(file));
-  }
-
-  /** As {@link #view(RgbImage)}, of a file in memory; see {@link ImageDecoder#decode}. */
-  public RgbImage view(ImageDecoder decoder, byte[] encoded, String name) {
-    return view(decoder.decode(encoded, name));
-  }
-
-  /** Resized, and as large as the model's images unless a crop follows. */
-  private RgbImage resized(RgbImage image) {
-    RgbImage resized = resize(channels == 1 ? luma(image) : image);
-    if (crop == null && (resized.width() != width() || resized.height() != height())) {
-      throw new ImageException(
-          "image of " + image + " pixels",
-          "preprocessing ends at "
-              + resized
-              + " (width x height), expected "
-              + width()
-              + "x"
-              + height()
-              + " because of image_size; use a preprocessor configuration that resizes to it");
-    }
-    return resized;
-  }
-
-  private RgbImage resize(RgbImage image) {
-    if (resize == null || resizer == null) {
-      return image;
-    }
-    Extent target = resize.size() != null ? resize.size() : shortestEdge(resize, image);
-    if ((long) target.width() * target.height() > MAX_RESIZED_PIXELS
-        || (long) target.width() * image.height() > MAX_RESIZED_PIXELS) {
-      throw new ImageException(
-          "image of " + image + " pixels",
-          "is too elongated to be resized to " + target.width() + "x" + target.height());
-    }
-    return resizer.resize(image, target.width(), target.height());
-  }
-
-  /**
-   * The short side gets the size, the long side keeps the aspect ratio, rounded towards zero; a
-   * limit of the long side takes precedence. As transformers' {@code get_size_with_aspect_ratio}.
-   */
-  private static Extent shortestEdge(Resize resize, RgbImage image) {
-    double shorter = Math.min(image.width(), image.height());
-    double longer = Math.max(image.width(), image.height());
-    double edge = resize.shortestEdge();
-    double exactEdge = edge;
-    int limit = resize.longestEdge();
-    if (limit > 0 && longer / shorter * edge > limit) {
-      exactEdge = limit * shorter / longer;
-      edge = Math.rint(exactEdge);
-    }
-    int kept = Math.max(1, (int) edge);
-    int other = shorter == kept ? (int) longer : Math.max(1, (int) (exactEdge * longer / shorter));
-    return image.width() < image.height() ? new Extent(other, kept) : new Extent(kept, other);
-  }
-
-  private static RgbImage luma(RgbImage image) {
-    byte[] rgb = image.pixels();
-    byte[] gray = new byte[rgb.length];
-    for (int i = 0; i < rgb.length; i += 3) {
-      int sum = (rgb[i] & 0xFF) * 19595 + (rgb[i + 1] & 0xFF) * 38470 + (rgb[i + 2] & 0xFF) * 7471;
-      byte level = (byte) ((sum + 0x8000) >> 16);
+  private static void luma(byte[] rgb, int offset, byte[] gray) {
+    for (int i = 0; i < gray.length; i += 3) {
+      int red = rgb[offset + i] & 0xFF;
+      int green = rgb[offset + i + 1] & 0xFF;
+      int blue = rgb[offset + i + 2] & 0xFF;
+      byte level = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
       gray[i] = level;
       gray[i + 1] = level;
       gray[i + 2] = level;
     }
-    return RgbImage.owning(image.width(), image.height(), gray);
   }
 }

@@ -47,6 +47,12 @@ final class Readers {
     return with(find(format, false), encoded, size, use);
   }
 
+  /** As {@link #withJdkReader(String, byte[], Extent, Use)}; closes the stream. */
+  static <R> R withJdkReader(String format, ImageInputStream encoded, Extent size, Use<R> use)
+      throws IOException {
+    return with(find(format, true), encoded, size, use);
+  }
+
   /** ImageIO's own streams would write a temporary file. */
   private static ImageInputStream inMemory(byte[] encoded) {
     return new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded));

@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.image;
 
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
+import java.util.Arrays;
 
 /**
  * What one axis of a resize needs: for each output position the first input position it reads, how
@@ -11,6 +12,9 @@ import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 final class ResampleWeights {
   /** Pillow's {@code PRECISION_BITS}: 32 bits less 8 for the pixel and 2 for overshoot. */
   static final int PRECISION_BITS = 32 - 8 - 2;
+
+  /** What a sum begins with, so that {@link #clip} rounds. */
+  static final int ROUND = 1 << (PRECISION_BITS - 1);
 
   /** {@code [out]}: first input position read. */
   final int[] first;
@@ -32,6 +36,9 @@ final class ResampleWeights {
   }
 
   static ResampleWeights of(int in, int out, Resampling resampling) {
+    if (resampling == Resampling.NEAREST) {
+      return nearest(in, out);
+    }
     double scale = (double) in / out;
     double filterScale = Math.max(scale, 1.0);
     double support = support(resampling) * filterScale;
@@ -59,6 +66,70 @@ final class ResampleWeights {
       }
     }
     return new ResampleWeights(first, count, taps, weights);
+  }
+
+  /**
+   * One position each. The running sum is Pillow's ({@code ImagingScaleAffine}): its rounding
+   * differs from {@code (x + 0.5) * scale} at some sizes.
+   */
+  private static ResampleWeights nearest(int in, int out) {
+    int[] first = new int[out];
+    int[] ones = new int[out];
+    int[] weights = new int[out];
+    Arrays.fill(ones, 1);
+    Arrays.fill(weights, 1 << PRECISION_BITS);
+    double step = (double) in / out;
+    double position = step * 0.5;
+    for (int i = 0; i < out; i++) {
+      first[i] = Math.min((int) position, in - 1);
+      position += step;
+    }
+    return new ResampleWeights(first, ones, 1, weights);
+  }
+
+  /** Input positions that any output position reads at most: {@link #taps} of these weights. */
+  static int taps(int in, int out, Resampling resampling) {
+    if (resampling == Resampling.NEAREST) {
+      return 1;
+    }
+    double scale = Math.max((double) in / out, 1.0);
+    return (int) Math.min(Math.ceil(support(resampling) * scale) * 2 + 1, Integer.MAX_VALUE);
+  }
+
+  /** The input position behind the last that an output position reads. */
+  int end(int out) {
+    return first[out] + count[out];
+  }
+
+  /** A weighted sum that began with {@link #ROUND}, as 8 bits. */
+  static byte clip(int sum) {
+    return (byte) Math.clamp(sum >> PRECISION_BITS, 0, 255);
+  }
+
+  /**
+   * Resizes a line.
+   *
+   * @param source {@code [in * 3]} from {@code offset} on, interleaved RGB
+   * @param line receives {@code [out * 3]}
+   */
+  void along(byte[] source, int offset, byte[] line) {
+    for (int x = 0, target = 0; x < first.length; x++, target += 3) {
+      int red = ROUND;
+      int green = ROUND;
+      int blue = ROUND;
+      int from = offset + first[x] * 3;
+      int weightAt = x * taps;
+      int weightEnd = weightAt + count[x];
+      for (; weightAt < weightEnd; weightAt++, from += 3) {
+        int weight = weights[weightAt];
+        red += (source[from] & 0xFF) * weight;
+        green += (source[from + 1] & 0xFF) * weight;
+        blue += (source[from + 2] & 0xFF) * weight;
+      }
+      line[target] = clip(red);
+      line[target + 1] = clip(green);
+      line[target + 2] = clip(blue);
+    }
   }
 
   /** Half the filter's width, in input pixels at scale 1. */

@@ -10,7 +10,7 @@ import java.io.IOException;
  * The first page of a TIFF, by TwelveMonkeys' reader: bilevel, gray, palette, RGB and CMYK, of 1 to
  * 16 bits, gray also of 32 bits; where Pillow treats samples otherwise than that reader, as Pillow.
  */
-final class TiffDecoder implements FormatDecoder {
+final class TiffDecoder implements PictureDecoder {
   private static final int WHITE_IS_ZERO = 0;
   private static final int CMYK = 5;
   private static final int YCBCR = 6;
@@ -41,7 +41,7 @@ final class TiffDecoder implements FormatDecoder {
     limit.check(width, height);
     limit.checkRatio(width, height, encoded.length(), pixelsPerByte(tags));
     // The reader allocates whole tiles, which may be larger than the picture.
-    new PixelLimit(Math.max(limit.maxPixels(), MIN_TILE_LIMIT))
+    new PixelLimit(Math.max(limit.maxPixels(), MIN_TILE_LIMIT), pixels -> {})
         .check(tags.get(TiffTags.TILE_WIDTH, 1), tags.get(TiffTags.TILE_HEIGHT, 1));
     long samples = tags.get(TiffTags.SAMPLES_PER_PIXEL, 1);
     if (samples < 1 || samples > MAX_SAMPLES) {

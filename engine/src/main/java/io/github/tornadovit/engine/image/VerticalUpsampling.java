@@ -1,29 +1,30 @@
 package io.github.tornadovit.engine.image;
 
-import java.awt.image.Raster;
-
 /**
  * Redoes the upsampling of JPEG components that have half the rows but all columns (4:4:0, what a
  * lossless rotation makes of 4:2:2). libjpeg 6b in the JDK repeats their rows; libjpeg-turbo in
  * Pillow interpolates them: {@code (3 * nearer + further + bias) >> 2}, bias 1 for the upper of two
  * rows and 2 for the lower one. Repeating loses nothing, so the result is exact.
+ *
+ * <p>Rows come from the top and are handed on in order, the lower of two when the next one is
+ * there.
  */
 final class VerticalUpsampling {
-  private final Raster raster;
+  private final RowRaster.Rows target;
   private final boolean[] halved;
-  private final boolean any;
-  private final int[] near;
-  private final int[] far;
+  private final byte[] lower;
+  private final byte[] refined;
+  private int waiting = -1;
 
-  private VerticalUpsampling(Raster raster, boolean[] halved, boolean any) {
-    this.raster = raster;
+  private VerticalUpsampling(RowRaster.Rows target, boolean[] halved, int rowLength) {
+    this.target = target;
     this.halved = halved;
-    this.any = any;
-    this.near = new int[any ? raster.getWidth() : 0];
-    this.far = new int[any ? raster.getWidth() : 0];
+    lower = new byte[rowLength];
+    refined = new byte[rowLength];
   }
 
-  static VerticalUpsampling of(JpegStream stream, Raster raster) {
+  /** For rows of samples of a file, interleaved; rows that need nothing go through. */
+  static VerticalUpsampling of(JpegStream stream, RowRaster.Rows target) {
     int maxHorizontal = 0;
     int maxVertical = 0;
     for (JpegStream.Component component : stream.components()) {
@@ -38,26 +39,48 @@ final class VerticalUpsampling {
           component.horizontal() == maxHorizontal && component.vertical() * 2 == maxVertical;
       any |= halved[c];
     }
-    return new VerticalUpsampling(raster, halved, any);
+    return new VerticalUpsampling(target, halved, any ? stream.width() * halved.length : 0);
   }
 
-  /** Replaces the samples of the components concerned in row {@code y}, interleaved. */
-  void refine(int y, int[] row) {
-    if (!any) {
+  /** Takes the next row; one of number 0 begins anew. */
+  void row(int y, byte[] samples) {
+    if (lower.length == 0) {
+      target.row(y, samples);
       return;
     }
-    int lastSource = (raster.getHeight() - 1) / 2;
-    int source = y / 2;
-    boolean upper = y % 2 == 0;
-    int other = Math.clamp(upper ? source - 1 : source + 1, 0, lastSource);
+    if (y == 0) {
+      waiting = -1;
+    }
+    if (y % 2 == 1) {
+      System.arraycopy(samples, 0, lower, 0, lower.length);
+      waiting = y;
+      return;
+    }
+    byte[] further = waiting < 0 ? samples : lower;
+    if (waiting >= 0) {
+      put(waiting, lower, samples, 2);
+    }
+    put(y, samples, further, 1);
+    waiting = -1;
+  }
+
+  /** Hands on what waits for a row that will not come. */
+  void end() {
+    if (waiting >= 0) {
+      put(waiting, lower, lower, 2);
+      waiting = -1;
+    }
+  }
+
+  private void put(int y, byte[] nearer, byte[] further, int bias) {
+    System.arraycopy(nearer, 0, refined, 0, refined.length);
     for (int c = 0; c < halved.length; c++) {
       if (halved[c]) {
-        raster.getSamples(0, source * 2, near.length, 1, c, near);
-        raster.getSamples(0, other * 2, far.length, 1, c, far);
-        for (int x = 0; x < near.length; x++) {
-          row[x * halved.length + c] = (3 * near[x] + far[x] + (upper ? 1 : 2)) >> 2;
+        for (int i = c; i < refined.length; i += halved.length) {
+          refined[i] = (byte) ((3 * (nearer[i] & 0xFF) + (further[i] & 0xFF) + bias) >> 2);
         }
       }
     }
+    target.row(y, refined);
   }
 }

@@ -16,7 +16,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * <p>Lossy by {@link Vp8Decoder}; lossless by TwelveMonkeys' reader, which gets the bitstream alone
  * so that it has no profile to apply and no alpha to blend.
  */
-final class WebpDecoder implements FormatDecoder {
+final class WebpDecoder implements PictureDecoder {
   private static final int RIFF_HEADER_BYTES = 12;
   private static final int CHUNK_HEADER_BYTES = 8;
   private static final int FRAME_HEADER_BYTES = 16;

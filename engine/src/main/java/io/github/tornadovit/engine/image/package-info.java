@@ -6,6 +6,10 @@
  * reader. Metadata never reaches a reader, so no profile changes colours and no compressed text
  * fills the memory.
  *
+ * <p>A JPEG file, which is what cameras and phones make, is decoded, turned and resized row by row:
+ * of a picture of 108 million pixels some megabytes are in memory at a time. Pictures of other
+ * formats exist as a whole while they are decoded.
+ *
  * <table>
  *   <caption>Formats, who decodes them, and how they compare with Pillow 12.3</caption>
  *   <tr><th>Format</th><th>Decoder</th><th>Pixels</th><th>Refused</th></tr>

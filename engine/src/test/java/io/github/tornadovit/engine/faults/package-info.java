@@ -39,7 +39,8 @@
  *     <td>{@link io.github.tornadovit.engine.faults.FallbackTest}</td></tr>
  *   <tr><td>heap: load, packing, buffers</td><td>full</td>
  *     <td>CheckpointException or BackendException with what to do; a smaller model runs</td>
- *     <td>{@link io.github.tornadovit.engine.faults.MemoryFaultsTest}</td></tr>
+ *     <td>{@link io.github.tornadovit.engine.faults.MemoryFaultsTest}, {@link
+ *     io.github.tornadovit.engine.faults.LargeImagesTest}</td></tr>
  *   <tr><td>close twice, use after close, interrupt while loading</td><td></td>
  *     <td>IllegalStateException that says so</td>
  *     <td>{@link io.github.tornadovit.engine.faults.LifeCycleTest}; close during use is in

@@ -74,7 +74,7 @@ class BadImageTest {
   void refusesHugePicturesByTheirHeaders(String kind, byte[] file, String size) {
     assertThatThrownBy(() -> DECODER.decode(file, kind))
         .isInstanceOf(ImageException.class)
-        .hasMessageContainingAll(kind, size, "more than the limit of 100000000");
+        .hasMessageContainingAll(kind, size, "more than the limit of 178956970");
   }
 
   static List<Arguments> bombs() {

@@ -66,7 +66,9 @@ class ImageDecoderTest {
     RgbImage stored = new ImageDecoder(1_000_000, false).decode(file("jpeg-orientation-6.jpg"));
     RgbImage turned = new ImageDecoder().decode(file("jpeg-orientation-6.jpg"));
     assertThat(turned.width()).isEqualTo(stored.height()).isNotEqualTo(stored.width());
-    assertThat(Orientation.apply(stored, 6).pixels()).isEqualTo(turned.pixels());
+    WholeImage whole = new WholeImage();
+    whole.picture(stored, 6);
+    assertThat(whole.image().pixels()).isEqualTo(turned.pixels());
   }
 
   @Test

@@ -41,7 +41,9 @@ class OrientationTest {
     JsonNode shown = example.get("shown");
     if (shown.isNumber()) {
       RgbImage turned = decode(example, true);
-      RgbImage expected = Orientation.apply(stored, shown.asInt());
+      WholeImage whole = new WholeImage();
+      whole.picture(stored, shown.asInt());
+      RgbImage expected = whole.image();
       assertThat(turned).hasToString(expected.toString());
       assertThat(turned.pixels()).isEqualTo(expected.pixels());
     } else {

@@ -111,12 +111,8 @@ public final class CheckpointFolder {
    * @throws CheckpointException if a file or the memory was at fault
    */
   public void blame(Throwable failure) {
-    if (failure instanceof OutOfMemoryError) {
-      throw new CheckpointException(
-          name,
-          "needs more memory than is left of %d MiB of heap (%s); start java with a larger -Xmx"
-              .formatted(Runtime.getRuntime().maxMemory() >> 20, failure.getMessage()),
-          failure);
+    if (failure instanceof OutOfMemoryError full) {
+      throw new CheckpointException(name, HeapProblem.reason(full), full);
     }
     mappings.forEach(mapping -> mapping.requireUnchanged(failure));
     for (Throwable link = failure; link != null; link = link.getCause()) {
