@@ -154,10 +154,17 @@ final class ProbeFolder {
     TensorView mean = tensors.get("mean");
     int width = mean == null ? 0 : Math.toIntExact(mean.shape().elements());
     int classes = labels.size();
+    float[] std = values(folder, tensors, "std", Shape.of(width));
+    for (float deviation : std) {
+      if (deviation <= 0) {
+        throw new CheckpointException(
+            folder.where(TENSORS),
+            "tensor 'std' holds %s, expected numbers above 0: features are divided by them; train the probe again"
+                .formatted(deviation));
+      }
+    }
     Standardization standardization =
-        new Standardization(
-            values(folder, tensors, "mean", Shape.of(width)),
-            values(folder, tensors, "std", Shape.of(width)));
+        new Standardization(values(folder, tensors, "mean", Shape.of(width)), std);
     return new LinearProbe(
         folder.name(),
         source,
