@@ -88,7 +88,7 @@ def stages(model, pixel_values, attention=True, **arguments):
     pooler_output = getattr(out, "pooler_output", None)
     if pooler_output is not None:
         result["pooler_output"] = pooler_output
-    if model is base:
+    if model is base or type(model).__name__.endswith(("ForMaskedImageModeling", "ForPreTraining")):
         return result
 
     head = model(pixel_values, **arguments)

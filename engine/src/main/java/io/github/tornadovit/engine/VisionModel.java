@@ -20,6 +20,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.checkpoint.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import io.github.tornadovit.weights.hub.Hub;
@@ -214,6 +215,15 @@ public final class VisionModel implements AutoCloseable {
     return config;
   }
 
+  /**
+   * What was assumed of the checkpoint where its files are silent, or read otherwise than they say:
+   * preprocessing that no file gives, a prefix of all tensors' names, a head that {@code
+   * config.json} does not name. Empty for a checkpoint as transformers saves it.
+   */
+  public List<CheckpointNote> notes() {
+    return checkpoint.notes();
+  }
+
   /** Class names, index = class id; empty for a model without a classifier. */
   public List<String> labels() {
     return config.labels();
@@ -278,10 +288,16 @@ public final class VisionModel implements AutoCloseable {
    */
   public void requireClassifier() {
     if (!encoder.has(Stage.LOGITS)) {
+      String why =
+          notes().stream()
+              .filter(note -> note.kind() == CheckpointNote.Kind.HEAD)
+              .map(CheckpointNote::text)
+              .findFirst()
+              .orElse("a base model");
       throw new UnsupportedOperationException(
-          checkpoint.name()
-              + ": the checkpoint has no classifier (a base model); use embed, or load a"
-              + " checkpoint fine-tuned for image classification");
+          "%s: the checkpoint has no classifier (%s); use embed for its features, train a probe on"
+                  .formatted(checkpoint.name(), why)
+              + " them, or load a checkpoint fine-tuned for image classification");
     }
   }
 

@@ -9,12 +9,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** The images that the user names: files, folders (searched to any depth) and globs. */
 final class ImageArguments {
+  /** {@code https://host/cat.jpg}, {@code s3://…}, {@code data:image/png;base64,…}. */
+  private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/|data:image/");
+
   @Parameters(
       arity = "1..*",
       paramLabel = "IMAGE|FOLDER|GLOB",
@@ -28,13 +32,15 @@ final class ImageArguments {
    * named outright is listed whether or not it exists.
    *
    * @param notes is told what was passed over in folders
-   * @throws IllegalArgumentException if a folder or glob holds no image
+   * @throws IllegalArgumentException if a folder or glob holds no image, or the argument is the
+   *     address of one
    */
   List<Path> expand(PrintWriter notes) throws IOException {
     List<Path> images = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     for (String argument : arguments) {
       Path path = pathOrNull(argument);
+      refuseAddress(argument, path);
       ImageFiles found = null;
       if (path != null && Files.isDirectory(path)) {
         found = required(ImageFiles.in(path), argument, "holds no image");
@@ -52,6 +58,18 @@ final class ImageArguments {
     }
     SkippedFiles.report(skipped, notes);
     return images;
+  }
+
+  /** As a path an address loses a slash, and an error about it would show what nobody wrote. */
+  private static void refuseAddress(String argument, @Nullable Path path) {
+    if (ADDRESS.matcher(argument).lookingAt() && (path == null || !Files.exists(path))) {
+      String local =
+          argument.regionMatches(true, 0, "file:", 0, 5)
+              ? "give the path without file://"
+              : "download it and give the file";
+      throw new IllegalArgumentException(
+          "%s: is an address, and addresses are not fetched: %s".formatted(argument, local));
+    }
   }
 
   private static ImageFiles required(ImageFiles found, String argument, String problem) {

@@ -2,14 +2,10 @@ package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.config.PreprocessorConfig;
-import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
-import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.tensor.DType;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +94,8 @@ final class InspectCommand implements Callable<Integer> {
     facts.put("mlp_size", config.mlpSize());
     facts.put("activation", config.activation().toString());
     facts.put("positions", positions(config));
-    facts.put("preprocessing", preprocessing(checkpoint.preprocessor()));
-    facts.put("preprocessing_notes", checkpoint.preprocessor().notes());
+    facts.put("preprocessing", checkpoint.preprocessor().steps());
+    facts.put("notes", checkpoint.notes());
     MemoryEstimate estimate = MemoryEstimate.of(checkpoint.weights(), batch);
     List<TensorView> unread = checkpoint.unread();
     facts.put("parameters", parameters(checkpoint, unread));
@@ -127,30 +123,6 @@ final class InspectCommand implements Callable<Integer> {
     List<String> present =
         kinds.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     return present.isEmpty() ? "none" : String.join(", ", present);
-  }
-
-  /** The steps from RGB bytes to pixel values, in order. */
-  private static List<String> preprocessing(PreprocessorConfig config) {
-    List<String> steps = new ArrayList<>();
-    Resize resize = config.resize();
-    if (resize != null) {
-      Object target =
-          resize.size() == null ? "shortest edge to " + resize.shortestEdge() : resize.size();
-      steps.add("resize " + target + ", " + resize.resampling());
-    }
-    if (config.centerCrop() != null) {
-      steps.add("centre crop " + config.centerCrop());
-    }
-    if (config.rescaleFactor() != null) {
-      steps.add("rescale by " + config.rescaleFactor());
-    }
-    Normalize normalize = config.normalize();
-    if (normalize != null) {
-      steps.add(
-          "normalise by mean %s, deviation %s"
-              .formatted(normalize.mean(), normalize.standardDeviation()));
-    }
-    return steps;
   }
 
   private static long parameters(Checkpoint checkpoint, List<TensorView> unread) {

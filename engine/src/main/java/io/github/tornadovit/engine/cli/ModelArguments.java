@@ -129,6 +129,7 @@ final class ModelArguments {
       notes.println(
           "model: embedded demo ViT (drawn faces, with or without a mask); --model for another");
     }
+    loaded.notes().forEach(note -> notes.println("note: " + note));
     if (imageSize != null) {
       notes.println("image size: " + describe(loaded.config()));
     }

@@ -8,6 +8,8 @@ import io.github.tornadovit.weights.hub.HubModel;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,6 +18,10 @@ import picocli.CommandLine.Spec;
 
 /** The options that say which model: a folder, one of the hub, or the embedded demo. */
 final class ModelSource {
+  /** A model's page, of which the first two parts of the path are the name. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("https?://[^/]+/([^/]+/[^/?#]+)(?:[/?#].*)?");
+
   @Option(
       names = "--model",
       paramLabel = "DIR|HUB_ID",
@@ -67,7 +73,15 @@ final class ModelSource {
       return null;
     }
     Path local = Path.of(model);
-    if (Files.exists(local) || !HubModel.isName(model)) {
+    if (Files.exists(local)) {
+      return local;
+    }
+    Matcher address = ADDRESS.matcher(model);
+    if (address.matches()) {
+      throw new IllegalArgumentException(
+          "%s: is an address; give the name: --model %s".formatted(model, address.group(1)));
+    }
+    if (!HubModel.isName(model)) {
       return local;
     }
     if (fetched == null) {

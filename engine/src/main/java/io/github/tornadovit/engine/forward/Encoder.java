@@ -57,12 +57,17 @@ public final class Encoder {
     return !stage.equals(Stage.POOLER) || hasPooler();
   }
 
-  /** BEiT always pools; the others only where the checkpoint carries the weights of a pooler. */
+  /**
+   * A pooler has weights, but for BEiT's that takes the class token: all BEiT models have that one,
+   * those of its kin where they classify.
+   */
   private boolean hasPooler() {
-    return weights.pooler != null
-        || weights.poolerNorm != null
-        || weights.config.architecture() == VisionConfig.Architecture.BEIT
-        || (weights.config.architecture().isBeit() && !weights.heads.isEmpty());
+    VisionConfig config = weights.config;
+    boolean takesClassToken =
+        !config.meanPooling()
+            && (config.architecture() == VisionConfig.Architecture.BEIT
+                || (config.architecture().isBeit() && !weights.heads.isEmpty()));
+    return weights.pooler != null || weights.poolerNorm != null || takesClassToken;
   }
 
   /** True if the mean of the patches classifies (BEiT), and not the class token. */

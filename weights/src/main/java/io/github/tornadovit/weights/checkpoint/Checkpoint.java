@@ -8,11 +8,16 @@ import io.github.tornadovit.weights.configfile.VisionConfigReader;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.layout.CheckpointFiles;
+import io.github.tornadovit.weights.layout.HubFolder;
+import io.github.tornadovit.weights.layout.WrongFolder;
 import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -48,24 +53,43 @@ public final class Checkpoint implements AutoCloseable {
   private final PreprocessorConfig preprocessor;
   private final List<WeightFile> files;
   private final SequencedMap<String, TensorView> tensors;
+
+  /** {@link #tensors} that are the model's, by the names that transformers gives them. */
+  private final SequencedMap<String, TensorView> plain;
+
+  private final List<CheckpointNote> notes;
   private volatile @Nullable String digest;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Checkpoint(CheckpointFolder folder) {
+  /**
+   * @param path the folder
+   * @param told what is known of it already
+   */
+  private Checkpoint(CheckpointFolder folder, Path path, List<CheckpointNote> told) {
     this.name = folder.name();
     this.folder = folder;
     this.arena = folder.arena();
     if (!folder.has(CheckpointFiles.CONFIG)) {
-      throw new CheckpointException(
-          name, "has no config.json, expected one beside the weights; is this the right folder?");
+      throw WrongFolder.withoutConfig(path, name);
     }
     JsonObject json = JsonObject.read(folder, CheckpointFiles.CONFIG);
-    WeightFiles weights = WeightFiles.open(folder);
+    WeightFiles weights = WeightFiles.open(folder, path);
     this.files = List.copyOf(weights.files());
     this.tensors = Collections.unmodifiableSequencedMap(weights.tensors());
-    this.config = VisionConfigReader.read(json, tensors.keySet());
+    if (WrongFolder.holdsAdapter(path)) {
+      told.add(
+          new CheckpointNote(
+              CheckpointNote.Kind.FOLDER,
+              "an adapter (adapter_config.json) lies beside the weights, and is not applied"));
+    }
+    this.plain = PlainNames.of(name, tensors, told::add);
+    this.config = VisionConfigReader.read(json, plain, told::add);
     this.preprocessor =
         PreprocessorConfigReader.read(Processors.find(folder), json, config.channels());
+    for (String note : preprocessor.notes()) {
+      told.add(new CheckpointNote(CheckpointNote.Kind.PREPROCESSING, note));
+    }
+    this.notes = List.copyOf(told);
   }
 
   /**
@@ -90,7 +114,12 @@ public final class Checkpoint implements AutoCloseable {
   static Checkpoint open(Path folder, String name, Arena arena) {
     boolean opened = false;
     try {
-      Checkpoint checkpoint = open(new CheckpointFolder(folder, name, arena));
+      if (!Files.isDirectory(folder)) {
+        throw WrongFolder.noFolder(folder, name);
+      }
+      List<CheckpointNote> told = new ArrayList<>();
+      Path path = inHubCache(folder, name, told);
+      Checkpoint checkpoint = open(new CheckpointFolder(path, name, arena), path, told);
       opened = true;
       return checkpoint;
     } finally {
@@ -100,9 +129,22 @@ public final class Checkpoint implements AutoCloseable {
     }
   }
 
-  private static Checkpoint open(CheckpointFolder folder) {
+  private static Path inHubCache(Path folder, String name, List<CheckpointNote> told) {
+    Path snapshot = HubFolder.snapshot(folder, name);
+    if (snapshot == null) {
+      return folder;
+    }
+    told.add(
+        new CheckpointNote(
+            CheckpointNote.Kind.FOLDER,
+            "a model's folder in the cache of the hub: its snapshot %s is read"
+                .formatted(snapshot.getFileName())));
+    return snapshot;
+  }
+
+  private static Checkpoint open(CheckpointFolder folder, Path path, List<CheckpointNote> told) {
     try {
-      return new Checkpoint(folder);
+      return new Checkpoint(folder, path, told);
     } catch (RuntimeException | Error failure) {
       folder.blame(failure);
       throw failure;
@@ -122,6 +164,14 @@ public final class Checkpoint implements AutoCloseable {
   /** What {@code preprocessor_config.json} says. */
   public PreprocessorConfig preprocessor() {
     return preprocessor;
+  }
+
+  /**
+   * What was assumed where the files are silent, or read otherwise than they say; empty for a
+   * checkpoint as transformers saves it.
+   */
+  public List<CheckpointNote> notes() {
+    return notes;
   }
 
   /** The files that hold the weights. */
@@ -194,7 +244,7 @@ public final class Checkpoint implements AutoCloseable {
    */
   public VisionWeights weights() {
     requireOpen();
-    return VisionWeightsReader.read(config, Scope.root(name, tensors));
+    return VisionWeightsReader.read(config, Scope.root(name, plain));
   }
 
   /**
@@ -206,10 +256,11 @@ public final class Checkpoint implements AutoCloseable {
    */
   public List<TensorView> unread() {
     requireOpen();
-    Scope root = Scope.root(name, tensors);
+    Scope root = Scope.root(name, plain);
     VisionWeightsReader.read(config, root);
-    Set<String> read = root.read();
-    return tensors.values().stream().filter(tensor -> !read.contains(tensor.name())).toList();
+    Set<TensorView> read = Collections.newSetFromMap(new IdentityHashMap<>());
+    root.read().forEach(tensor -> read.add(plain.get(tensor)));
+    return tensors.values().stream().filter(tensor -> !read.contains(tensor)).toList();
   }
 
   private void requireOpen() {

@@ -103,16 +103,6 @@ final class Scope {
             .formatted(prefix + one, prefix + other));
   }
 
-  /** The error that a classifier has no trained head. */
-  CheckpointException headless(String name) {
-    return new CheckpointException(
-        folder,
-        "tensor '%s.weight' is missing, expected a classifier because config.json says so; this is a"
-                .formatted(name)
-            + " base model without a trained head: fine-tune it first, or set its architectures to"
-            + " the base model's to take features from it");
-  }
-
   private CheckpointException fail(TensorView tensor, String problem, Object... facts) {
     return new CheckpointException(
         folder + "/" + tensor.source(),

@@ -187,9 +187,6 @@ final class VisionWeightsReader {
   private Dense head(String name) {
     int classes = config.labels().size();
     String why = "config.json has %d labels".formatted(classes);
-    if (!root.hasBelow(name)) {
-      throw root.headless(name);
-    }
     return dense(root.at(name), classes, config.hiddenSize(), true, why);
   }
 

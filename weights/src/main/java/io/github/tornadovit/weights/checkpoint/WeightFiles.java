@@ -3,9 +3,11 @@ package io.github.tornadovit.weights.checkpoint;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.layout.ShardIndex;
 import io.github.tornadovit.weights.layout.WeightForm;
+import io.github.tornadovit.weights.layout.WrongFolder;
 import io.github.tornadovit.weights.pytorch.PytorchFile;
 import io.github.tornadovit.weights.safetensors.SafetensorsFile;
 import io.github.tornadovit.weights.tensor.TensorView;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,12 @@ final class WeightFiles {
     this.folder = folder;
   }
 
-  /** Opens the first form that is there, all its shards included. */
-  static WeightFiles open(CheckpointFolder folder) {
+  /**
+   * Opens the first form that is there, all its shards included.
+   *
+   * @param path of the folder, to say what is there if that is nothing of the kind
+   */
+  static WeightFiles open(CheckpointFolder folder, Path path) {
     WeightFiles weights = new WeightFiles(folder);
     for (WeightForm form : WeightForm.values()) {
       if (folder.has(form.file())) {
@@ -35,10 +41,7 @@ final class WeightFiles {
         return weights;
       }
     }
-    throw new CheckpointException(
-        folder.name(),
-        "has no weights, expected model.safetensors or pytorch_model.bin, or the .index.json of one;"
-            + " TensorFlow and Flax weights are not read");
+    throw WrongFolder.withoutWeights(path, folder.name());
   }
 
   List<WeightFile> files() {
@@ -74,7 +77,9 @@ final class WeightFiles {
     for (String shard : index.shards()) {
       if (!folder.has(shard)) {
         throw new CheckpointException(
-            index.where(), "names the file '%s', which is not in the folder".formatted(shard));
+            index.where(),
+            "names the file '%s', which is not in the folder; download or copy all of its files"
+                .formatted(shard));
       }
       add(shard);
     }

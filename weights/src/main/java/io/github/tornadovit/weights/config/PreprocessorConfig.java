@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.config;
 
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,28 @@ public record PreprocessorConfig(
   /** The size in which every image ends; null where that depends on the image. */
   public @Nullable Extent end() {
     return centerCrop != null ? centerCrop : resize == null ? null : resize.size();
+  }
+
+  /** The steps from RGB bytes to pixel values, in order, each in words. */
+  public List<String> steps() {
+    List<String> steps = new ArrayList<>();
+    if (resize != null) {
+      Object target =
+          resize.size() == null ? "shortest edge to " + resize.shortestEdge() : resize.size();
+      steps.add("resize " + target + ", " + resize.resampling());
+    }
+    if (centerCrop != null) {
+      steps.add("centre crop " + centerCrop);
+    }
+    if (rescaleFactor != null) {
+      steps.add("rescale by " + rescaleFactor);
+    }
+    if (normalize != null) {
+      steps.add(
+          "normalise by mean %s, deviation %s"
+              .formatted(normalize.mean(), normalize.standardDeviation()));
+    }
+    return steps;
   }
 
   /**

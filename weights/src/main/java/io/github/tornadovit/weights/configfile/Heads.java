@@ -1,114 +1,137 @@
 package io.github.tornadovit.weights.configfile;
 
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.checkpoint.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig.Architecture;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Which classifier a checkpoint has: by {@code architectures}, else by its tensors. */
+/**
+ * Which classifier a checkpoint has. Its tensors decide, as in transformers, where the task that
+ * one asks for does and {@code architectures} is a name that scripts copy along.
+ */
 final class Heads {
   private static final String KEY = "architectures";
+  private static final String CLASSIFIER = "classifier";
+  private static final String CLASS_TOKEN_CLASSIFIER = "cls_classifier";
 
-  private static final Map<String, Head> VIT =
-      new TreeMap<>(Map.of("ViTModel", Head.NONE, "ViTForImageClassification", Head.CLASSIFIER));
-  private static final Map<String, Head> BEIT =
-      new TreeMap<>(Map.of("BeitModel", Head.NONE, "BeitForImageClassification", Head.CLASSIFIER));
-  private static final Map<String, Head> MSN =
-      new TreeMap<>(
-          Map.of("ViTMSNModel", Head.NONE, "ViTMSNForImageClassification", Head.CLASSIFIER));
-
-  /** Pre-training has a decoder after the encoder, which is not read. */
-  private static final Map<String, Head> MAE =
-      new TreeMap<>(Map.of("ViTMAEModel", Head.NONE, "ViTMAEForPreTraining", Head.NONE));
-
-  private static final Map<String, Head> DATA2VEC =
-      new TreeMap<>(
-          Map.of(
-              "Data2VecVisionModel",
-              Head.NONE,
-              "Data2VecVisionForImageClassification",
-              Head.CLASSIFIER));
-  private static final Map<String, Head> DEIT =
-      new TreeMap<>(
-          Map.of(
-              "DeiTModel",
-              Head.NONE,
-              "DeiTForImageClassification",
-              Head.CLASSIFIER,
-              "DeiTForImageClassificationWithTeacher",
-              Head.DISTILLED));
-
-  /** First parts of the names of tensors that only models for other tasks have. */
-  private static final Map<String, String> OTHER_TASKS =
+  /** What the classes of a family are called, before their task. */
+  private static final Map<Architecture, String> CLASSES =
       Map.of(
-          "lm_head", "masked image modelling",
-          "decode_head", "semantic segmentation",
-          "auxiliary_head", "semantic segmentation",
-          "decoder", "masked image modelling");
+          Architecture.VIT, "ViT",
+          Architecture.VIT_MAE, "ViTMAE",
+          Architecture.VIT_MSN, "ViTMSN",
+          Architecture.BEIT, "Beit",
+          Architecture.DATA2VEC_VISION, "Data2VecVision",
+          Architecture.DEIT, "DeiT");
 
-  private Heads() {}
+  /** Classes of an encoder without a classifier. */
+  private static final List<String> WITHOUT_CLASSIFIER =
+      List.of("Model", "ForMaskedImageModeling", "ForPreTraining", "Backbone");
+
+  /** First parts of the names of tensors that predict masked patches. */
+  private static final List<String> MASKED_IMAGE_MODELLING = List.of("lm_head", "decoder");
+
+  private static final List<String> SEGMENTATION = List.of("decode_head", "auxiliary_head");
+
+  private final JsonObject config;
+  private final Architecture architecture;
+  private final Set<String> tensors;
+
+  private Heads(JsonObject config, Architecture architecture, Set<String> tensors) {
+    this.config = config;
+    this.architecture = architecture;
+    this.tensors = tensors;
+  }
 
   /**
    * The classifier of a checkpoint.
    *
    * @param tensors the names of all its tensors
+   * @param notes told what {@code config.json} says otherwise, or which head is not read
    */
-  static Head read(JsonObject config, Architecture architecture, Set<String> tensors) {
-    List<String> names = config.texts(KEY);
-    if (names.isEmpty()) {
-      return infer(config, architecture, tensors);
-    }
-    Map<String, Head> known =
-        switch (architecture) {
-          case VIT -> VIT;
-          case VIT_MAE -> MAE;
-          case VIT_MSN -> MSN;
-          case BEIT -> BEIT;
-          case DATA2VEC_VISION -> DATA2VEC;
-          case DEIT -> DEIT;
-        };
-    Head head = known.get(names.getFirst());
-    if (head == null) {
+  static Head read(
+      JsonObject config,
+      Architecture architecture,
+      Set<String> tensors,
+      Consumer<CheckpointNote> notes) {
+    return new Heads(config, architecture, tensors).read(notes);
+  }
+
+  /** The tensor whose rows are the classes of such a head. */
+  static String weight(Head head) {
+    return (head == Head.DISTILLED ? CLASS_TOKEN_CLASSIFIER : CLASSIFIER) + ".weight";
+  }
+
+  private Head read(Consumer<CheckpointNote> notes) {
+    String segmentation = firstBelow(SEGMENTATION);
+    if (segmentation != null) {
       throw new CheckpointException(
           config.where(),
-          "key '%s' is [\"%s\"], expected one of %s because model_type=%s%s"
-              .formatted(
-                  KEY,
-                  String.join("\", \"", names),
-                  String.join(", ", known.keySet()),
-                  architecture.modelType(),
-                  task(names.getFirst())));
+          "tensor '%s' belongs to a model for semantic segmentation, which is not supported; only classifiers and encoders are"
+              .formatted(segmentation));
+    }
+    List<String> names = config.texts(KEY);
+    String named = names.isEmpty() ? null : names.getFirst();
+    Head head = head(named);
+    String note = note(head, named);
+    if (note != null) {
+      notes.accept(new CheckpointNote(CheckpointNote.Kind.HEAD, note));
     }
     return head;
   }
 
-  private static Head infer(JsonObject config, Architecture architecture, Set<String> tensors) {
-    for (String tensor : tensors) {
-      String task = OTHER_TASKS.get(tensor.substring(0, Math.max(0, tensor.indexOf('.'))));
-      if (task != null && architecture != Architecture.VIT_MAE) {
-        throw new CheckpointException(
-            config.where(),
-            "tensor '%s' belongs to a model for %s, which is not supported; only classifiers and base models are"
-                .formatted(tensor, task));
-      }
+  private Head head(@Nullable String named) {
+    boolean classifier = firstBelow(List.of(CLASSIFIER)) != null;
+    if (architecture == Architecture.VIT_MAE) {
+      return Head.NONE;
     }
-    if (architecture == Architecture.DEIT && tensors.contains("cls_classifier.weight")) {
-      return Head.DISTILLED;
+    if (architecture == Architecture.DEIT && firstBelow(List.of(CLASS_TOKEN_CLASSIFIER)) != null) {
+      return classifier && names(Head.CLASSIFIER).contains(String.valueOf(named))
+          ? Head.CLASSIFIER
+          : Head.DISTILLED;
     }
-    return tensors.contains("classifier.weight") ? Head.CLASSIFIER : Head.NONE;
+    return classifier ? Head.CLASSIFIER : Head.NONE;
   }
 
-  private static String task(String name) {
-    if (name.endsWith("ForMaskedImageModeling")) {
-      return "; masked image modelling is not supported";
+  private @Nullable String note(Head head, @Nullable String named) {
+    String pretraining = firstBelow(MASKED_IMAGE_MODELLING);
+    if (head == Head.NONE && pretraining != null) {
+      return "a model of masked image modelling: its encoder gives features, what predicts patches"
+          + " ('%s', …) is not read, and it has no classifier".formatted(pretraining);
     }
-    if (name.endsWith("ForSemanticSegmentation")) {
-      return "; semantic segmentation is not supported";
+    if (named == null || names(head).contains(named)) {
+      return null;
     }
-    return "";
+    String found =
+        switch (head) {
+          case NONE -> "there is no tensor '%s': read as an encoder alone";
+          case CLASSIFIER -> "there is a tensor '%s': read as a classifier";
+          case DISTILLED -> "there is a tensor '%s': read as a classifier with teacher";
+        };
+    return "config.json names \"%s\", but ".formatted(named) + found.formatted(weight(head));
+  }
+
+  /** The classes that have such a head. */
+  private List<String> names(Head head) {
+    List<String> tasks =
+        switch (head) {
+          case NONE -> WITHOUT_CLASSIFIER;
+          case CLASSIFIER -> List.of("ForImageClassification");
+          case DISTILLED -> List.of("ForImageClassificationWithTeacher");
+        };
+    return tasks.stream().map(task -> CLASSES.get(architecture) + task).toList();
+  }
+
+  private @Nullable String firstBelow(List<String> parts) {
+    return tensors.stream()
+        .filter(tensor -> parts.stream().anyMatch(part -> tensor.startsWith(part + ".")))
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -1,11 +1,16 @@
 package io.github.tornadovit.weights.configfile;
 
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.checkpoint.CheckpointNote;
 import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The class names in {@code id2label}, by number; JSON has them as strings in any order. */
 final class Labels {
@@ -21,12 +26,17 @@ final class Labels {
 
   /**
    * The class names in the order of the classes. {@code num_labels}, where it is given and differs
-   * from the number of names, decides and makes the names generic, as in transformers.
+   * from the number of names, decides and makes the names generic, as in transformers. Where
+   * neither is given the classifier has as many classes as rows.
+   *
+   * @param classifier {@code [K, D]}, or null if there is none
+   * @param notes told if the classes were counted there
    */
-  static List<String> read(JsonObject config) {
+  static List<String> read(
+      JsonObject config, @Nullable TensorView classifier, Consumer<CheckpointNote> notes) {
     int count = config.holds(COUNT) ? config.integer(COUNT, 0, 0, MAX_LABELS) : -1;
     if (!config.holds(NAMES)) {
-      return generic(count < 0 ? DEFAULT_LABELS : count);
+      return count < 0 ? counted(classifier, notes) : generic(count);
     }
     Map<Integer, String> names = new TreeMap<>();
     JsonObject labels = config.object(NAMES);
@@ -45,11 +55,35 @@ final class Labels {
     if (!names.isEmpty() && !names.containsKey(names.size() - 1)) {
       throw new CheckpointException(
           labels.where(),
-          "key '%s' names %d classes up to %s, expected each from 0 to %d"
+          "key '%s' names %d classes up to %s, expected each from 0 to %d; add class %d"
               .formatted(
-                  NAMES, names.size(), List.copyOf(names.keySet()).getLast(), names.size() - 1));
+                  NAMES,
+                  names.size(),
+                  List.copyOf(names.keySet()).getLast(),
+                  names.size() - 1,
+                  IntStream.range(0, names.size())
+                      .filter(i -> !names.containsKey(i))
+                      .findFirst()
+                      .orElseThrow()));
     }
     return List.copyOf(names.values());
+  }
+
+  private static List<String> counted(
+      @Nullable TensorView classifier, Consumer<CheckpointNote> notes) {
+    if (classifier == null || classifier.shape().rank() != 2) {
+      return generic(DEFAULT_LABELS);
+    }
+    long rows = classifier.shape().extent(0);
+    if (rows == DEFAULT_LABELS || rows < 1 || rows > MAX_LABELS) {
+      return generic(DEFAULT_LABELS);
+    }
+    notes.accept(
+        new CheckpointNote(
+            CheckpointNote.Kind.LABELS,
+            "config.json has no id2label: the %d classes of '%s' are called LABEL_0 to LABEL_%d"
+                .formatted(rows, classifier.name(), rows - 1)));
+    return generic((int) rows);
   }
 
   private static int id(JsonObject labels, String key) {

@@ -34,7 +34,7 @@ public final class PreprocessorConfigReader {
   private final String where;
   private final int channels;
   private final ProcessorDefaults defaults;
-  private final List<String> notes = new ArrayList<>();
+  private final Extent trainedSize;
   private final List<String> defaulted = new ArrayList<>();
 
   private PreprocessorConfigReader(@Nullable JsonObject file, JsonObject config, int channels) {
@@ -42,6 +42,7 @@ public final class PreprocessorConfigReader {
     this.where = file == null ? config.where() : file.where();
     this.channels = channels;
     this.defaults = ProcessorDefaults.of(file, config);
+    this.trainedSize = config.extent("image_size", new Extent(224, 224), MAX_SIDE);
   }
 
   /**
@@ -62,15 +63,31 @@ public final class PreprocessorConfigReader {
     Extent crop = does("do_center_crop", defaults.centerCrop()) ? cropSize() : null;
     Double rescale = does("do_rescale", true) ? rescaleFactor() : null;
     Normalize normalize = does("do_normalize", true) ? normalize() : null;
+    PreprocessorConfig read = new PreprocessorConfig(resize, crop, rescale, normalize, List.of());
     if (file == null) {
-      notes.add(
-          "No preprocessor_config.json: the defaults of %s are used.".formatted(defaults.origin()));
-    } else if (!defaulted.isEmpty()) {
-      notes.add(
-          "%s: %s not given, the default of %s is used."
-              .formatted(where, String.join(", ", defaulted), defaults.origin()));
+      read = read.endingAt(trainedSize);
     }
-    return new PreprocessorConfig(resize, crop, rescale, normalize, notes);
+    return new PreprocessorConfig(
+        read.resize(), read.centerCrop(), rescale, normalize, notes(read));
+  }
+
+  /** What was assumed, with the values that were taken. */
+  private List<String> notes(PreprocessorConfig read) {
+    if (file == null) {
+      return List.of(
+          "no preprocessor_config.json: taken are the defaults of %s at the model's image_size (%s);"
+                  .formatted(defaults.origin(), String.join("; ", read.steps()))
+              + " if it was trained otherwise, its answers are wrong");
+    }
+    return defaulted.isEmpty()
+        ? List.of()
+        : List.of(
+            "%s: %s not given, taken are the defaults of %s (%s)"
+                .formatted(
+                    where,
+                    String.join(", ", defaulted),
+                    defaults.origin(),
+                    String.join("; ", read.steps())));
   }
 
   private boolean does(String key, boolean absent) {

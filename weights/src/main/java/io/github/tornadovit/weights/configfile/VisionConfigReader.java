@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.configfile;
 
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.checkpoint.CheckpointNote;
 import io.github.tornadovit.weights.config.Activation;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Architecture;
@@ -8,9 +9,11 @@ import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -37,11 +40,14 @@ public final class VisionConfigReader {
   /**
    * Reads a configuration.
    *
-   * @param tensors the names of all tensors, which tell the head where the config does not
+   * @param tensors all tensors by name, which tell the head, and the classes where the config does
+   *     not
+   * @param notes told what was assumed
    * @throws CheckpointException if a value is not known or out of range
    */
-  public static VisionConfig read(JsonObject config, Set<String> tensors) {
-    return new VisionConfigReader(config).read(tensors);
+  public static VisionConfig read(
+      JsonObject config, Map<String, TensorView> tensors, Consumer<CheckpointNote> notes) {
+    return new VisionConfigReader(config).read(tensors, notes);
   }
 
   /** The family that {@code model_type} names. */
@@ -59,15 +65,16 @@ public final class VisionConfigReader {
         .collect(Collectors.joining(", "));
   }
 
-  private VisionConfig read(Set<String> tensors) {
+  private VisionConfig read(Map<String, TensorView> tensors, Consumer<CheckpointNote> notes) {
     boolean beit = architecture.isBeit();
     int hiddenSize = config.integer("hidden_size", 768, 1, MAX_HIDDEN_SIZE);
     int heads = config.integer("num_attention_heads", 12, 1, MAX_HIDDEN_SIZE);
     boolean bias = beit || config.bool("qkv_bias", true);
     boolean relative = beit && config.bool("use_relative_position_bias", false);
     boolean shared = beit && config.bool("use_shared_relative_position_bias", false);
-    Head head = Heads.read(config, architecture, tensors);
-    List<String> labels = head == Head.NONE ? List.of() : Labels.read(config);
+    Head head = Heads.read(config, architecture, tensors.keySet(), notes);
+    TensorView classifier = tensors.get(Heads.weight(head));
+    List<String> labels = head == Head.NONE ? List.of() : Labels.read(config, classifier, notes);
     if (head == Head.CLASSIFIER && labels.isEmpty()) {
       head = Head.NONE;
     }

@@ -15,8 +15,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,7 +36,7 @@ public final class CheckpointFolder {
   private final String name;
   private final Arena arena;
   private final SortedMap<String, MemorySegment> opened = new TreeMap<>();
-  private final List<MappedFile> mappings = new ArrayList<>();
+  private final SortedMap<String, MappedFile> mappings = new TreeMap<>();
 
   /**
    * Checks that the folder is one.
@@ -88,8 +86,11 @@ public final class CheckpointFolder {
   public String digest() {
     MessageDigest lines = Sha256.start();
     opened.forEach(
-        (file, bytes) ->
-            lines.update((Sha256.of(bytes) + "  " + file + "\n").getBytes(StandardCharsets.UTF_8)));
+        (file, bytes) -> {
+          MappedFile mapping = mappings.get(file);
+          String digest = mapping == null ? Sha256.of(bytes) : mapping.digest();
+          lines.update((digest + "  " + file + "\n").getBytes(StandardCharsets.UTF_8));
+        });
     return Sha256.end(lines);
   }
 
@@ -100,7 +101,7 @@ public final class CheckpointFolder {
    * @throws CheckpointException if one was written to or cut short since
    */
   public void requireUnchanged() {
-    mappings.forEach(mapping -> mapping.requireUnchanged(null));
+    mappings.values().forEach(mapping -> mapping.requireUnchanged(null));
   }
 
   /**
@@ -114,7 +115,7 @@ public final class CheckpointFolder {
     if (failure instanceof OutOfMemoryError full) {
       throw new CheckpointException(name, HeapProblem.reason(full), full);
     }
-    mappings.forEach(mapping -> mapping.requireUnchanged(failure));
+    mappings.values().forEach(mapping -> mapping.requireUnchanged(failure));
     for (Throwable link = failure; link != null; link = link.getCause()) {
       if (!mappings.isEmpty() && link instanceof InternalError fault && isOfMemory(fault)) {
         throw new CheckpointException(
@@ -188,7 +189,7 @@ public final class CheckpointFolder {
 
   private MemorySegment mapped(String file, Path regular) throws IOException {
     MappedFile mapping = MappedFile.open(regular, where(file), arena);
-    mappings.add(mapping);
+    mappings.put(file, mapping);
     return mapping.bytes();
   }
 

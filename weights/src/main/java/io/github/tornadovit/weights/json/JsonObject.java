@@ -3,6 +3,8 @@ package io.github.tornadovit.weights.json;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.file.CheckpointFolder;
+import io.github.tornadovit.weights.file.GitLfsPointer;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class JsonObject {
    * @param where the file, for messages
    */
   public static JsonObject parse(byte[] content, String where) {
+    GitLfsPointer.refuse(MemorySegment.ofArray(content), where);
     Object root;
     try {
       root = JsonTree.parse(content);

@@ -123,6 +123,9 @@ final class PickleReader {
 
   private PickleValue global(String module, String symbol) {
     PickleGlobal global = PickleGlobal.of(module, symbol);
+    if (global == null && WholeModel.isOne(module, symbol, stack.isEmpty())) {
+      throw input.fail(WholeModel.advice(printable(module), printable(symbol)));
+    }
     if (global == null) {
       throw input.fail(
           "refers to '%s %s', which no plain state dict needs; refused, nothing of it was run"

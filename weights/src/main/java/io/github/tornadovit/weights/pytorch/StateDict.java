@@ -25,7 +25,18 @@ final class StateDict {
   static final long MAX_REPETITION = 4;
 
   /** Where training scripts put the model beside other things. */
-  private static final List<String> NESTED = List.of("state_dict", "model_state_dict", "model");
+  private static final List<String> NESTED =
+      List.of(
+          "state_dict",
+          "model_state_dict",
+          "model",
+          "net",
+          "network",
+          "module",
+          "weights",
+          "params",
+          "teacher",
+          "model_ema");
 
   private final String where;
   private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
@@ -33,7 +44,7 @@ final class StateDict {
 
   /**
    * The state dict in what a pickle built: the root if it holds tensors only, else the dict of
-   * tensors under one of the keys that training scripts use.
+   * tensors under one of the keys that training scripts use, or at the end of several of them.
    *
    * @param where the file, for messages
    */
@@ -79,8 +90,15 @@ final class StateDict {
       return root;
     }
     for (String key : NESTED) {
-      if (root.entries().get(new Text(key)) instanceof Dict dict && holdsTensors(dict)) {
-        return dict;
+      if (root.entries().get(new Text(key)) instanceof Dict dict) {
+        if (holdsTensors(dict)) {
+          return dict;
+        }
+        for (String inner : NESTED) {
+          if (dict.entries().get(new Text(inner)) instanceof Dict deep && holdsTensors(deep)) {
+            return deep;
+          }
+        }
       }
     }
     return root;
@@ -103,7 +121,7 @@ final class StateDict {
               }
               if (!(value instanceof Tensor tensor)) {
                 throw fail(
-                    "'%s' is %s, expected a tensor; save model.state_dict() alone"
+                    "'%s' is %s, expected a tensor; save model.state_dict() alone: torch.save(model.state_dict(), \"pytorch_model.bin\")"
                         .formatted(name.value(), value.kind()));
               }
               tensors.put(name.value(), tensor);

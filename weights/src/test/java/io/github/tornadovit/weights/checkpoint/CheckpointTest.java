@@ -17,6 +17,8 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -189,6 +191,48 @@ class CheckpointTest {
       assertThat(checkpoint.name()).isEqualTo("in a jar");
       assertThat(checkpoint.weights().heads().getFirst().weight().toArray()).hasSize(12);
     }
+  }
+
+  @Test
+  void takesATouchedFileForWhatItIsIfADigestTells() throws IOException {
+    Path folder = TinyCheckpoint.vit().write(temp.resolve("vit"));
+    Path file = folder.resolve("model.safetensors");
+    FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+    try (Checkpoint checkpoint = Checkpoint.open(folder, "m")) {
+      Files.setLastModifiedTime(file, later);
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(checkpoint::requireUnchanged)
+          .withMessageContaining("m/model.safetensors: changed while it was in use")
+          .withMessageContaining("if its time alone changed (touch), only a digest taken before");
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(folder, "m")) {
+      String digest = checkpoint.digest();
+      Files.setLastModifiedTime(file, FileTime.from(later.toInstant().plusSeconds(60)));
+      checkpoint.requireUnchanged();
+      assertThat(checkpoint.digest()).isEqualTo(digest);
+      byte[] other = Files.readAllBytes(file);
+      other[other.length - 1]++;
+      Files.write(file, other);
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(checkpoint::requireUnchanged)
+          .withMessageContaining("changed while it was in use")
+          .withMessageNotContaining("touch");
+    }
+  }
+
+  @Test
+  void readsJsonAsPythonWritesIt() throws IOException {
+    Path folder = TinyCheckpoint.vit().config("loss", "NaN").write(temp.resolve("nan"));
+    Path config = folder.resolve("config.json");
+    Files.writeString(config, "\ufeff" + Files.readString(config));
+    try (Checkpoint checkpoint = Checkpoint.open(folder, "m")) {
+      assertThat(checkpoint.config().labels()).containsExactly("a", "b", "c");
+    }
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"), "{\"image_mean\": [NaN, 0.5, 0.5]}");
+    refused(folder, "m/preprocessor_config.json: key 'image_mean' is NaN, expected a number");
+    Files.writeString(config, "");
+    refused(folder, "m/config.json: is not valid JSON", "the file is empty");
   }
 
   @Test

@@ -248,8 +248,9 @@ class VisionWeightsTest {
         TinyCheckpoint.vit().config("num_hidden_layers", "2"),
         "tensor 'vit.encoder.layer.1.layernorm_before.weight' is missing");
     refused(
-        TinyCheckpoint.vit().withoutBelow("classifier"),
-        "m: tensor 'classifier.weight' is missing, expected a classifier");
+        TinyCheckpoint.vit().without("classifier.weight"),
+        "m: tensor 'classifier.weight' is missing, expected [3, 4] because hidden_size=4 and"
+            + " config.json has 3 labels");
     refused(
         TinyCheckpoint.beit().without("beit.encoder.layer.0.lambda_2"),
         "lambda_2' is missing, expected [4] because hidden_size=4 and layer_scale_init_value");

@@ -71,7 +71,20 @@ class PreprocessorConfigReaderTest {
     assertThat(config.rescaleFactor()).isEqualTo(1.0 / 255);
     assertThat(Objects.requireNonNull(config.normalize()).mean()).hasSize(3).startsWith(mean);
     assertThat(config.notes())
-        .containsExactly("No preprocessor_config.json: the defaults of " + origin + " are used.");
+        .singleElement()
+        .asString()
+        .startsWith("no preprocessor_config.json: taken are the defaults of " + origin + " at the")
+        .contains("resize %dx%d, %s;".formatted(size, size, resampling), "mean [" + mean);
+  }
+
+  @Test
+  void guessesTheSizeThatTheModelWasTrainedOn() {
+    PreprocessorConfig vit = read(null, "{\"model_type\":\"vit\",\"image_size\":384}");
+    assertThat(vit.end()).isEqualTo(new Extent(384, 384));
+    assertThat(vit.notes()).singleElement().asString().contains("resize 384x384, BILINEAR");
+    PreprocessorConfig deit = read(null, "{\"model_type\":\"deit\",\"image_size\":[384,384]}");
+    assertThat(Objects.requireNonNull(deit.resize()).size()).isEqualTo(new Extent(438, 438));
+    assertThat(deit.centerCrop()).isEqualTo(new Extent(384, 384));
   }
 
   @Test
@@ -80,8 +93,9 @@ class PreprocessorConfigReaderTest {
         read("{\"do_normalize\":true,\"image_mean\":[0,0,0],\"image_std\":1,\"size\":224}", VIT);
     assertThat(config.notes())
         .containsExactly(
-            "m/preprocessor_config.json: resample not given, the default of ViTImageProcessor is"
-                + " used.");
+            "m/preprocessor_config.json: resample not given, taken are the defaults of"
+                + " ViTImageProcessor (resize 224x224, BILINEAR; rescale by 0.00392156862745098;"
+                + " normalise by mean [0.0, 0.0, 0.0], deviation [1.0, 1.0, 1.0])");
     assertThat(config.normalize())
         .isEqualTo(new Normalize(Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0)));
   }

@@ -4,23 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.checkpoint.CheckpointNote;
+import io.github.tornadovit.weights.checkpoint.CheckpointNote.Kind;
 import io.github.tornadovit.weights.config.Activation;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.weights.testing.Tensors;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class VisionConfigReaderTest {
-  private static final Set<String> CLASSIFIER = Set.of("classifier.weight");
+  private static final Map<String, TensorView> CLASSIFIER = Tensors.named("classifier.weight");
 
-  private static VisionConfig read(String json, Set<String> tensors) {
+  private final List<CheckpointNote> notes = new ArrayList<>();
+
+  private static VisionConfig read(String json, Map<String, TensorView> tensors) {
+    return read(json, tensors, _ -> {});
+  }
+
+  private static VisionConfig read(
+      String json, Map<String, TensorView> tensors, Consumer<CheckpointNote> notes) {
     byte[] content = json.getBytes(StandardCharsets.UTF_8);
-    return VisionConfigReader.read(JsonObject.parse(content, "m/config.json"), tensors);
+    return VisionConfigReader.read(JsonObject.parse(content, "m/config.json"), tensors, notes);
   }
 
   private static VisionConfig vit(String more) {
@@ -71,43 +86,98 @@ class VisionConfigReaderTest {
     refused("{\"model_type\":\"dinov2\"}", "is \"dinov2\", " + known);
     refused("{\"model_type\":null}", "key 'model_type' is null, expected one of");
     vitRefused(",\"problem_type\":\"x\"", "\"x\", expected one of single_label_classification");
-    vitRefused(
-        ",\"architectures\":[\"SwinModel\"]",
-        "expected one of ViTForImageClassification, ViTModel because model_type=vit");
   }
 
   @Test
-  void refusesOtherTasksByName() {
-    String beit = "{\"model_type\":\"beit\",\"architectures\":[\"%s\"]}";
-    refused(beit.formatted("BeitForSemanticSegmentation"), "segmentation is not supported");
-    refused(beit.formatted("BeitForMaskedImageModeling"), "image modelling is not supported");
-    for (String tensor : new String[] {"lm_head.weight", "decode_head.x", "auxiliary_head.x"}) {
+  void refusesSegmentationByItsTensors() {
+    for (String tensor : new String[] {"decode_head.x", "auxiliary_head.x"}) {
       assertThatExceptionOfType(CheckpointException.class)
-          .isThrownBy(() -> read("{\"model_type\":\"beit\"}", Set.of(tensor)))
-          .withMessageContaining("tensor '" + tensor + "' belongs to a model for");
+          .isThrownBy(() -> read("{\"model_type\":\"beit\"}", Tensors.named(tensor)))
+          .withMessageContaining(
+              "tensor '" + tensor + "' belongs to a model for semantic segmentation");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "beit, BeitForMaskedImageModeling, lm_head.weight",
+    "vit, ViTForMaskedImageModeling, decoder.0.weight",
+    "deit, DeiTForMaskedImageModeling, decoder.0.weight",
+    "vit_mae, ViTMAEForPreTraining, decoder.mask_token",
+    "beit, , lm_head.bias",
+    "beit, BeitForImageClassification, lm_head.bias"
+  })
+  void takesTheEncoderOfMaskedImageModelling(String type, @Nullable String name, String tensor) {
+    String architectures = name == null ? "null" : "[\"" + name + "\"]";
+    String json = "{\"model_type\":\"%s\",\"architectures\":%s}".formatted(type, architectures);
+    VisionConfig config = read(json, Tensors.named(tensor), notes::add);
+    assertThat(config.head()).isEqualTo(Head.NONE);
+    assertThat(config.labels()).isEmpty();
+    assertThat(notes).singleElement().extracting(CheckpointNote::kind).isEqualTo(Kind.HEAD);
+    assertThat(notes.getFirst().text())
+        .contains("masked image modelling", "'" + tensor + "'", "no classifier");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vit, ViTForImageClassification, classifier.weight, CLASSIFIER, ''",
+    "vit, ViTModel, classifier.weight, CLASSIFIER, names \"ViTModel\"",
+    "vit, FaceMaskNet, classifier.weight, CLASSIFIER, names \"FaceMaskNet\"",
+    "vit, SwinModel, classifier.bias, CLASSIFIER, names \"SwinModel\"",
+    "vit, ViTModel, vit.x, NONE, ''",
+    "vit, FaceMaskNet, vit.x, NONE, names \"FaceMaskNet\"",
+    "vit, ViTForImageClassification, vit.x, NONE, there is no tensor 'classifier.weight'",
+    "deit, DeiTForImageClassification, cls_classifier.weight, DISTILLED, 'cls_classifier.weight'",
+    "deit, DeiTForImageClassificationWithTeacher, classifier.weight, CLASSIFIER, names",
+    "vit_mae, ViTMAEModel, classifier.weight, NONE, ''"
+  })
+  void letsTheTensorsDecideTheHead(
+      String type, String name, String tensor, Head head, String note) {
+    String json = "{\"model_type\":\"%s\",\"architectures\":[\"%s\"]}".formatted(type, name);
+    assertThat(read(json, Tensors.named(tensor), notes::add).head()).isEqualTo(head);
+    if (note.isEmpty()) {
+      assertThat(notes).isEmpty();
+    } else {
+      assertThat(notes).singleElement().asString().contains(note);
     }
   }
 
   @Test
-  void takesTheEncoderOfAPretrainedMaskedAutoencoder() {
-    String mae = "{\"model_type\":\"vit_mae\",\"architectures\":[\"ViTMAEForPreTraining\"]}";
-    Set<String> tensors = Set.of("vit.embeddings.cls_token", "decoder.mask_token");
-    assertThat(read(mae, tensors).head()).isEqualTo(Head.NONE);
-    assertThat(read("{\"model_type\":\"vit_mae\"}", tensors).head()).isEqualTo(Head.NONE);
+  void infersTheHeadWithoutArchitectures() {
+    String deit = "{\"model_type\":\"deit\"}";
+    assertThat(read(deit, Tensors.named("cls_classifier.weight")).head()).isEqualTo(Head.DISTILLED);
+    assertThat(read(deit, CLASSIFIER).head()).isEqualTo(Head.CLASSIFIER);
+    VisionConfig base = read(deit, Tensors.named("x"), notes::add);
+    assertThat(base.head()).isEqualTo(Head.NONE);
+    assertThat(base.labels()).isEmpty();
+    assertThat(notes).isEmpty();
+    assertThat(vit(",\"architectures\":null").head()).isEqualTo(Head.CLASSIFIER);
+    assertThat(vit(",\"id2label\":{}").head()).isEqualTo(Head.NONE);
+    assertThat(vit(",\"num_labels\":0").head()).isEqualTo(Head.NONE);
+  }
+
+  /** Of a model with both classifiers' tensors, only the name can tell. */
+  @Test
+  void letsTheNameDecideBetweenTwoHeads() {
+    String deit = "{\"model_type\":\"deit\",\"architectures\":[\"%s\"]}";
+    Map<String, TensorView> both = Tensors.named("classifier.weight", "cls_classifier.weight");
+    assertThat(read(deit.formatted("DeiTForImageClassification"), both).head())
+        .isEqualTo(Head.CLASSIFIER);
+    assertThat(read(deit.formatted("DeiTForImageClassificationWithTeacher"), both).head())
+        .isEqualTo(Head.DISTILLED);
   }
 
   @Test
-  void infersTheHeadFromTheTensors() {
-    String deit = "{\"model_type\":\"deit\"}";
-    assertThat(read(deit, Set.of("cls_classifier.weight")).head()).isEqualTo(Head.DISTILLED);
-    assertThat(read(deit, CLASSIFIER).head()).isEqualTo(Head.CLASSIFIER);
-    VisionConfig base = read(deit, Set.of("x"));
-    assertThat(base.head()).isEqualTo(Head.NONE);
-    assertThat(base.labels()).isEmpty();
-    assertThat(vit(",\"architectures\":null").head()).isEqualTo(Head.CLASSIFIER);
-    assertThat(vit(",\"architectures\":[\"ViTModel\"]").head()).isEqualTo(Head.NONE);
-    assertThat(vit(",\"id2label\":{}").head()).isEqualTo(Head.NONE);
-    assertThat(vit(",\"num_labels\":0").head()).isEqualTo(Head.NONE);
+  void countsTheClassesThatNobodyNames() {
+    Map<String, TensorView> five =
+        Map.of("classifier.weight", Tensors.of("classifier.weight", 5, 4));
+    VisionConfig config = read("{\"model_type\":\"vit\"}", five, notes::add);
+    assertThat(config.labels()).hasSize(5).endsWith("LABEL_4");
+    assertThat(notes).singleElement().extracting(CheckpointNote::kind).isEqualTo(Kind.LABELS);
+    notes.clear();
+    assertThat(read("{\"model_type\":\"vit\"}", CLASSIFIER, notes::add).labels())
+        .containsExactly("LABEL_0", "LABEL_1");
+    assertThat(notes).isEmpty();
   }
 
   @Test
@@ -125,7 +195,9 @@ class VisionConfigReaderTest {
 
   @Test
   void refusesLabelsThatAreNotNumbered() {
-    vitRefused(",\"id2label\":{\"0\":\"a\",\"2\":\"b\"}", "names 2 classes up to 2, expected each");
+    vitRefused(
+        ",\"id2label\":{\"0\":\"a\",\"2\":\"b\"}",
+        "up to 2, expected each from 0 to 1; add class 1");
     vitRefused(",\"id2label\":{\"a\":\"0\"}", "has an entry 'a', expected a class number");
     vitRefused(",\"id2label\":{\"-1\":\"0\"}", "has an entry '-1'");
     vitRefused(",\"id2label\":{\"9999999999\":\"0\"}", "has an entry '9999999999'");
@@ -155,7 +227,8 @@ class VisionConfigReaderTest {
     vitRefused(",\"hidden_size\":99999999999", "is 99999999999, expected an integer from 1");
     vitRefused(",\"qkv_bias\":1", "key 'qkv_bias' is 1, expected true or false");
     vitRefused(",\"layer_norm_eps\":\"1e-12\"", "'layer_norm_eps' is \"1e-12\", expected a number");
-    vitRefused(",\"layer_norm_eps\":NaN", "is not valid JSON");
+    vitRefused(",\"layer_norm_eps\":NaN", "key 'layer_norm_eps' is NaN, expected a number");
+    vitRefused(",\"layer_scale_init_value\":-Infinity,\"num_labels\":NaN", "is NaN, expected");
     vitRefused(",\"layer_norm_eps\":1e999", "expected a number");
     vitRefused(
         ",\"image_size\":[224]", "key 'image_size' is [224], expected an integer or [height");

@@ -138,6 +138,34 @@ class PickleReaderTest {
     refused(start().global("a\u001b[31mb", "c"), "refers to 'a?[31mb c'");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "transformers.models.vit.modeling_vit, ViTForImageClassification",
+    "timm.models.vision_transformer, VisionTransformer",
+    "torch.nn.parallel.data_parallel, DataParallel",
+    "__main__, FaceMaskNet",
+    "my.models, FaceMaskNet"
+  })
+  void saysThatAModelWasSavedWhole(String module, String symbol) {
+    refused(
+        start().global(module, symbol).ops(")R"),
+        "refers to '"
+            + module
+            + " "
+            + symbol
+            + "': the model was saved whole, by torch.save(model)",
+        "nothing of it was run",
+        "model.save_pretrained(FOLDER), or torch.save(model.state_dict(), \"pytorch_model.bin\")");
+  }
+
+  @Test
+  void saysThatAModelInADictWasSavedWhole() {
+    refused(start().ops("}").text("model").global("__main__", "Net").ops(")Rs"), "was saved whole");
+    refused(
+        start().ops("}").text("args").global("my.tools", "Options").ops(")Rs"),
+        "which no plain state dict needs");
+  }
+
   /**
    * INST, OBJ, NEWOBJ, EXT1, STACK_GLOBAL, FRAME, PERSID, POP, DUP, text numbers, protocol 3 up.
    */

@@ -136,6 +136,15 @@ public final class TinyCheckpoint {
     return this;
   }
 
+  /** Puts something before all names. */
+  public TinyCheckpoint prefixed(String prefix) {
+    Map<String, Shape> renamed = new LinkedHashMap<>();
+    tensors.forEach((name, shape) -> renamed.put(prefix + name, shape));
+    tensors.clear();
+    tensors.putAll(renamed);
+    return this;
+  }
+
   /** The weights as a safetensors file. */
   public byte[] safetensors() {
     SafetensorsBytes file = new SafetensorsBytes();
