@@ -1,12 +1,16 @@
 package io.github.tornadovit.engine.cli;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.cli.ClassifyCommand.ClassificationWriter;
 import io.github.tornadovit.engine.pipeline.Outcome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CSV (RFC 4180) with a header: {@code image,rank,id,label,score[,logit],error}, one line per image
@@ -14,6 +18,7 @@ import java.util.List;
  */
 final class ClassificationCsv implements ClassificationWriter {
   private final PrintWriter out;
+  private final CsvWriter csv;
   private final int topK;
   private final boolean logits;
 
@@ -21,41 +26,49 @@ final class ClassificationCsv implements ClassificationWriter {
     this.out = out;
     this.topK = topK;
     this.logits = logits;
-    out.print("image,rank,id,label,score," + (logits ? "logit," : "") + "error\r\n");
+    csv = CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).bufferSize(0).build(out);
+    line("image", "rank", "id", "label", "score", "logit", "error");
   }
 
   @Override
   public void write(Outcome<Path, Classification> outcome) {
-    String image = quote(outcome.item().toString());
+    String image = outcome.item().toString();
     Classification result = outcome.result();
-    String error = outcome.problem();
     if (result == null) {
-      out.print(image + ",,,,," + (logits ? "," : "") + quote(error == null ? "" : error) + "\r\n");
-      return;
+      line(image, "", "", "", "", "", outcome.problem());
+    } else {
+      List<Prediction> top = result.top(topK);
+      float[] values = result.logits();
+      for (int rank = 0; rank < top.size(); rank++) {
+        Prediction prediction = top.get(rank);
+        line(
+            image,
+            "" + (rank + 1),
+            "" + prediction.id(),
+            prediction.label(),
+            "" + prediction.score(),
+            "" + values[prediction.id()],
+            "");
+      }
     }
-    List<Prediction> top = result.top(topK);
-    float[] values = result.logits();
-    for (int rank = 0; rank < top.size(); rank++) {
-      Prediction prediction = top.get(rank);
-      out.print(
-          image
-              + ","
-              + (rank + 1)
-              + ","
-              + prediction.id()
-              + ","
-              + quote(prediction.label())
-              + ","
-              + prediction.score()
-              + (logits ? "," + values[prediction.id()] : "")
-              + ",\r\n");
-    }
+    // A reader that has gone is noticed now.
+    out.flush();
   }
 
-  private static String quote(String text) {
-    return text.chars().anyMatch(c -> ",\"\r\n".indexOf(c) >= 0)
-        ? "\"" + text.replace("\"", "\"\"") + "\""
-        : text;
+  private void line(
+      String image,
+      String rank,
+      String id,
+      String label,
+      String score,
+      String logit,
+      @Nullable String error) {
+    List<@Nullable String> fields = new ArrayList<>(List.of(image, rank, id, label, score));
+    if (logits) {
+      fields.add(logit);
+    }
+    fields.add(error);
+    csv.writeRecord(fields);
   }
 
   @Override

@@ -37,6 +37,8 @@ final class JsonArray implements AutoCloseable {
       }
       json.writeEndObject();
     }
+    // A reader that has gone is noticed now.
+    out.flush();
   }
 
   static void numbers(JsonGenerator json, String name, float[] values) {

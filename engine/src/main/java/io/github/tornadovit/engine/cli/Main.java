@@ -9,6 +9,8 @@ import io.github.tornadovit.weights.file.FileProblem;
 import io.github.tornadovit.weights.file.HeapProblem;
 import io.github.tornadovit.weights.hub.HubException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +21,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code tornado-vit COMMAND …}: exit code 0 on success, 2 on wrong usage, 1 on other failures. */
+/** {@code tornado-vit COMMAND …}: exit code 0 on success, 2 on wrong usage, 141 if nobody reads on, else 1. */
 @Command(
     name = "tornado-vit",
     description =
@@ -57,13 +61,16 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and exits. */
   public static void main(String[] arguments) {
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    OutputStream output = new StandardOutput();
+    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode = run(out, err, arguments);
-    // Both streams keep their failures to themselves: a full disk, a reader that has gone.
-    if (out.checkError() || System.out.checkError()) {
-      err.println("tornado-vit: standard output cannot be written; what is there is not complete");
-      exitCode = Math.max(exitCode, 1);
+    try {
+      out.flush();
+    } catch (StandardOutput.Failure failure) {
+      // Said before, if the command met it.
+      exitCode = exitCode == 0 ? fail(failure, err, false) : exitCode;
     }
     System.exit(exitCode);
   }
@@ -78,11 +85,22 @@ public final class Main implements Callable<Integer> {
             .setCaseInsensitiveEnumValuesAllowed(true)
             // An image may be called @home.jpg.
             .setExpandAtFiles(false)
-            .setExecutionExceptionHandler((failure, command, parsed) -> main.fail(failure, err));
+            .setExecutionStrategy(parsed -> execute(parsed, err))
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> fail(failure, err, main.debug));
     try {
       return line.execute(arguments);
     } catch (Error failure) { // picocli hands over exceptions only.
-      return main.fail(failure, err);
+      return fail(failure, err, main.debug);
+    }
+  }
+
+  /** The command or its help; what fails in printing help is no failure of a command to picocli. */
+  private static int execute(ParseResult parsed, PrintWriter err) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (StandardOutput.Failure failure) {
+      return fail(failure, err, false);
     }
   }
 
@@ -93,7 +111,10 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Says a failure in one line; only those that are bugs show where they came from unasked. */
-  private int fail(Throwable failure, PrintWriter err) {
+  private static int fail(Throwable failure, PrintWriter err, boolean debug) {
+    if (failure instanceof StandardOutput.Failure output && output.readerHasGone()) {
+      return StandardOutput.PIPE_CLOSED;
+    }
     err.println("tornado-vit: " + said(failure));
     if (debug) {
       failure.printStackTrace(err);
@@ -115,6 +136,7 @@ public final class Main implements Callable<Integer> {
     return switch (failure) {
       case InterruptedException _ -> "interrupted";
       case IOException file -> FileProblem.message(file);
+      case StandardOutput.Failure output -> Objects.requireNonNull(output.getMessage());
       case UncheckedIOException wrapped ->
           FileProblem.message(Objects.requireNonNull(wrapped.getCause()));
       case OutOfMemoryError full -> HeapProblem.reason(full);
