@@ -6,9 +6,13 @@ import io.github.tornadovit.engine.evaluation.LabelledImage;
 import io.github.tornadovit.engine.probe.FeatureCache;
 import io.github.tornadovit.engine.probe.FeatureExtraction;
 import io.github.tornadovit.engine.probe.FeatureSet;
+import io.github.tornadovit.weights.file.FileProblem;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Features of labelled images, with a progress line and a line that says where they came from. */
@@ -28,6 +32,12 @@ final class ProbeFeatures {
     FeatureSet features;
     try {
       features = FeatureExtraction.run(model, feature, cache, labels, images, progress::advance);
+    } catch (UncheckedIOException failure) {
+      throw new UncheckedIOException(
+          new IOException(
+              "the cache of features fails: %s; name another folder with --cache DIR, or do without: --no-cache"
+                  .formatted(FileProblem.message(Objects.requireNonNull(failure.getCause()))),
+              failure));
     } finally {
       progress.clear();
     }
