@@ -9,8 +9,9 @@ package io.github.tornadovit.kernels.launch;
  * @param section of the program
  * @param groups work-groups, {@code x * y * z}; 0 if TornadoVM chooses them
  * @param groupSize work-items in a group; 0 if TornadoVM chooses it
- * @param flops floating point operations, a multiply-add counted as two
- * @param bytes of the operation's inputs, weights and output, each counted once
+ * @param flops floating point operations, a multiply-add counted as two; of an operation of several
+ *     kernels all are counted at the last
+ * @param bytes of the operation's inputs, weights and output, each counted once; likewise
  */
 public record KernelTask(
     String id,
@@ -21,6 +22,11 @@ public record KernelTask(
     int groupSize,
     long flops,
     long bytes) {
+
+  /** The same launch, doing the work of an operation. */
+  public KernelTask doing(long flops, long bytes) {
+    return new KernelTask(id, kernel, output, section, groups, groupSize, flops, bytes);
+  }
 
   /** Groups and their size, as a person reads it. */
   public String grid() {

@@ -20,12 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias {@code [n]}, or null
  * @param scale {@code [n]} of a residual branch, or null
  * @param epilogue a constant of {@link TornadoEpilogue}
- * @param patchHeight 0 for a linear layer; see {@link PatchGather} for this and what follows
- * @param patchWidth 0 for a linear layer
- * @param height of the image
- * @param width of the image
- * @param prefix rows of y before the first patch
- * @param output y
+ * @param output y; it may have more rows per image, the first of which are left as they are
  */
 public record MatrixProduct(
     String kernel,
@@ -35,11 +30,6 @@ public record MatrixProduct(
     @Nullable Weight bias,
     @Nullable Weight scale,
     int epilogue,
-    int patchHeight,
-    int patchWidth,
-    int height,
-    int width,
-    int prefix,
     Buffer output) {
 
   /** Rows packed at a time: few enough that a column of them stays in the first cache. */
@@ -70,29 +60,19 @@ public record MatrixProduct(
         linear.bias(),
         linear.scale(),
         linear.accumulate() ? TornadoEpilogue.RESIDUAL : TornadoEpilogue.of(linear.activation()),
-        0,
-        0,
-        0,
-        0,
-        0,
         linear.output());
   }
 
-  /** The product of a patch embedding. */
-  public static MatrixProduct of(PatchEmbedding patch) {
+  /** The product of a patch embedding, whose patches are gathered into rows. */
+  public static MatrixProduct of(PatchEmbedding patch, Buffer patches) {
     return new MatrixProduct(
         "patch_embedding",
-        patch.pixels(),
-        patch.output().rows() - patch.firstRow(),
+        patches,
+        patches.rows(),
         patch.weight(),
         patch.bias(),
         null,
         TornadoEpilogue.NONE,
-        patch.patchHeight(),
-        patch.patchWidth(),
-        patch.height(),
-        patch.width(),
-        patch.firstRow(),
         patch.output());
   }
 

@@ -63,10 +63,8 @@ final class DeviceMemory {
   /** Bytes for weights, the buffers of the largest batch, and the input of every batch size. */
   long bytes(int maxBatch) {
     long floats = 0;
-    for (Buffer buffer : program.program().buffers()) {
-      if (!buffer.equals(program.program().input())) {
-        floats += (long) maxBatch * buffer.size();
-      }
+    for (Buffer buffer : program.buffers()) {
+      floats += (long) maxBatch * buffer.size();
     }
     for (int batch : buckets(maxBatch)) {
       floats += (long) batch * program.program().input().size();
@@ -76,8 +74,8 @@ final class DeviceMemory {
 
   /** Bytes of the largest array. */
   private long largestArray(int maxBatch) {
-    long largest = 0;
-    for (Buffer buffer : program.program().buffers()) {
+    long largest = (long) maxBatch * program.program().input().size();
+    for (Buffer buffer : program.buffers()) {
       largest = Math.max(largest, (long) maxBatch * buffer.size());
     }
     return Math.max(program.weights().largestBytes(), Float.BYTES * largest);

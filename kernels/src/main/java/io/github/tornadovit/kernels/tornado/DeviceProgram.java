@@ -12,6 +12,7 @@ import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.MatrixProduct;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.patch.TornadoPatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
@@ -59,7 +60,7 @@ final class DeviceProgram {
   /** The kernel of an operation, the same on every device. */
   static DeviceOperation kernel(Operation operation, WeightLayout weights) {
     return switch (operation) {
-      case PatchEmbedding patch -> new TornadoLinear(MatrixProduct.of(patch), weights);
+      case PatchEmbedding patch -> new TornadoPatchEmbedding(patch, weights);
       case Linear linear -> new TornadoLinear(MatrixProduct.of(linear), weights);
       case EmbedTokens embed -> new TornadoEmbedTokens(embed, weights);
       case LayerNorm norm -> new TornadoLayerNorm(norm, weights);
@@ -87,11 +88,22 @@ final class DeviceProgram {
   /** Packs the weights and allocates the buffers. */
   void allocate(int maxBatch) {
     weights.fill();
-    for (Buffer buffer : program.buffers()) {
-      if (!buffer.equals(program.input())) {
-        buffers.put(buffer, new FloatArray(Math.multiplyExact(maxBatch, buffer.size())));
-      }
+    for (Buffer buffer : buffers()) {
+      buffers.put(buffer, new FloatArray(Math.multiplyExact(maxBatch, buffer.size())));
     }
+  }
+
+  /**
+   * The buffers that stay on the device: all of the program but its input, and the kernels' own.
+   */
+  List<Buffer> buffers() {
+    List<Buffer> resident = new ArrayList<>(program.buffers());
+    resident.remove(program.input());
+    sections.stream()
+        .flatMap(section -> section.kernels().stream())
+        .flatMap(kernel -> kernel.scratch().stream())
+        .forEach(resident::add);
+    return resident;
   }
 
   /** The array of a buffer other than the input, which every batch size has its own of. */

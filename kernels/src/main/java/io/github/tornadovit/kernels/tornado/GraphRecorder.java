@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.program.Buffer;
@@ -21,8 +22,8 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Writes a program down as task graphs for one batch size: a task per operation. One graph holds a
- * whole base-size encoder; a deeper one goes into several, cut between sections.
+ * Writes a program down as task graphs for one batch size: a task or more per operation. One graph
+ * holds a whole base-size encoder; a deeper one goes into several, cut between sections.
  *
  * <p>Every graph takes all resident arrays over from the graph that ran before and leaves them for
  * the next: TornadoVM hands arrays on in no other way.
@@ -31,8 +32,8 @@ final class GraphRecorder implements TaskRecorder {
   /** TornadoVM's descriptor of a graph has 8,192 bytes, a task takes 15 + 5 per argument. */
   private static final int DESCRIPTOR_BYTES = 8192;
 
-  /** No kernel has more than 15 arguments. */
-  private static final int TASK_BYTES = 15 + 5 * 15;
+  /** No kernel has more than 12 arguments. */
+  private static final int TASK_BYTES = 15 + 5 * 12;
 
   private final DeviceProgram device;
   private final TornadoTarget target;
@@ -48,8 +49,6 @@ final class GraphRecorder implements TaskRecorder {
   private int tasksInGraph;
   private String section = "";
   private String output = "";
-  private long flops;
-  private long bytes;
 
   /**
    * The graphs of one batch size.
@@ -94,8 +93,8 @@ final class GraphRecorder implements TaskRecorder {
     }
     Set<Buffer> ready = new LinkedHashSet<>();
     for (Section part : device.sections()) {
-      if ((tasksInGraph + part.kernels().size()) * TASK_BYTES > DESCRIPTOR_BYTES
-          && tasksInGraph > 0) {
+      int tasksOfPart = part.kernels().stream().mapToInt(DeviceOperation::tasks).sum();
+      if ((tasksInGraph + tasksOfPart) * TASK_BYTES > DESCRIPTOR_BYTES && tasksInGraph > 0) {
         end(ready);
         graph = begin();
       }
@@ -133,9 +132,8 @@ final class GraphRecorder implements TaskRecorder {
     for (int i = 0; i < part.kernels().size(); i++) {
       Operation operation = part.section().operations().get(i);
       output = operation.output().name();
-      flops = batch * operation.flops();
-      bytes = operation.bytes(batch);
       part.kernels().get(i).record(this);
+      tasks.add(tasks.removeLast().doing(batch * operation.flops(), operation.bytes(batch)));
     }
   }
 
@@ -183,14 +181,7 @@ final class GraphRecorder implements TaskRecorder {
     String id = kernel + "_" + tasks.size();
     tasks.add(
         new KernelTask(
-            graph.getTaskGraphName() + "." + id,
-            kernel,
-            output,
-            section,
-            groups,
-            groupSize,
-            flops,
-            bytes));
+            graph.getTaskGraphName() + "." + id, kernel, output, section, groups, groupSize, 0, 0));
     tasksInGraph++;
     return id;
   }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -171,7 +170,8 @@ public final class GuardedLaunch implements TaskRecorder {
 
   @Override
   public FloatArray array(Buffer buffer) {
-    return Objects.requireNonNull(arrays.get(buffer));
+    return arrays.computeIfAbsent(
+        buffer, scratch -> new FloatArray(trial.batch() * scratch.size()));
   }
 
   @Override

@@ -60,7 +60,7 @@ class TornadoPlanTest {
     try (TornadoBackend device = new TornadoBackend();
         TornadoPlan plan = (TornadoPlan) device.plan(program, 1)) {
       assertThat(plan.tasks(1).stream().map(task -> task.id().replaceFirst("[.].*", "")).distinct())
-          .as("graphs of 161 tasks, 91 of which fit")
+          .as("graphs of 161 tasks, 109 of which fit")
           .hasSize(2);
     }
   }

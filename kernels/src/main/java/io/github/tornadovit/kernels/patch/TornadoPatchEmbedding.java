@@ -1,0 +1,104 @@
+package io.github.tornadovit.kernels.patch;
+
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.linear.MatrixProduct;
+import io.github.tornadovit.kernels.linear.TornadoLinear;
+import io.github.tornadovit.kernels.program.Buffer;
+import java.util.List;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The patch embedding in two kernels: patches are gathered into rows (im2col), one thread per
+ * element, then multiplied by {@link TornadoLinear}.
+ *
+ * <p>Math: {@code p[b P + i, (c p_h + y) p_w + x] = pixels[b, c, down p_h + y, across p_w + x]}
+ * with i = down (width / p_w) + across.
+ *
+ * <p>Shapes: {@code pixels [B, C, height, width], p [B P, k]} f32, P = (height / p_h) (width / p_w)
+ * rounded down, k = C p_h p_w.
+ *
+ * <p>Grid: ceil(B·P·k / 128) groups of 128. Cost: reads and writes B·P·k floats; memory-bound.
+ */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
+public final class TornadoPatchEmbedding implements DeviceOperation {
+  private final PatchEmbedding patch;
+  private final Buffer patches;
+  private final TornadoLinear product;
+
+  /** Packs the weights. */
+  public TornadoPatchEmbedding(PatchEmbedding patch, WeightLayout layout) {
+    this.patch = patch;
+    Buffer output = patch.output();
+    patches =
+        new Buffer(
+            "patches of " + output.name(),
+            output.rows() - patch.firstRow(),
+            patch.weight().columns());
+    product = new TornadoLinear(MatrixProduct.of(patch, patches), layout);
+  }
+
+  @Override
+  public int tasks() {
+    return 2;
+  }
+
+  @Override
+  public List<Buffer> scratch() {
+    return List.of(patches);
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    int elements = Math.multiplyExact(recorder.batch(), patches.size());
+    recorder
+        .graph()
+        .task(
+            recorder.elementwise("patches", elements),
+            TornadoPatchEmbedding::gather,
+            recorder.context(),
+            recorder.array(patch.pixels()),
+            recorder.array(patches),
+            elements,
+            patches.columns(),
+            patch.patchHeight(),
+            patch.patchWidth(),
+            patch.height(),
+            patch.width());
+    product.record(recorder);
+  }
+
+  /** The kernel. */
+  public static void gather(
+      KernelContext context,
+      FloatArray pixels,
+      FloatArray patches,
+      int elements,
+      int k,
+      int patchHeight,
+      int patchWidth,
+      int height,
+      int width) {
+    int at = context.globalIdx;
+    if (at < elements) {
+      int row = at / k;
+      int column = at - row * k;
+      int across = width / patchWidth;
+      int perImage = height / patchHeight * across;
+      int image = row / perImage;
+      int inImage = row - image * perImage;
+      int down = inImage / across;
+      int channel = column / (patchHeight * patchWidth);
+      int inPatch = column - channel * patchHeight * patchWidth;
+      int y = inPatch / patchWidth;
+      int channels = k / (patchHeight * patchWidth);
+      int line = (image * channels + channel) * height + down * patchHeight + y;
+      patches.set(
+          at,
+          pixels.get(
+              line * width + (inImage - down * across) * patchWidth + inPatch - y * patchWidth));
+    }
+  }
+}
