@@ -1,11 +1,13 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.Row4;
 import io.github.tornadovit.kernels.launch.Row8;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.launch.WeightLayout;
-import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -45,16 +47,22 @@ public final class TornadoAttention implements DeviceOperation {
   static final int P_STRIDE = KEYS + 8;
 
   private final Attention attention;
-  private final WeightSlot bias;
+  private final PackedWeight bias;
 
-  /** Places the bias. */
-  public TornadoAttention(Attention attention, WeightLayout layout) {
+  /** The kernel of an operation. */
+  public TornadoAttention(Attention attention) {
     this.attention = attention;
-    bias = attention.bias() == null ? layout.nothing() : layout.plain(attention.bias());
+    bias = PlainWeights.of(attention.bias());
+  }
+
+  @Override
+  public List<PackedWeight> weights() {
+    return List.of(bias);
   }
 
   @Override
   public void record(TaskRecorder recorder) {
+    Place w = recorder.place(bias);
     int tokens = attention.qkv().rows();
     recorder
         .graph()
@@ -68,9 +76,9 @@ public final class TornadoAttention implements DeviceOperation {
             TornadoAttention::attention,
             recorder.context(),
             recorder.array(attention.qkv()),
-            bias.array(),
+            w.array(),
             recorder.array(attention.output()),
-            bias.offset(),
+            w.offset(),
             tokens,
             attention.heads(),
             attention.headSize(),

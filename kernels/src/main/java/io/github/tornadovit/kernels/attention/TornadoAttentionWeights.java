@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.launch.WeightLayout;
-import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import java.util.List;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -25,25 +27,31 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoAttentionWeights implements DeviceOperation {
   private final AttentionWeights attention;
-  private final WeightSlot bias;
+  private final PackedWeight bias;
 
-  /** Places the bias. */
-  public TornadoAttentionWeights(AttentionWeights attention, WeightLayout layout) {
+  /** The kernel of an operation. */
+  public TornadoAttentionWeights(AttentionWeights attention) {
     this.attention = attention;
-    bias = attention.bias() == null ? layout.nothing() : layout.plain(attention.bias());
+    bias = PlainWeights.of(attention.bias());
+  }
+
+  @Override
+  public List<PackedWeight> weights() {
+    return List.of(bias);
   }
 
   @Override
   public void record(TaskRecorder recorder) {
+    Place w = recorder.place(bias);
     recorder
         .graph()
         .task(
             recorder.parallel("attention_weights"),
             TornadoAttentionWeights::weights,
             recorder.array(attention.qkv()),
-            bias.array(),
+            w.array(),
             recorder.array(attention.output()),
-            bias.offset(),
+            w.offset(),
             Math.multiplyExact(recorder.batch(), attention.output().rows()),
             attention.qkv().rows(),
             attention.heads(),

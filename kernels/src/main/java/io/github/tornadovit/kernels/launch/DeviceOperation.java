@@ -4,11 +4,15 @@ import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
 
 /**
- * An operation of a program as a kernel, or several, on a device. Its constructor says which
- * weights the kernel reads and in which layout; {@link #record} adds the kernel to a task graph,
- * once per batch size.
+ * An operation of a program as a kernel, or several, on a device; {@link #record} adds it to a task
+ * graph, once per batch size.
  */
 public interface DeviceOperation {
+
+  /** The weights that it reads. */
+  default List<PackedWeight> weights() {
+    return List.of();
+  }
 
   /** Kernels. */
   default int tasks() {

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.launch;
 
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -25,6 +26,9 @@ public interface TaskRecorder {
 
   /** The device array of a buffer: {@code [batch or more, rows, columns]}. */
   FloatArray array(Buffer buffer);
+
+  /** Where weights of the operation lie. */
+  Place place(PackedWeight weight);
 
   /**
    * Names the next task and gives it {@code groupsX * groupsY * groupsZ} groups of {@code

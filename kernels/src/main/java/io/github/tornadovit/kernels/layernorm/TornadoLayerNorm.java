@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.layernorm;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.launch.WeightLayout;
-import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -34,16 +36,22 @@ public final class TornadoLayerNorm implements DeviceOperation {
   static final int GROUP = 128;
 
   private final LayerNorm norm;
-  private final WeightSlot weights;
+  private final PackedWeight weights;
 
-  /** Places scale and shift. */
-  public TornadoLayerNorm(LayerNorm norm, WeightLayout layout) {
+  /** The kernel of an operation. */
+  public TornadoLayerNorm(LayerNorm norm) {
     this.norm = norm;
-    weights = layout.plain(norm.weight(), norm.bias());
+    weights = PlainWeights.of(norm.weight(), norm.bias());
+  }
+
+  @Override
+  public List<PackedWeight> weights() {
+    return List.of(weights);
   }
 
   @Override
   public void record(TaskRecorder recorder) {
+    Place w = recorder.place(weights);
     recorder
         .graph()
         .task(
@@ -56,9 +64,9 @@ public final class TornadoLayerNorm implements DeviceOperation {
             TornadoLayerNorm::layerNorm,
             recorder.context(),
             recorder.array(norm.input()),
-            weights.array(),
+            w.array(),
             recorder.array(norm.output()),
-            weights.offset(),
+            w.offset(),
             norm.input().columns(),
             norm.eps());
   }

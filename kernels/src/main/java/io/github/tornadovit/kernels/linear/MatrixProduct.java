@@ -5,8 +5,6 @@ import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.Activation;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +29,6 @@ public record MatrixProduct(
     @Nullable Weight scale,
     int epilogue,
     Buffer output) {
-
-  /** Rows packed at a time: few enough that a column of them stays in the first cache. */
-  private static final int BLOCK = 64;
-
-  /** Takes one packed element of W. */
-  interface MatrixPacker {
-    void put(int row, int column, float value);
-  }
-
-  /** Takes one packed element of the bias. */
-  interface BiasPacker {
-    void put(int column, float value);
-  }
 
   /** The product of a linear layer. */
   public static MatrixProduct of(Linear linear) {
@@ -91,30 +76,8 @@ public record MatrixProduct(
     return weight.columns();
   }
 
-  /** Tells packed weights apart. */
-  List<?> weightKey(String layout) {
-    return Arrays.asList(layout, weight, bias, scale);
-  }
-
-  /** Hands out {@code scale W} and {@code scale bias}, a few rows at a time. */
-  void packWeights(MatrixPacker matrix, BiasPacker biases) {
-    int k = depth();
-    float[] factors = scale == null ? null : scale.toArray();
-    float[] shifts = bias == null ? null : bias.toArray();
-    float[] rows = new float[Math.multiplyExact(Math.min(BLOCK, columns()), k)];
-    for (int first = 0; first < columns(); first += BLOCK) {
-      int count = Math.min(BLOCK, columns() - first);
-      weight.copyRows(first, count, rows, 0);
-      for (int column = 0; column < k; column++) {
-        for (int row = 0; row < count; row++) {
-          float factor = factors == null ? 1 : factors[first + row];
-          matrix.put(first + row, column, factor * rows[row * k + column]);
-        }
-      }
-    }
-    weight.unload();
-    for (int column = 0; shifts != null && column < columns(); column++) {
-      biases.put(column, (factors == null ? 1 : factors[column]) * shifts[column]);
-    }
+  /** W, bias and scale as the kernel reads them. */
+  TransposedWeight packed() {
+    return new TransposedWeight(weight, bias, scale);
   }
 }

@@ -76,8 +76,8 @@ public final class TornadoEpilogue {
 
   /**
    * Φ(-a) = exp(-r(a)) for a = min(|x|, 8), r a polynomial fitted to -ln Φ(-a) on [0, 8] with
-   * weight a Φ(-a) (gen/gelu_fit.py). Absolute error below 1e-7 max(1, |x|); no division. From 8 on
-   * the tail is 0, so that a large negative x gives -0 and minus infinity NaN, as the formula does.
+   * weight a Φ(-a). Absolute error below 1e-7 max(1, |x|); no division. From 8 on the tail is 0, so
+   * that a large negative x gives -0 and minus infinity NaN, as the formula does.
    */
   private static float gelu(float x) {
     float a = TornadoMath.min(TornadoMath.abs(x), 8f);

@@ -1,10 +1,11 @@
 package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.Row8;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.launch.WeightLayout;
-import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -46,25 +47,22 @@ public final class TornadoLinear implements DeviceOperation {
   static final int STEP = 16;
 
   private final MatrixProduct product;
-  private final WeightSlot weights;
+  private final PackedWeight weights;
 
-  /** Packs the weights of a product. */
-  public TornadoLinear(MatrixProduct product, WeightLayout layout) {
+  /** The kernel of a product. */
+  public TornadoLinear(MatrixProduct product) {
     this.product = product;
-    int paddedK = Math.ceilDiv(product.depth(), STEP) * STEP;
-    int paddedN = Math.ceilDiv(product.columns(), LARGE_TILE) * LARGE_TILE;
-    weights =
-        layout.floats(
-            product.weightKey("transposed"),
-            Math.multiplyExact(paddedK + 1, paddedN),
-            values ->
-                product.packWeights(
-                    (row, column, value) -> values.set(column * paddedN + row, value),
-                    (column, value) -> values.set(paddedK * paddedN + column, value)));
+    weights = product.packed();
+  }
+
+  @Override
+  public List<PackedWeight> weights() {
+    return List.of(weights);
   }
 
   @Override
   public void record(TaskRecorder recorder) {
+    Place w = recorder.place(weights);
     int m = product.rows(recorder.batch());
     int n = product.columns();
     int tile = tile(m, n, recorder.computeUnits());
@@ -80,9 +78,9 @@ public final class TornadoLinear implements DeviceOperation {
             TornadoLinear::linear,
             recorder.context(),
             recorder.array(product.input()),
-            weights.array(),
+            w.array(),
             recorder.array(product.output()),
-            weights.offset(),
+            w.offset(),
             tile,
             m,
             n,

@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.patch;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.launch.WeightLayout;
 import io.github.tornadovit.kernels.linear.MatrixProduct;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.program.Buffer;
@@ -28,8 +28,8 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   private final Buffer patches;
   private final TornadoLinear product;
 
-  /** Packs the weights. */
-  public TornadoPatchEmbedding(PatchEmbedding patch, WeightLayout layout) {
+  /** The kernels of an operation. */
+  public TornadoPatchEmbedding(PatchEmbedding patch) {
     this.patch = patch;
     Buffer output = patch.output();
     patches =
@@ -37,7 +37,12 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
             "patches of " + output.name(),
             output.rows() - patch.firstRow(),
             patch.weight().columns());
-    product = new TornadoLinear(MatrixProduct.of(patch, patches), layout);
+    product = new TornadoLinear(MatrixProduct.of(patch, patches));
+  }
+
+  @Override
+  public List<PackedWeight> weights() {
+    return product.weights();
   }
 
   @Override

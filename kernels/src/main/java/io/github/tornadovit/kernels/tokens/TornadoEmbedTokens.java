@@ -1,10 +1,12 @@
 package io.github.tornadovit.kernels.tokens;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.launch.WeightLayout;
-import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -24,19 +26,22 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoEmbedTokens implements DeviceOperation {
   private final EmbedTokens embed;
-  private final WeightSlot weights;
+  private final PackedWeight weights;
 
-  /** Places prefix tokens and positions. */
-  public TornadoEmbedTokens(EmbedTokens embed, WeightLayout layout) {
+  /** The kernel of an operation. */
+  public TornadoEmbedTokens(EmbedTokens embed) {
     this.embed = embed;
-    weights =
-        embed.positions() == null
-            ? layout.plain(embed.prefix())
-            : layout.plain(embed.prefix(), embed.positions());
+    weights = PlainWeights.of(embed.prefix(), embed.positions());
+  }
+
+  @Override
+  public List<PackedWeight> weights() {
+    return List.of(weights);
   }
 
   @Override
   public void record(TaskRecorder recorder) {
+    Place w = recorder.place(weights);
     Buffer tokens = embed.output();
     int rows = Math.multiplyExact(recorder.batch(), tokens.rows());
     recorder
@@ -46,9 +51,9 @@ public final class TornadoEmbedTokens implements DeviceOperation {
             TornadoEmbedTokens::embed,
             recorder.context(),
             recorder.array(tokens),
-            weights.array(),
-            weights.offset(),
-            weights.offset() + embed.prefix().rows() * tokens.columns(),
+            w.array(),
+            w.offset(),
+            w.offset() + embed.prefix().rows() * tokens.columns(),
             rows,
             tokens.rows(),
             tokens.columns(),

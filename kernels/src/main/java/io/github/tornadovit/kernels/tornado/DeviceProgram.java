@@ -5,7 +5,10 @@ import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
 import io.github.tornadovit.kernels.attention.TornadoAttentionWeights;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
-import io.github.tornadovit.kernels.launch.WeightLayout;
+import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.WeightPlacement;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Packed;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
@@ -28,8 +31,12 @@ import io.github.tornadovit.kernels.tokens.TornadoEmbedTokens;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -38,7 +45,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class DeviceProgram {
   private final Program program;
-  private final WeightLayout weights = new WeightLayout();
+  private final WeightPlacement weights;
+  private @Nullable Packed packed;
   private final List<Section> sections = new ArrayList<>();
   private final Map<Buffer, FloatArray> buffers = new HashMap<>();
 
@@ -48,24 +56,27 @@ final class DeviceProgram {
   /** Chooses the kernels; allocates nothing. */
   DeviceProgram(Program program) {
     this.program = program;
+    SequencedMap<String, List<PackedWeight>> read = new LinkedHashMap<>();
     for (Program.Section section : program.sections()) {
-      weights.section(section.name());
-      sections.add(
-          new Section(
-              section,
-              section.operations().stream().map(operation -> kernel(operation, weights)).toList()));
+      List<DeviceOperation> kernels =
+          section.operations().stream().map(DeviceProgram::kernel).toList();
+      sections.add(new Section(section, kernels));
+      List<PackedWeight> ofSection =
+          read.computeIfAbsent(section.name(), name -> new ArrayList<>());
+      kernels.forEach(kernel -> ofSection.addAll(kernel.weights()));
     }
+    weights = new WeightPlacement(read);
   }
 
   /** The kernel of an operation, the same on every device. */
-  static DeviceOperation kernel(Operation operation, WeightLayout weights) {
+  static DeviceOperation kernel(Operation operation) {
     return switch (operation) {
-      case PatchEmbedding patch -> new TornadoPatchEmbedding(patch, weights);
-      case Linear linear -> new TornadoLinear(MatrixProduct.of(linear), weights);
-      case EmbedTokens embed -> new TornadoEmbedTokens(embed, weights);
-      case LayerNorm norm -> new TornadoLayerNorm(norm, weights);
-      case Attention attention -> new TornadoAttention(attention, weights);
-      case AttentionWeights attention -> new TornadoAttentionWeights(attention, weights);
+      case PatchEmbedding patch -> new TornadoPatchEmbedding(patch);
+      case Linear linear -> new TornadoLinear(MatrixProduct.of(linear));
+      case EmbedTokens embed -> new TornadoEmbedTokens(embed);
+      case LayerNorm norm -> new TornadoLayerNorm(norm);
+      case Attention attention -> new TornadoAttention(attention);
+      case AttentionWeights attention -> new TornadoAttentionWeights(attention);
       case SelectTokens select -> TornadoPool.of(select);
       case MeanTokens mean -> TornadoPool.of(mean);
       case Average average -> new TornadoAverage(average);
@@ -81,13 +92,13 @@ final class DeviceProgram {
     return sections;
   }
 
-  WeightLayout weights() {
+  WeightPlacement weights() {
     return weights;
   }
 
   /** Packs the weights and allocates the buffers. */
   void allocate(int maxBatch) {
-    weights.fill();
+    packed = weights.pack();
     for (Buffer buffer : buffers()) {
       buffers.put(buffer, new FloatArray(Math.multiplyExact(maxBatch, buffer.size())));
     }
@@ -122,11 +133,20 @@ final class DeviceProgram {
   /** Everything that stays on the device. */
   Object[] residentArrays() {
     List<Object> arrays = new ArrayList<>(buffers.values());
-    arrays.addAll(weights.arrays());
+    arrays.addAll(weightArrays());
     return arrays.toArray();
   }
 
   List<FloatArray> weightArrays() {
-    return weights.arrays();
+    return packed().arrays();
+  }
+
+  /** Where weights of a kernel lie. */
+  Place place(PackedWeight weight) {
+    return packed().place(weight);
+  }
+
+  private Packed packed() {
+    return Objects.requireNonNull(packed, "the weights are not packed");
   }
 }

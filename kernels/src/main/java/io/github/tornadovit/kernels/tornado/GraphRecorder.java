@@ -2,7 +2,9 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.KernelTask;
+import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tornado.DeviceProgram.Section;
@@ -160,6 +162,11 @@ final class GraphRecorder implements TaskRecorder {
   @Override
   public FloatArray array(Buffer buffer) {
     return buffer.equals(device.program().input()) ? input : device.array(buffer);
+  }
+
+  @Override
+  public Place place(PackedWeight weight) {
+    return device.place(weight);
   }
 
   @Override

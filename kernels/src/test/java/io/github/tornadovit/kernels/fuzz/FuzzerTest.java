@@ -64,7 +64,7 @@ class FuzzerTest {
     Trial trial = new FuzzedPooling.Copied().trial(parameters, new ValueSource(Values.NORMAL, 1));
     int size = trial.outputSize();
     GuardedLaunch.Kernels clearsOneMore =
-        (of, weights) -> {
+        of -> {
           DeviceOperation right = new TornadoCopy((Copy) of.operation());
           return recorder -> {
             FloatArray y = recorder.array(of.operation().output());

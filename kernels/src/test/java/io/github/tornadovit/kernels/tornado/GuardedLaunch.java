@@ -3,16 +3,21 @@ package io.github.tornadovit.kernels.tornado;
 import io.github.tornadovit.kernels.fuzz.Guard;
 import io.github.tornadovit.kernels.fuzz.Trial;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.launch.WeightLayout;
-import io.github.tornadovit.kernels.launch.WeightSlot;
+import io.github.tornadovit.kernels.launch.WeightPlacement;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Packed;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.pooling.TornadoCopy;
 import io.github.tornadovit.kernels.program.Buffer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -48,12 +53,13 @@ public final class GuardedLaunch implements TaskRecorder {
   private final GridScheduler grids = new GridScheduler();
   private final KernelContext context = new KernelContext();
   private final Map<Buffer, FloatArray> arrays = new HashMap<>();
+  private Packed weights = new Packed(List.of(), Map.of());
   private int tasks;
 
-  /** Makes a kernel, asking a layout for its weights. */
+  /** Makes a kernel. */
   @FunctionalInterface
   public interface Kernels {
-    DeviceOperation kernel(Trial trial, WeightLayout weights);
+    DeviceOperation kernel(Trial trial);
   }
 
   private GuardedLaunch(TornadoTarget target, Trial trial) {
@@ -67,7 +73,7 @@ public final class GuardedLaunch implements TaskRecorder {
    * @return the output with its guards
    */
   public static float[] run(int device, Trial trial) {
-    return run(device, trial, (of, weights) -> DeviceProgram.kernel(of.operation(), weights));
+    return run(device, trial, of -> DeviceProgram.kernel(of.operation()));
   }
 
   /** What another kernel gives. */
@@ -77,14 +83,13 @@ public final class GuardedLaunch implements TaskRecorder {
   }
 
   private float[] execute(Kernels kernels) throws Exception {
-    WeightLayout plain = new WeightLayout();
-    kernels.kernel(trial, plain);
-    plain.fill();
-    WeightLayout weights = new WeightLayout();
-    guard(weights, "before", plain);
-    DeviceOperation kernel = kernels.kernel(trial, weights);
-    guard(weights, "after", plain);
-    weights.fill();
+    DeviceOperation kernel = kernels.kernel(trial);
+    List<PackedWeight> guarded = new ArrayList<>(kernel.weights());
+    if (!guarded.isEmpty()) {
+      guarded.addFirst(new Guards("before"));
+      guarded.addLast(new Guards("after"));
+    }
+    weights = new WeightPlacement(new TreeMap<>(Map.of("guarded", guarded))).pack();
     Buffer output = trial.operation().output();
     List<Object> uploads = new ArrayList<>(weights.arrays());
     FloatArray before = guardedArray(output);
@@ -119,16 +124,18 @@ public final class GuardedLaunch implements TaskRecorder {
     return y.toHeapArray();
   }
 
-  /** Asks for guards in the arrays that a kernel uses, as another layout shows. */
-  private static void guard(WeightLayout weights, String where, WeightLayout used) {
-    WeightSlot.Filler filler =
-        values -> {
-          for (int i = 0; i < WEIGHT_GUARDS; i++) {
-            values.set(i, Guard.VALUE);
-          }
-        };
-    if (!used.arrays().isEmpty()) {
-      weights.floats(List.of(where), WEIGHT_GUARDS, filler);
+  /** Guards in the array of the weights. */
+  private record Guards(String where) implements PackedWeight {
+    @Override
+    public long bytes() {
+      return (long) Float.BYTES * WEIGHT_GUARDS;
+    }
+
+    @Override
+    public void writeTo(MemorySegment destination) {
+      for (int i = 0; i < WEIGHT_GUARDS; i++) {
+        destination.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, Guard.VALUE);
+      }
     }
   }
 
@@ -172,6 +179,11 @@ public final class GuardedLaunch implements TaskRecorder {
   public FloatArray array(Buffer buffer) {
     return arrays.computeIfAbsent(
         buffer, scratch -> new FloatArray(trial.batch() * scratch.size()));
+  }
+
+  @Override
+  public Place place(PackedWeight weight) {
+    return weights.place(weight);
   }
 
   @Override
