@@ -28,19 +28,17 @@ class AttentionMapTest {
 
   static Stream<Arguments> everyVariantOnEveryBackend() {
     return Stream.of("vit", "vit-head-dim", "beit-both-biases", "deit-distilled")
-        .flatMap(
-            variant ->
-                Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU, BackendChoice.TORNADO)
-                    .map(backend -> Arguments.of(variant, backend)));
+        .flatMap(variant -> EveryBackend.options().map(backend -> Arguments.of(variant, backend)));
   }
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everyVariantOnEveryBackend")
-  void mapsEqualTransformers(String variant, BackendChoice choice) throws IOException {
+  void mapsEqualTransformers(String variant, ModelOptions options) throws IOException {
     Golden golden = Golden.read(Golden.path("attention/" + variant + ".safetensors"));
     float[] pixels = golden.tensor("pixel_values").floats();
     try (Checkpoint checkpoint = Checkpoint.open(Golden.path("models/" + variant));
-        Backend backend = Backends.select(choice, 2, null).backend();
+        Backend backend =
+            Backends.select(options.backend(), options.threads(), options.device()).backend();
         AttentionPass pass = pass(checkpoint, backend)) {
       VisionConfig config = checkpoint.config();
       int image = pixels.length / 2;

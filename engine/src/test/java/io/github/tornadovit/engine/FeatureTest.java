@@ -21,29 +21,30 @@ class FeatureTest {
   /** As in {@link ParityTest}. */
   private static final double TOLERANCE = 1e-5;
 
+  private static final ModelOptions CPU =
+      ModelOptions.defaults().withBackend(BackendChoice.CPU).withThreads(2);
+
   /** A plan per feature takes its time on the emulator, which therefore gets one per family. */
   static Stream<Arguments> architecturesOnEveryBackend() {
     return Stream.of(
             "vit", "vit-model-pooler", "beit", "beit-cls", "deit-distilled", "vit-two-labels")
         .flatMap(
             variant ->
-                Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU, BackendChoice.TORNADO)
+                EveryBackend.options()
                     .filter(
                         backend ->
-                            backend != BackendChoice.TORNADO
+                            backend.getPayload().backend() != BackendChoice.TORNADO
                                 || Set.of("vit-two-labels", "beit-cls").contains(variant))
                     .map(backend -> Arguments.of(variant, backend)));
   }
 
-  private static VisionModel load(String variant, BackendChoice backend) {
-    return VisionModel.load(
-        Golden.path("models/" + variant),
-        ModelOptions.defaults().withBackend(backend).withThreads(2).withBatch(3));
+  private static VisionModel load(String variant, ModelOptions backend) {
+    return VisionModel.load(Golden.path("models/" + variant), backend.withBatch(3));
   }
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("architecturesOnEveryBackend")
-  void everyFeatureEqualsTransformers(String variant, BackendChoice backend) throws IOException {
+  void everyFeatureEqualsTransformers(String variant, ModelOptions backend) throws IOException {
     Golden golden = Golden.read(Golden.path("models/" + variant).resolve("golden.safetensors"));
     try (VisionModel model = load(variant, backend)) {
       compareLayer(model, golden, null, "norm");
@@ -108,7 +109,7 @@ class FeatureTest {
 
   @Test
   void whatAModelHasNotIsRefused() {
-    try (VisionModel model = load("vit", BackendChoice.CPU)) {
+    try (VisionModel model = load("vit", CPU)) {
       Feature beyond = Feature.of(Pooling.CLS).withLayer(4);
       assertThatThrownBy(() -> model.embed(List.of(), beyond))
           .isInstanceOf(IllegalArgumentException.class)
@@ -130,7 +131,7 @@ class FeatureTest {
   /** Pinned to what {@code sha256sum $FILES | sha256sum} prints in that folder. */
   @Test
   void aCheckpointIsNamedByItsContent() {
-    try (VisionModel model = load("vit-sharded", BackendChoice.CPU)) {
+    try (VisionModel model = load("vit-sharded", CPU)) {
       assertThat(model.digest())
           .isEqualTo("bf010d23c414247902d3a784967d23e3f338969185dcb9d27f7722e0a19817c3");
     }

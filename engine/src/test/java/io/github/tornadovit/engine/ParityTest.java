@@ -3,7 +3,6 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,19 +28,16 @@ class ParityTest {
           folders.map(folder -> folder.getFileName().toString()).sorted().toList();
       return variants.stream()
           .flatMap(
-              variant ->
-                  Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU, BackendChoice.TORNADO)
-                      .map(backend -> Arguments.of(variant, backend)));
+              variant -> EveryBackend.options().map(backend -> Arguments.of(variant, backend)));
     }
   }
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everyVariantOnEveryBackend")
-  void everyStageEqualsTransformers(String variant, BackendChoice backend) throws IOException {
+  void everyStageEqualsTransformers(String variant, ModelOptions backend) throws IOException {
     Path folder = Golden.path("models/" + variant);
     Golden golden = Golden.read(folder.resolve("golden.safetensors"));
-    ModelOptions options = ModelOptions.defaults().withBackend(backend).withThreads(2).withBatch(3);
-    try (VisionModel model = VisionModel.load(folder, options)) {
+    try (VisionModel model = VisionModel.load(folder, backend.withBatch(3))) {
       assertThat(StageComparison.compare(model, golden, TOLERANCE)).containsKeys("embeddings");
       if (model.config().head() != Head.NONE) {
         assertScores(model, golden.tensor("logits").floats(), golden.tensor("scores").floats());

@@ -34,25 +34,17 @@ class ResolutionTest {
               .sorted()
               .toList();
       return runs.stream()
-          .flatMap(
-              run ->
-                  Stream.of(BackendChoice.REFERENCE, BackendChoice.CPU, BackendChoice.TORNADO)
-                      .map(backend -> Arguments.of(run, backend)));
+          .flatMap(run -> EveryBackend.options().map(backend -> Arguments.of(run, backend)));
     }
   }
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everySizeOnEveryBackend")
-  void everyStageEqualsTransformers(String run, BackendChoice backend) throws IOException {
+  void everyStageEqualsTransformers(String run, ModelOptions backend) throws IOException {
     Golden golden = Golden.read(Golden.path("resolutions/" + run));
     int[] pixels = golden.tensor("pixel_values").shape();
     Extent size = new Extent(pixels[2], pixels[3]);
-    ModelOptions options =
-        ModelOptions.defaults()
-            .withBackend(backend)
-            .withThreads(2)
-            .withBatch(2)
-            .withImageSize(size);
+    ModelOptions options = backend.withBatch(2).withImageSize(size);
     Path folder = Golden.path("models/" + run.substring(0, run.indexOf('.')));
     try (VisionModel model = VisionModel.load(folder, options)) {
       assertThat(model.config().imageSize()).isEqualTo(size);

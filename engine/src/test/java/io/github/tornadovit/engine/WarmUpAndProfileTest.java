@@ -12,17 +12,23 @@ import io.github.tornadovit.kernels.backend.KernelTime;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a model offers around its answers: warm-up, times, sources of kernels. */
 class WarmUpAndProfileTest {
-  private static VisionModel load(BackendChoice backend, int batch) {
-    return VisionModel.load(
-        Golden.path("models/vit-two-labels"),
-        ModelOptions.defaults().withBackend(backend).withThreads(2).withBatch(batch));
+  private static final ModelOptions CPU = ModelOptions.defaults().withBackend(BackendChoice.CPU);
+
+  static Stream<Named<ModelOptions>> backends() {
+    return EveryBackend.fast();
+  }
+
+  private static VisionModel load(ModelOptions backend, int batch) {
+    return VisionModel.load(Golden.path("models/vit-two-labels"), backend.withBatch(batch));
   }
 
   private static RgbImage image(VisionModel model) {
@@ -30,10 +36,8 @@ class WarmUpAndProfileTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = BackendChoice.class,
-      names = {"CPU", "TORNADO"})
-  void warmUpChangesNoAnswer(BackendChoice backend) {
+  @MethodSource("backends")
+  void warmUpChangesNoAnswer(ModelOptions backend) {
     try (VisionModel model = load(backend, 3);
         VisionModel cold = load(backend, 3)) {
       model.warmUp();
@@ -51,10 +55,8 @@ class WarmUpAndProfileTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = BackendChoice.class,
-      names = {"CPU", "TORNADO"})
-  void profileHasAnEntryForEveryOperation(BackendChoice backend) {
+  @MethodSource("backends")
+  void profileHasAnEntryForEveryOperation(ModelOptions backend) {
     try (VisionModel model = load(backend, 2)) {
       List<KernelTime> times = model.profile(2);
       int layers = model.config().layers();
@@ -71,7 +73,7 @@ class WarmUpAndProfileTest {
 
   @Test
   void aClosedModelSaysSo() {
-    VisionModel model = load(BackendChoice.CPU, 1);
+    VisionModel model = load(CPU, 1);
     model.close();
     assertThatThrownBy(() -> model.profile(1)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(model::warmUp).isInstanceOf(IllegalStateException.class);
@@ -80,7 +82,7 @@ class WarmUpAndProfileTest {
 
   @Test
   void theHostHasNoKernelSources(@TempDir Path folder) {
-    try (VisionModel model = load(BackendChoice.CPU, 1)) {
+    try (VisionModel model = load(CPU, 1)) {
       assertThatThrownBy(() -> model.writeKernelSources(folder, 1))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("use backend tornado");
