@@ -15,7 +15,6 @@ import io.github.tornadovit.kernels.backend.BackendSelection;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.KernelTime;
-import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
@@ -66,13 +65,12 @@ public final class VisionModel implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final VisionConfig config;
   private final Encoder encoder;
-  private final Backend backend;
-  private final BackendSelection selection;
+  private volatile BackendSelection selection;
   private final ImageProcessor imageProcessor;
   private final ModelOptions options;
   private final FeatureStages features;
-  private final ForwardPlans plans;
-  private final AttentionPass attention;
+  private ForwardPlans plans;
+  private AttentionPass attention;
   private boolean closed;
 
   private VisionModel(Checkpoint checkpoint, ModelOptions options) {
@@ -88,9 +86,9 @@ public final class VisionModel implements AutoCloseable {
     features = new FeatureStages(checkpoint.name(), config, encoder);
     plans = new ForwardPlans(checkpoint, encoder, options.batch());
     selection = select(options);
-    backend = selection.backend();
-    attention = new AttentionPass(checkpoint, config, encoder, backend);
-    if (options.backend() == BackendChoice.AUTO && !(backend instanceof TornadoBackend)) {
+    attention = new AttentionPass(checkpoint, config, encoder, selection.backend());
+    if (options.backend() == BackendChoice.AUTO
+        && !(selection.backend() instanceof TornadoBackend)) {
       FallbackEvent.record(checkpoint.name(), selection);
     }
     LOGGER.log(
@@ -105,9 +103,7 @@ public final class VisionModel implements AutoCloseable {
   private BackendSelection select(ModelOptions options) {
     BackendSelection chosen =
         Backends.select(options.backend(), options.threads(), options.device());
-    if (options.backend() != BackendChoice.AUTO
-        || options.device() != null
-        || !(chosen.backend() instanceof TornadoBackend)) {
+    if (!mayGiveUp(chosen)) {
       return chosen;
     }
     BackendException unusable;
@@ -122,6 +118,49 @@ public final class VisionModel implements AutoCloseable {
       throw failure;
     }
     return Backends.afterFailure(options.threads(), unusable);
+  }
+
+  /** Whether AUTO chose a device, and may choose again. */
+  private boolean mayGiveUp(BackendSelection chosen) {
+    return options.backend() == BackendChoice.AUTO
+        && options.device() == null
+        && chosen.backend() instanceof TornadoBackend;
+  }
+
+  /**
+   * Runs what needs the backend. Where AUTO chose a device that fails, the CPU does it again, and
+   * all that follows.
+   */
+  private <T> T onBackend(Supplier<T> pass) {
+    try {
+      return pass.get();
+    } catch (BackendException failure) {
+      if (closed || Thread.currentThread().isInterrupted() || !mayGiveUp(selection)) {
+        throw failure;
+      }
+      giveUp(failure);
+      return pass.get();
+    }
+  }
+
+  private void giveUp(BackendException failure) {
+    BackendSelection host = Backends.afterFailure(options.threads(), failure);
+    Backend device = selection.backend();
+    AttentionPass maps = attention;
+    ForwardPlans passes = plans;
+    try (device;
+        maps;
+        passes) {
+      selection = host;
+      plans = new ForwardPlans(checkpoint, encoder, options.batch());
+      attention = new AttentionPass(checkpoint, config, encoder, host.backend());
+    } catch (BackendException unfreed) {
+      LOGGER.log(Level.DEBUG, "closing a device that failed", unfreed);
+    }
+    FallbackEvent.record(checkpoint.name(), host);
+    LOGGER.log(
+        Level.WARNING,
+        () -> "%s goes on on %s: %s".formatted(checkpoint.name(), device(), deviceReason()));
   }
 
   /**
@@ -229,9 +268,12 @@ public final class VisionModel implements AutoCloseable {
     return config.labels();
   }
 
-  /** What executes the forward passes. */
+  /**
+   * What executes the forward passes. Where AUTO took a device that fails later, the CPU does from
+   * then on.
+   */
   public DeviceInfo device() {
-    return backend.device();
+    return selection.backend().device();
   }
 
   /** Why this backend and device execute: as asked for, or how AUTO decided. One clause. */
@@ -241,7 +283,7 @@ public final class VisionModel implements AutoCloseable {
 
   /** Processors of the host that a forward pass keeps busy; the rest is free to prepare images. */
   public int hostThreads() {
-    return backend.hostThreads();
+    return selection.backend().hostThreads();
   }
 
   /** Makes the pixels that this model takes of images, and decodes images as its options say. */
@@ -381,7 +423,8 @@ public final class VisionModel implements AutoCloseable {
    */
   public synchronized List<LayerAttention> attention(Pixels image, int... layers) {
     requireOpen();
-    return attention.layers(oneImage(image), layers);
+    float[] pixels = oneImage(image);
+    return onBackend(() -> attention.layers(pixels, layers));
   }
 
   /**
@@ -396,7 +439,8 @@ public final class VisionModel implements AutoCloseable {
    */
   public synchronized PatchMap attentionRollout(Pixels image, AttentionToken token) {
     requireOpen();
-    return attention.rollout(oneImage(image), token);
+    float[] pixels = oneImage(image);
+    return onBackend(() -> attention.rollout(pixels, token));
   }
 
   private float[] oneImage(Pixels image) {
@@ -461,11 +505,16 @@ public final class VisionModel implements AutoCloseable {
    * @return per stage, {@code [images, rows, columns]}
    */
   synchronized Map<Stage, float[]> run(float[] pixels, int images, Set<Stage> stages) {
+    requireOpen();
+    return onBackend(() -> runOnce(pixels, images, stages));
+  }
+
+  private Map<Stage, float[]> runOnce(float[] pixels, int images, Set<Stage> stages) {
     PlannedForward planned = planned(stages);
     ForwardPassEvent event = new ForwardPassEvent();
     event.begin();
     planned.plan().run(pixels, images);
-    event.finish(checkpoint.name(), backend, images);
+    event.finish(checkpoint.name(), selection.backend(), images);
     Map<Stage, float[]> values = new HashMap<>();
     for (Map.Entry<Stage, Buffer> output : planned.forward().outputs().entrySet()) {
       values.put(output.getKey(), planned.plan().output(output.getValue()));
@@ -481,7 +530,7 @@ public final class VisionModel implements AutoCloseable {
 
   private PlannedForward planned(Set<Stage> stages) {
     requireOpen();
-    return plans.of(stages, backend);
+    return plans.of(stages, selection.backend());
   }
 
   /**
@@ -503,7 +552,8 @@ public final class VisionModel implements AutoCloseable {
   }
 
   private synchronized int maxBatch(Set<Stage> stages) {
-    return planned(stages).plan().maxBatch();
+    requireOpen();
+    return onBackend(() -> planned(stages).plan().maxBatch());
   }
 
   /**
@@ -517,11 +567,11 @@ public final class VisionModel implements AutoCloseable {
     int[] sizes = batches.length > 0 ? batches.clone() : new int[] {1, maxBatch()};
     Arrays.sort(sizes);
     for (int size : sizes) {
-      Plan plan = planned(plans.answers()).plan();
-      float[] pixels = blank(plan, size);
+      float[] pixels = blank(size);
       // Twice: a plan may pad a size that it meets for the first time into a larger, compiled one.
-      plan.run(pixels, size);
-      plan.run(pixels, size);
+      for (int i = 0; i < 2; i++) {
+        run(pixels, size, plans.answers());
+      }
     }
   }
 
@@ -533,14 +583,15 @@ public final class VisionModel implements AutoCloseable {
    * @return one entry per operation, in order
    */
   public synchronized List<KernelTime> profile(int images) {
-    Plan plan = planned(plans.answers()).plan();
-    return plan.profile(blank(plan, images), images);
+    requireOpen();
+    float[] pixels = blank(images);
+    return onBackend(() -> planned(plans.answers()).plan().profile(pixels, images));
   }
 
-  private float[] blank(Plan plan, int images) {
-    if (images < 1 || images > plan.maxBatch()) {
-      throw new IllegalArgumentException(
-          "batch is %d, expected 1 to %d".formatted(images, plan.maxBatch()));
+  private float[] blank(int images) {
+    int most = maxBatch();
+    if (images < 1 || images > most) {
+      throw new IllegalArgumentException("batch is %d, expected 1 to %d".formatted(images, most));
     }
     return imageProcessor.blank(images).values();
   }
@@ -557,7 +608,7 @@ public final class VisionModel implements AutoCloseable {
    */
   public synchronized void writeKernelSources(Path folder, int images) {
     requireOpen();
-    if (!(backend instanceof TornadoBackend device)) {
+    if (!(selection.backend() instanceof TornadoBackend device)) {
       throw new UnsupportedOperationException(
           "%s runs on %s, which has no generated kernels; use backend tornado"
               .formatted(checkpoint.name(), device()));
@@ -571,9 +622,11 @@ public final class VisionModel implements AutoCloseable {
     if (!closed) {
       closed = true;
       // Each is closed whatever the others do; a device that is lost may not even give up a plan.
+      Backend backend = selection.backend();
+      AttentionPass maps = attention;
       try (checkpoint;
           backend;
-          attention) {
+          maps) {
         plans.close();
       }
     }

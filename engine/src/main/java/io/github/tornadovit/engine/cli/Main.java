@@ -4,6 +4,7 @@ import io.github.tornadovit.engine.bench.BenchException;
 import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.tornado.NativeOutput;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.file.FileProblem;
 import io.github.tornadovit.weights.file.HeapProblem;
@@ -26,7 +27,10 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code tornado-vit COMMAND …}: exit code 0 on success, 2 on wrong usage, 141 if nobody reads on, else 1. */
+/**
+ * {@code tornado-vit COMMAND …}: exit code 0 on success, 2 on wrong usage, 141 if nobody reads on,
+ * else 1.
+ */
 @Command(
     name = "tornado-vit",
     description =
@@ -61,11 +65,16 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and exits. */
   public static void main(String[] arguments) {
-    OutputStream output = new StandardOutput();
-    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    OutputStream output = new StandardOutput(NativeOutput.takeOver(System.err));
+    // What TornadoVM's Java prints is no data either.
+    System.setOut(
+        NativeOutput.isTaken()
+            ? System.err
+            : new PrintStream(output, true, StandardCharsets.UTF_8));
     PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode = run(out, err, arguments);
+    NativeOutput.finish();
     try {
       out.flush();
     } catch (StandardOutput.Failure failure) {

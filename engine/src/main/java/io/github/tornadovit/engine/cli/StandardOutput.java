@@ -1,7 +1,5 @@
 package io.github.tornadovit.engine.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,10 +13,6 @@ final class StandardOutput extends OutputStream {
   static final int PIPE_CLOSED = 141;
 
   private final OutputStream target;
-
-  StandardOutput() {
-    this(new FileOutputStream(FileDescriptor.out));
-  }
 
   StandardOutput(OutputStream target) {
     this.target = target;

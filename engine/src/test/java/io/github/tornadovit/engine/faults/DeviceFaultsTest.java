@@ -13,6 +13,7 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each operation of a device fails in turn, or the device is lost there for good: a typed error in
- * one line, no memory counted as taken, and after a fault that passes the device computes again.
- * Needs a device that fails where it is told to, which the emulator is.
+ * Each operation of a device fails in turn, or the device is lost there for good, in silence, as
+ * TornadoVM's devices do: a typed error in one line, no wrong answer, and after a fault that passes
+ * the device computes again. Needs a device that fails where it is told to, which the emulator is.
  */
 class DeviceFaultsTest {
   private static final String FAULT = "tornadovit.emulator.fault";
@@ -38,6 +39,15 @@ class DeviceFaultsTest {
           .then(Linear.of(Y, Weight.of("v", 1, 1, new float[] {2}), null, Z))
           .output(Z)
           .build();
+
+  /** What the message of each fault may say. */
+  private static final Map<String, String> SAYS =
+      Map.of(
+          "allocate", "brought there",
+          "copy_in", "brought there",
+          "compile", "Unable to compile",
+          "launch", "failed: ",
+          "copy_out", "");
 
   /** A plan, batches of all its sizes, the largest last, and a plan beside it. */
   private static void compute(TornadoBackend device) {
@@ -90,10 +100,16 @@ class DeviceFaultsTest {
           break;
         }
         faults++;
-        assertTyped(failure, fault);
-        assertThat(failure.getMessage())
-            .contains(operation.equals("allocate") ? "the device's memory is full" : " ");
-        assertThat(device.takenBytes()).as(fault).isZero();
+        if (operation.equals("free")) {
+          // TornadoVM has freed, as far as it tells; nobody waits for anything of the plan.
+          assertThat(failure).as(fault).isNull();
+        } else if (failure == null) {
+          // A launch that brings an array touches nothing, and nothing is lost with it.
+          assertThat(operation).as(fault).isEqualTo("launch");
+        } else {
+          assertTyped(failure, fault);
+          assertThat(failure.getMessage()).as(fault).contains(SAYS.getOrDefault(operation, ""));
+        }
         compute(device);
       }
     }
@@ -109,13 +125,12 @@ class DeviceFaultsTest {
       try (TornadoBackend device = new TornadoBackend()) {
         System.setProperty(FAULT, fault);
         Throwable failure = catchThrowable(() -> compute(device));
-        if (failure == null) {
+        if (failure == null) { // Lost when there was nothing left to do but to free.
           break;
         }
         faults++;
         assertTyped(failure, fault);
         assertTyped(catchThrowable(() -> compute(device)), fault);
-        assertThat(device.takenBytes()).as(fault).isZero();
         System.clearProperty(FAULT);
         compute(device);
       }
@@ -127,9 +142,10 @@ class DeviceFaultsTest {
   @Test
   void aPlanThatFailedSaysSoAndIsNeverExecutedAgain() {
     try (TornadoBackend device = new TornadoBackend()) {
+      long before = device.takenBytes();
       Plan plan = device.plan(SUM, 1);
-      System.setProperty(FAULT, "launch 1");
-      assertThatThrownBy(() -> plan.run(new float[2], 1)).hasMessageContaining("CL_OUT_OF");
+      System.setProperty(FAULT, "launch 3");
+      assertThatThrownBy(() -> plan.run(new float[2], 1)).hasMessageContaining("did not run");
       // The emulator would say that TornadoVM may crash the JVM now.
       for (int again = 0; again < 2; again++) {
         assertThatThrownBy(() -> plan.run(new float[2], 1))
@@ -140,7 +156,7 @@ class DeviceFaultsTest {
       assertThatThrownBy(() -> plan.profile(new float[2], 1)).isInstanceOf(BackendException.class);
       plan.close();
       plan.close();
-      assertThat(device.takenBytes()).isZero();
+      assertThat(device.takenBytes()).as("every copy was made").isEqualTo(before);
       compute(device);
     }
   }
@@ -156,16 +172,18 @@ class DeviceFaultsTest {
     }
   }
 
+  /**
+   * TornadoVM says nothing of a plan that it could not free; the others are closed all the same.
+   */
   @Test
   void aBackendThatCannotFreeAPlanClosesTheOthers() {
     TornadoBackend device = new TornadoBackend();
+    long before = device.takenBytes();
     Plan one = device.plan(SUM, 1);
     Plan other = device.plan(SUM, 1);
     System.setProperty(FAULT, "free 1");
-    assertThatThrownBy(device::close)
-        .isInstanceOf(BackendException.class)
-        .hasMessageContaining("could not be closed");
-    assertThat(device.takenBytes()).isZero();
+    device.close();
+    assertThat(device.takenBytes()).isEqualTo(before);
     device.close();
     for (Plan plan : List.of(one, other)) {
       assertThatThrownBy(() -> plan.run(new float[2], 1))
@@ -174,9 +192,41 @@ class DeviceFaultsTest {
     }
   }
 
+  /** What TornadoVM keeps of a copy that failed is a wild pointer, which freeing would follow. */
+  @Test
+  void aPlanWhoseCopyFailedIsNeverFreedAndItsMemoryStaysCounted() {
+    try (TornadoBackend device = new TornadoBackend()) {
+      Plan plan = device.plan(SUM, 1);
+      long taken = device.takenBytes();
+      plan.run(new float[2], 1);
+      System.setProperty(FAULT, "copy_out 1");
+      assertThatThrownBy(() -> plan.run(new float[2], 1)).isInstanceOf(BackendException.class);
+      plan.close(); // The emulator would say that the JVM may crash.
+      assertThat(device.takenBytes()).isEqualTo(taken).isPositive();
+      compute(device);
+    }
+  }
+
+  /** Of the second picture nothing arrives: the answers on the device are those of the first. */
+  @Test
+  void theAnswerOfTheRunBeforeIsNoAnswer() {
+    for (String fault : List.of("copy_in 1", "launch 2", "launch 4", "copy_out 2")) {
+      try (TornadoBackend device = new TornadoBackend();
+          Plan plan = device.plan(SUM, 1)) {
+        plan.run(new float[] {1, 2}, 1);
+        assertThat(plan.output(Z)).containsExactly(6);
+        System.setProperty(FAULT, fault);
+        assertTyped(catchThrowable(() -> plan.run(new float[] {3, 4}, 1)), fault);
+        assertThat(System.getProperty(FAULT)).as("%s was reached", fault).isNull();
+        assertTyped(catchThrowable(() -> plan.output(Z)), fault);
+      }
+    }
+  }
+
   @Test
   void anInterruptedCallerIsToldAndTheDeviceIsLeftInOrder() {
     try (TornadoBackend device = new TornadoBackend()) {
+      long before = device.takenBytes();
       assertInterrupted(() -> device.plan(SUM, 2).close());
       Plan plan = device.plan(SUM, 2);
       assertInterrupted(() -> plan.run(new float[] {1, 2}, 1));
@@ -186,7 +236,7 @@ class DeviceFaultsTest {
       plan.close();
       assertThat(Thread.interrupted()).isTrue();
       // The plan that nobody waited for was given back as well.
-      assertThat(device.takenBytes()).isZero();
+      assertThat(device.takenBytes()).isEqualTo(before);
     }
   }
 
@@ -207,7 +257,7 @@ class DeviceFaultsTest {
   void aRunThatFailsAfterItsCallerWentAwayIsNotRepeated() {
     try (TornadoBackend device = new TornadoBackend();
         Plan plan = device.plan(SUM, 1)) {
-      System.setProperty(FAULT, "launch 1");
+      System.setProperty(FAULT, "launch 2");
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> plan.run(new float[2], 1)).isInstanceOf(BackendException.class);
       assertThat(Thread.interrupted()).isTrue();

@@ -15,6 +15,11 @@ final class FallbackMain {
     try (VisionModel model = VisionModel.load(Path.of(arguments[0]), options)) {
       System.out.println(model.device() + ": " + model.deviceReason());
       System.out.println(model.classify(RgbImage.of(2, 2, new byte[12])).top().id());
+      if (arguments.length > 1) { // A fault after the first answer, and the answer once more.
+        System.setProperty("tornadovit.emulator.fault", arguments[1]);
+        System.out.println(model.classify(RgbImage.of(2, 2, new byte[12])).top().id());
+        System.out.println(model.device() + ": " + model.deviceReason());
+      }
     } catch (BackendException failure) {
       System.out.println(failure.getMessage());
     }

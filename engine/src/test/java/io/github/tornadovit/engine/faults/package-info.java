@@ -31,10 +31,11 @@
  *     <td>{@link io.github.tornadovit.engine.faults.HubFaultsTest}; the network's faults are in
  *     {@code HubFailureTest} of the weights</td></tr>
  *   <tr><td>device: allocate, copy in, compile, launch, copy out, free</td>
- *     <td>once, or for good (device lost); caller interrupted</td>
- *     <td>BackendException; no memory counted; plan refuses, device goes on</td>
+ *     <td>in silence, once, or for good (device lost); caller interrupted</td>
+ *     <td>BackendException and no answer; plan refuses, device goes on; memory that cannot be freed
+ *     without danger stays counted</td>
  *     <td>{@link io.github.tornadovit.engine.faults.DeviceFaultsTest}</td></tr>
- *   <tr><td>the same at load, with {@code auto}</td><td>once, lost</td>
+ *   <tr><td>the same at load and later, with {@code auto}</td><td>once, lost</td>
  *     <td>the CPU, and the fault as the reason</td>
  *     <td>{@link io.github.tornadovit.engine.faults.FallbackTest}</td></tr>
  *   <tr><td>heap: load, packing, buffers</td><td>full</td>

@@ -20,6 +20,7 @@ public final class DeviceBuffer {
   /** Reader of a cell that several work-items read. */
   private static final int MANY = -1;
 
+  private final boolean refused;
   private final int[] bits;
   private final byte[] state;
 
@@ -36,13 +37,18 @@ public final class DeviceBuffer {
   private byte[] loggedState = new byte[16];
   private int log;
 
+  private boolean settled;
   private boolean anyRead;
   private boolean anyWritten;
   private boolean launchWrote;
   private String label = "array";
   private @Nullable Launch launch;
 
-  DeviceBuffer(int size) {
+  /**
+   * @param refused whether the driver gave no memory, which TornadoVM does not notice
+   */
+  DeviceBuffer(int size, boolean refused) {
+    this.refused = refused;
     bits = new int[size];
     state = new byte[size];
     writer = new int[size];
@@ -51,6 +57,19 @@ public final class DeviceBuffer {
 
   int size() {
     return bits.length;
+  }
+
+  boolean refused() {
+    return refused;
+  }
+
+  /** An operation on it failed: what it holds may be anything, and is no mistake of the graph. */
+  void excuse() {
+    anyRead = true;
+    anyWritten = true;
+    for (int i = 0; i < state.length; i++) {
+      state[i] = state[i] == NOTHING ? UPLOADED : state[i];
+    }
   }
 
   String label() {
@@ -109,6 +128,10 @@ public final class DeviceBuffer {
   }
 
   private Launch launched() {
+    if (refused) {
+      throw new EmulatorException(
+          "a kernel touches an array whose allocation was refused; TornadoVM would crash the JVM");
+    }
     if (launch == null) {
       throw new EmulatorException(
           "a device array is used outside of the launch that it was passed to");
@@ -233,7 +256,18 @@ public final class DeviceBuffer {
     Arrays.fill(state, NOTHING);
   }
 
+  /** The graph that uploaded it leaves it to the next: from then on it is there for all. */
+  void settle() {
+    if (!settled) {
+      settled = true;
+      for (int i = 0; i < state.length; i++) {
+        state[i] = state[i] == UPLOADED ? WRITTEN : state[i];
+      }
+    }
+  }
+
   void upload(MemorySegment data) {
+    settled = false;
     MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, bits, 0, bits.length);
     Arrays.fill(state, UPLOADED);
   }

@@ -119,10 +119,13 @@ public final class EmulatedPlan {
     int writes = 0;
     for (TaskNode task : graph.definition.tasks()) {
       if (compiled.add(task.name())) {
-        Faults.reach(Operation.COMPILE, task.name());
+        Faults.strike(Operation.COMPILE, task.name());
       }
-      Faults.reach(Operation.LAUNCH, task.name());
-      writes += TaskRun.run(task, graph, grids == null ? null : grids.get(task.name()));
+      if (Faults.strike(Operation.LAUNCH, task.name())) {
+        graph.leave(task);
+      } else {
+        writes += TaskRun.run(task, graph, grids == null ? null : grids.get(task.name()));
+      }
       times.ran(task.name());
     }
     GraphLimits.check(graph.definition, writes);
@@ -168,7 +171,14 @@ public final class EmulatedPlan {
 
   /** Frees the device memory; the next execution uploads again. */
   public void free() {
-    Faults.reach(Operation.FREE, "a plan");
+    if (graphs.stream().anyMatch(GraphState::copyFailed)) {
+      throw new EmulatorException(
+          "the plan is freed after a copy failed, whose event TornadoVM never set; releasing it"
+              + " may crash the JVM");
+    }
+    if (Faults.strike(Operation.FREE, "a plan")) {
+      return;
+    }
     graphs.forEach(GraphState::free);
     previous = null;
   }

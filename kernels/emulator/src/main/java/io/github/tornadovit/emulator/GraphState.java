@@ -12,6 +12,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 final class GraphState {
   final GraphDefinition definition;
   private final Map<Object, DeviceBuffer> buffers = new LinkedHashMap<>();
+  private boolean copyFailed;
 
   GraphState(GraphDefinition definition) {
     this.definition = definition;
@@ -28,6 +29,20 @@ final class GraphState {
   /** The buffer of an array that {@link #upload} has seen. */
   DeviceBuffer uploaded(Object array) {
     return Objects.requireNonNull(buffers.get(array));
+  }
+
+  /** Whether an operation of TornadoVM's native code left an event unset. */
+  boolean copyFailed() {
+    return copyFailed;
+  }
+
+  /** A launch failed without a word: what the task would have written is as it was. */
+  void leave(TaskNode task) {
+    for (Object argument : task.arguments()) {
+      if (HostArray.isArray(argument)) {
+        uploaded(argument).excuse();
+      }
+    }
   }
 
   void free() {
@@ -49,6 +64,7 @@ final class GraphState {
             "consumes %s, but graph '%s', which ran before, does not persist it"
                 .formatted(what, previous.definition.name()));
       }
+      left.settle();
       buffers.put(array, left);
     }
   }
@@ -66,8 +82,12 @@ final class GraphState {
       DeviceBuffer buffer = buffers.get(array);
       if (buffer == null || entry.getValue()) {
         DeviceBuffer target = own(array);
-        Faults.reach(Operation.COPY_IN, HostArray.describe(array));
-        target.upload(HostArray.data(array));
+        if (Faults.strike(Operation.COPY_IN, HostArray.describe(array)) || target.refused()) {
+          copyFailed = true;
+          target.excuse();
+        } else {
+          target.upload(HostArray.data(array));
+        }
         bytes += HostArray.data(array).byteSize();
       }
     }
@@ -91,8 +111,8 @@ final class GraphState {
     return buffers.computeIfAbsent(
         array,
         key -> {
-          Faults.reach(Operation.ALLOCATE, HostArray.describe(key));
-          return new DeviceBuffer(HostArray.size(key));
+          boolean refused = Faults.strike(Operation.ALLOCATE, HostArray.describe(key));
+          return new DeviceBuffer(HostArray.size(key), refused);
         });
   }
 
@@ -113,7 +133,10 @@ final class GraphState {
   }
 
   void download(Object array, DeviceBuffer buffer, int from, int count) {
-    Faults.reach(Operation.COPY_OUT, HostArray.describe(array));
+    if (Faults.strike(Operation.COPY_OUT, HostArray.describe(array)) || buffer.refused()) {
+      copyFailed = true;
+      return;
+    }
     int hole = buffer.download(HostArray.data(array), from, count);
     if (hole >= 0) {
       throw fault(

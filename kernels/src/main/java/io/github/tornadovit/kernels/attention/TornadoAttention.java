@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.Row4;
@@ -11,6 +12,7 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Attention with online softmax and an optional additive bias; no [T, T] matrix in device memory.
@@ -75,6 +77,7 @@ public final class TornadoAttention implements DeviceOperation {
                 GROUP),
             TornadoAttention::attention,
             recorder.context(),
+            recorder.launches(),
             recorder.array(attention.qkv()),
             w.array(),
             recorder.array(attention.output()),
@@ -89,6 +92,7 @@ public final class TornadoAttention implements DeviceOperation {
   /** The kernel. */
   public static void attention(
       KernelContext context,
+      IntArray launches,
       FloatArray qkv,
       FloatArray w,
       FloatArray y,
@@ -98,6 +102,7 @@ public final class TornadoAttention implements DeviceOperation {
       int headSize,
       int biased,
       float scale) {
+    Launches.count(context, launches);
     int width = heads * headSize;
     int rowStride = 3 * width;
     int chunks = (headSize + DEPTH - 1) / DEPTH;

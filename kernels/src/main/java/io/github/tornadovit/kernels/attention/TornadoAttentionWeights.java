@@ -1,14 +1,16 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import java.util.List;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * The weights of attention, written out: one thread per row of the output, on every kind of device.
@@ -17,9 +19,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * and Gimelshein 2018), a second one that computes the scores again and writes; so no scores are
  * kept and T has no limit. Shapes as {@link AttentionWeights}.
  *
- * <p>Grid: none; TornadoVM shares the rows among the threads. Local memory, barriers: none. Cost: 4
- * B H T^2 d operations and B T^2 floats written per map. The fused kernels are far faster and serve
- * the ordinary forward pass; this one runs where somebody wants to see the weights.
+ * <p>Grid: ceil(rows / 128) groups of 128. Local memory, barriers: none. Cost: 4 B H T^2 d
+ * operations and B T^2 floats written per map. The fused kernels are far faster and serve the
+ * ordinary forward pass; this one runs where somebody wants to see the weights.
  *
  * <p>Requires: T, H, d ≥ 1. Precision: f32 throughout. The running maximum is finite from the
  * start, so that keys with a bias of minus infinity have no weight.
@@ -46,8 +48,12 @@ public final class TornadoAttentionWeights implements DeviceOperation {
     recorder
         .graph()
         .task(
-            recorder.parallel("attention_weights"),
+            recorder.elementwise(
+                "attention_weights",
+                Math.multiplyExact(recorder.batch(), attention.output().rows())),
             TornadoAttentionWeights::weights,
+            recorder.context(),
+            recorder.launches(),
             recorder.array(attention.qkv()),
             w.array(),
             recorder.array(attention.output()),
@@ -63,6 +69,8 @@ public final class TornadoAttentionWeights implements DeviceOperation {
 
   /** The kernel. */
   public static void weights(
+      KernelContext context,
+      IntArray launches,
       FloatArray qkv,
       FloatArray w,
       FloatArray y,
@@ -74,10 +82,12 @@ public final class TornadoAttentionWeights implements DeviceOperation {
       int maps,
       int biased,
       float scale) {
+    Launches.count(context, launches);
     int width = heads * headSize;
     int stride = 3 * width;
     int headsPerMap = heads / maps;
-    for (@Parallel int row = 0; row < rows; row++) {
+    int row = context.globalIdx;
+    if (row < rows) {
       int map = row / tokens;
       int query = row - map * tokens;
       int image = map / maps;

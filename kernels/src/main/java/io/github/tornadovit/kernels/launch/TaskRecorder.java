@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Takes the tasks of one task graph, for one batch size. */
 @SuppressWarnings("exports") // The kernels of this module alone use it.
@@ -23,6 +24,12 @@ public interface TaskRecorder {
 
   /** The context of all kernels. */
   KernelContext context();
+
+  /**
+   * Where the next task's kernel counts its {@linkplain Launches launch}. A task that asks has to
+   * count.
+   */
+  IntArray launches();
 
   /** The device array of a buffer: {@code [batch or more, rows, columns]}. */
   FloatArray array(Buffer buffer);

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.layernorm;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -9,6 +10,7 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Layer norm over the last axis, one work-group per row.
@@ -63,6 +65,7 @@ public final class TornadoLayerNorm implements DeviceOperation {
                 GROUP),
             TornadoLayerNorm::layerNorm,
             recorder.context(),
+            recorder.launches(),
             recorder.array(norm.input()),
             w.array(),
             recorder.array(norm.output()),
@@ -74,12 +77,14 @@ public final class TornadoLayerNorm implements DeviceOperation {
   /** The kernel. */
   public static void layerNorm(
       KernelContext context,
+      IntArray launches,
       FloatArray x,
       FloatArray w,
       FloatArray y,
       int offset,
       int width,
       float epsilon) {
+    Launches.count(context, launches);
     int thread = context.localIdx;
     int row = context.groupIdx * width;
     float[] sums =

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.Row8;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -8,6 +9,7 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Matrix product with a fused epilogue.
@@ -77,6 +79,7 @@ public final class TornadoLinear implements DeviceOperation {
                 tile * tile / 64),
             TornadoLinear::linear,
             recorder.context(),
+            recorder.launches(),
             recorder.array(product.input()),
             w.array(),
             recorder.array(product.output()),
@@ -100,6 +103,7 @@ public final class TornadoLinear implements DeviceOperation {
   /** The kernel. */
   public static void linear(
       KernelContext context,
+      IntArray launches,
       FloatArray x,
       FloatArray w,
       FloatArray y,
@@ -111,6 +115,7 @@ public final class TornadoLinear implements DeviceOperation {
       int epilogue,
       int rowsPerImage,
       int skipped) {
+    Launches.count(context, launches);
     int lanes = tile / 8;
     int step = tile / 8;
     int stride = tile + 4;

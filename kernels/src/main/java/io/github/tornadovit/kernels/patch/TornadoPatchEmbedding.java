@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.patch;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.linear.MatrixProduct;
@@ -9,6 +10,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * The patch embedding in two kernels: patches are gathered into rows (im2col), one thread per
@@ -64,6 +66,7 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
             recorder.elementwise("patches", elements),
             TornadoPatchEmbedding::gather,
             recorder.context(),
+            recorder.launches(),
             recorder.array(patch.pixels()),
             recorder.array(patches),
             elements,
@@ -78,6 +81,7 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   /** The kernel. */
   public static void gather(
       KernelContext context,
+      IntArray launches,
       FloatArray pixels,
       FloatArray patches,
       int elements,
@@ -86,6 +90,7 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
       int patchWidth,
       int height,
       int width) {
+    Launches.count(context, launches);
     int at = context.globalIdx;
     if (at < elements) {
       int row = at / k;

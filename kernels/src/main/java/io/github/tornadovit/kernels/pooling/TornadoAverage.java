@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.pooling;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** {@code y[i] = (a[i] + b[i]) / 2}. Grid: ceil(size / 128) groups of 128. */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
@@ -24,6 +26,7 @@ public final class TornadoAverage implements DeviceOperation {
             recorder.elementwise("average", size),
             TornadoAverage::average,
             recorder.context(),
+            recorder.launches(),
             recorder.array(average.first()),
             recorder.array(average.second()),
             recorder.array(average.output()),
@@ -32,7 +35,13 @@ public final class TornadoAverage implements DeviceOperation {
 
   /** The kernel. */
   public static void average(
-      KernelContext context, FloatArray a, FloatArray b, FloatArray y, int size) {
+      KernelContext context,
+      IntArray launches,
+      FloatArray a,
+      FloatArray b,
+      FloatArray y,
+      int size) {
+    Launches.count(context, launches);
     int at = context.globalIdx;
     if (at < size) {
       y.set(at, 0.5f * a.get(at) + 0.5f * b.get(at));

@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.pooling;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** {@code y[i] = x[i]}. Grid: ceil(size / 128) groups of 128. */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
@@ -24,13 +26,16 @@ public final class TornadoCopy implements DeviceOperation {
             recorder.elementwise("copy", size),
             TornadoCopy::copy,
             recorder.context(),
+            recorder.launches(),
             recorder.array(copy.input()),
             recorder.array(copy.output()),
             size);
   }
 
   /** The kernel. */
-  public static void copy(KernelContext context, FloatArray x, FloatArray y, int size) {
+  public static void copy(
+      KernelContext context, IntArray launches, FloatArray x, FloatArray y, int size) {
+    Launches.count(context, launches);
     int at = context.globalIdx;
     if (at < size) {
       y.set(at, x.get(at));

@@ -1,10 +1,12 @@
 package io.github.tornadovit.kernels.pooling;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.program.Buffer;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Means over a window that slides from token to token of each image, behind tokens that are kept as
@@ -49,6 +51,7 @@ public final class TornadoPool implements DeviceOperation {
             recorder.elementwise("pool", Math.multiplyExact(recorder.batch(), output.size())),
             TornadoPool::pool,
             recorder.context(),
+            recorder.launches(),
             recorder.array(input),
             recorder.array(output),
             recorder.batch(),
@@ -63,6 +66,7 @@ public final class TornadoPool implements DeviceOperation {
   /** The kernel. */
   public static void pool(
       KernelContext context,
+      IntArray launches,
       FloatArray x,
       FloatArray y,
       int batch,
@@ -72,6 +76,7 @@ public final class TornadoPool implements DeviceOperation {
       int kept,
       int first,
       int window) {
+    Launches.count(context, launches);
     int at = context.globalIdx;
     if (at < batch * outputRows * width) {
       int row = at / width;

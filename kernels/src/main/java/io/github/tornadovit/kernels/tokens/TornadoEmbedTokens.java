@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.tokens;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -9,6 +10,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Class (and distillation) tokens, then positions, in place: one thread per element.
@@ -50,6 +52,7 @@ public final class TornadoEmbedTokens implements DeviceOperation {
             recorder.elementwise("embed_tokens", Math.multiplyExact(rows, tokens.columns())),
             TornadoEmbedTokens::embed,
             recorder.context(),
+            recorder.launches(),
             recorder.array(tokens),
             w.array(),
             w.offset(),
@@ -64,6 +67,7 @@ public final class TornadoEmbedTokens implements DeviceOperation {
   /** The kernel. */
   public static void embed(
       KernelContext context,
+      IntArray launches,
       FloatArray tokens,
       FloatArray w,
       int prefixAt,
@@ -73,6 +77,7 @@ public final class TornadoEmbedTokens implements DeviceOperation {
       int width,
       int prefix,
       int positioned) {
+    Launches.count(context, launches);
     int at = context.globalIdx;
     if (at < rows * width) {
       int row = at / width;

@@ -47,6 +47,7 @@ final class DeviceChoice {
    *
    * @param devices at least one
    * @param asked digits are an index; anything else is a part of the name or kind, in any case
+   *     where several back ends list one processor, the best of them is taken
    * @throws BackendException if it fits none of the devices, or several; the message lists them
    */
   static DeviceDescription named(List<DeviceDescription> devices, String asked) {
@@ -69,10 +70,17 @@ final class DeviceChoice {
       throw refused(
           "no device has '%s' in its name or kind, there is ".formatted(asked), devices, "");
     }
-    if (fitting.size() > 1) {
+    if (fitting.size() > 1 && !isOne(fitting)) {
       throw refused("device '%s' may be ".formatted(asked), fitting, "; name it by its number");
     }
-    return fitting.getFirst();
+    return best(fitting);
+  }
+
+  /** Whether they are one processor, which several of TornadoVM's back ends list. */
+  private static boolean isOne(List<DeviceDescription> devices) {
+    return devices.stream().map(DeviceDescription::tornadoBackend).distinct().count()
+            == devices.size()
+        && devices.stream().map(device -> device.kind() + device.name()).distinct().count() == 1;
   }
 
   private static BackendException refused(

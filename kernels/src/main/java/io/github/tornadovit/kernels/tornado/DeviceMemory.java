@@ -1,11 +1,14 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.Unusable;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a program takes of a device's memory, computed before anything is built. */
 final class DeviceMemory {
@@ -40,6 +43,17 @@ final class DeviceMemory {
     }
   }
 
+  /** Why TornadoVM would not start with the limit that is set, or null if it would. */
+  static @Nullable Unusable wrongLimit() {
+    String limit = System.getProperty(LIMIT_PROPERTY, "4GB");
+    return SIZE.matcher(limit).matches()
+        ? null
+        : new Unusable(
+            "%s is '%s', expected bytes, or a number with KB, MB, GB or TB"
+                .formatted(LIMIT_PROPERTY, limit),
+            "start java with -D" + LIMIT_PROPERTY + "=8GB, or without it");
+  }
+
   /** TornadoVM's limit in bytes; its default where it does not say. */
   static long limit() {
     Matcher size = SIZE.matcher(System.getProperty(LIMIT_PROPERTY, "4GB"));
@@ -69,7 +83,8 @@ final class DeviceMemory {
     for (int batch : buckets(maxBatch)) {
       floats += (long) batch * program.program().input().size();
     }
-    return program.weights().bytes() + Float.BYTES * floats;
+    floats += buckets(maxBatch).size(); // Behind each input is the number of its run.
+    return program.weights().bytes() + Float.BYTES * (floats + Launches.SIZE);
   }
 
   /** Bytes of the largest array. */
@@ -97,20 +112,39 @@ final class DeviceMemory {
         return batch;
       }
     }
-    throw new BackendException(
-        "tornado",
-        ("the model needs %d MiB for one image and at most %d MiB in one piece, device '%s' has %d"
-                + " MiB free and gives %d MiB in one piece; choose another device with --device,"
-                + " use --backend cpu, or raise -Dtornado.device.memory where it is set")
-            .formatted(
-                mebibytes(bytes(1)),
-                mebibytes(largestArray(1)),
-                target.name(),
-                mebibytes(free),
-                mebibytes(target.maxAllocationBytes())));
+    throw tooLarge("the model needs", "for one image", 1);
   }
 
-  private static long mebibytes(long bytes) {
-    return bytes >> 20;
+  /**
+   * Refuses what does not fit whole.
+   *
+   * @throws BackendException if the kernels' known answers have no room
+   */
+  void requireSelfTest(int batch) {
+    if (!fits(batch)) {
+      throw tooLarge("the check of its kernels needs", "", batch);
+    }
+  }
+
+  private BackendException tooLarge(String who, String what, int batch) {
+    return new BackendException(
+        "tornado",
+        ("%s %d MiB %sand at most %d MiB in one piece, device '%s' has %d"
+                + " MiB free and gives %d MiB in one piece; choose another device with --device,"
+                + " use --backend cpu, close other programs on the device, or raise"
+                + " -Dtornado.device.memory where it is set")
+            .formatted(
+                who,
+                needed(bytes(batch)),
+                what.isEmpty() ? "" : what + " ",
+                needed(largestArray(batch)),
+                target.name(),
+                Math.max(0, free) >> 20,
+                target.maxAllocationBytes() >> 20));
+  }
+
+  /** Rounded up: what needs half of one does not fit into none. */
+  private static long needed(long bytes) {
+    return Math.ceilDiv(bytes, 1L << 20);
   }
 }

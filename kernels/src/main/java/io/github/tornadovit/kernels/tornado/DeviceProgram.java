@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
 import io.github.tornadovit.kernels.attention.TornadoAttentionWeights;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.WeightPlacement;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Packed;
@@ -29,7 +30,6 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.tokens.TornadoEmbedTokens;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * A program for one device: its kernels, and the arrays that stay on the device and that the graphs
@@ -49,6 +50,7 @@ final class DeviceProgram {
   private @Nullable Packed packed;
   private final List<Section> sections = new ArrayList<>();
   private final Map<Buffer, FloatArray> buffers = new HashMap<>();
+  private final IntArray launches = new IntArray(Launches.SIZE);
 
   /** A section of the program, and its kernels. */
   record Section(Program.Section section, List<DeviceOperation> kernels) {}
@@ -99,8 +101,11 @@ final class DeviceProgram {
   /** Packs the weights and allocates the buffers. */
   void allocate(int maxBatch) {
     packed = weights.pack();
+    launches.init(-1); // No number of a run.
     for (Buffer buffer : buffers()) {
-      buffers.put(buffer, new FloatArray(Math.multiplyExact(maxBatch, buffer.size())));
+      FloatArray array = new FloatArray(Math.multiplyExact(maxBatch, buffer.size()));
+      array.set(array.getSize() - 1, 1f); // All zeros would say nothing of their arrival.
+      buffers.put(buffer, array);
     }
   }
 
@@ -126,18 +131,20 @@ final class DeviceProgram {
     return array;
   }
 
-  Collection<FloatArray> bufferArrays() {
-    return buffers.values();
+  /** Where the kernels count their launches. */
+  IntArray launches() {
+    return launches;
   }
 
   /** Everything that stays on the device. */
   Object[] residentArrays() {
     List<Object> arrays = new ArrayList<>(buffers.values());
     arrays.addAll(weightArrays());
+    arrays.add(launches);
     return arrays.toArray();
   }
 
-  List<FloatArray> weightArrays() {
+  private List<FloatArray> weightArrays() {
     return packed().arrays();
   }
 

@@ -106,7 +106,7 @@ final class DeviceThread {
   }
 
   /** By name: this class is also there where TornadoVM's are missing. */
-  private static boolean isFull(Throwable failure) {
+  static boolean isFull(Throwable failure) {
     return failure.getClass().getSimpleName().equals("TornadoOutOfMemoryException");
   }
 

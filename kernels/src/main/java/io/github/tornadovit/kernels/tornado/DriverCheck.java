@@ -6,11 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.kernels.backend.Unusable;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +36,14 @@ final class DriverCheck {
    * @return why TornadoVM will not start, or null if nothing speaks against it
    */
   static @Nullable Unusable problem(List<String> backends) {
-    if (!System.getProperty("os.name").equals("Linux")
-        || !DriverCheck.class.getModule().isNativeAccessEnabled()
-        || Boolean.getBoolean("tornado.virtual.device")) {
+    if (!NativeFunctions.allowed()) {
       return null;
     }
     DriverCheck check = new DriverCheck(new StartFailure(backends));
     try {
       Unusable openCl = backends.contains("opencl") ? check.openCl() : null;
       boolean nvidia = backends.contains("ptx") || backends.contains("cuda");
-      return openCl == null && nvidia ? check.cuda() : openCl;
+      return openCl == null && nvidia ? check.cuda(backends.contains("ptx")) : openCl;
     } catch (Throwable unanswered) { // MethodHandle.invokeExact declares it; nothing is lost.
       return null;
     }
@@ -57,9 +51,9 @@ final class DriverCheck {
 
   private @Nullable Unusable openCl() throws Throwable {
     MethodHandle platforms =
-        function("libOpenCL.so.1", "clGetPlatformIDs", JAVA_INT, ADDRESS, ADDRESS);
+        NativeFunctions.find("libOpenCL.so.1", "clGetPlatformIDs", JAVA_INT, ADDRESS, ADDRESS);
     MethodHandle devices =
-        function(
+        NativeFunctions.find(
             "libOpenCL.so.1", "clGetDeviceIDs", ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
     if (platforms == null || devices == null) {
       return null;
@@ -84,9 +78,9 @@ final class DriverCheck {
     }
   }
 
-  private @Nullable Unusable cuda() throws Throwable {
-    MethodHandle start = function("libcuda.so.1", "cuInit", JAVA_INT);
-    MethodHandle devices = function("libcuda.so.1", "cuDeviceGetCount", ADDRESS);
+  private @Nullable Unusable cuda(boolean ptx) throws Throwable {
+    MethodHandle start = NativeFunctions.find("libcuda.so.1", "cuInit", JAVA_INT);
+    MethodHandle devices = NativeFunctions.find("libcuda.so.1", "cuDeviceGetCount", ADDRESS);
     if (start == null || devices == null) {
       return null;
     }
@@ -98,29 +92,13 @@ final class DriverCheck {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment count = arena.allocate(JAVA_INT);
       status = (int) devices.invokeExact(count);
-      return status == 0 && count.get(JAVA_INT, 0) > 0
-          ? null
-          : failure.noCudaDevice("NVIDIA's driver finds no GPU");
-    }
-  }
-
-  /**
-   * A C function that returns an int, or null if the library or the function is missing. The
-   * library stays loaded, as TornadoVM will need it.
-   */
-  @SuppressWarnings("restricted")
-  private static @Nullable MethodHandle function(
-      String library, String name, MemoryLayout... parameters) {
-    try {
-      return SymbolLookup.libraryLookup(library, Arena.global())
-          .find(name)
-          .map(
-              address ->
-                  Linker.nativeLinker()
-                      .downcallHandle(address, FunctionDescriptor.of(JAVA_INT, parameters)))
-          .orElse(null);
-    } catch (IllegalArgumentException missing) {
-      return null;
+      if (status != 0 || count.get(JAVA_INT, 0) == 0) {
+        return failure.noCudaDevice("NVIDIA's driver finds no GPU");
+      }
+      MethodHandle version = NativeFunctions.find("libcuda.so.1", "cuDriverGetVersion", ADDRESS);
+      return ptx && version != null && (int) version.invokeExact(count) == 0
+          ? failure.oldCuda(count.get(JAVA_INT, 0))
+          : null;
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.KernelTask;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
@@ -19,9 +21,11 @@ import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Writes a program down as task graphs for one batch size: a task or more per operation. One graph
@@ -34,8 +38,11 @@ final class GraphRecorder implements TaskRecorder {
   /** TornadoVM's descriptor of a graph has 8,192 bytes, a task takes 15 + 5 per argument. */
   private static final int DESCRIPTOR_BYTES = 8192;
 
-  /** No kernel has more than 12 arguments. */
-  private static final int TASK_BYTES = 15 + 5 * 12;
+  /** No kernel has more than 13 arguments. */
+  private static final int TASK_BYTES = 15 + 5 * 13;
+
+  /** CUDA's limit along y and z. */
+  private static final int CUDA_GROUPS = 65_535;
 
   private final DeviceProgram device;
   private final TornadoTarget target;
@@ -49,6 +56,8 @@ final class GraphRecorder implements TaskRecorder {
   private final List<KernelTask> tasks = new ArrayList<>();
   private TaskGraph graph;
   private int tasksInGraph;
+  private int launches;
+  private boolean counted;
   private String section = "";
   private String output = "";
 
@@ -57,11 +66,16 @@ final class GraphRecorder implements TaskRecorder {
    *
    * @param batch images
    * @param input the host array to fill before an execution
-   * @param graphs to execute in order
+   * @param graphs to execute in order; the first one brings the input
    * @param tasks of all graphs, in order
+   * @param launches that a run counts on the device
    */
   record Recorded(
-      int batch, FloatArray input, List<ImmutableTaskGraph> graphs, List<KernelTask> tasks) {}
+      int batch,
+      FloatArray input,
+      List<ImmutableTaskGraph> graphs,
+      List<KernelTask> tasks,
+      int launches) {}
 
   /**
    * @param name of the graphs, unique in this JVM
@@ -83,12 +97,12 @@ final class GraphRecorder implements TaskRecorder {
     this.context = context;
     this.grids = grids;
     this.batch = batch;
-    input = new FloatArray(Math.multiplyExact(batch, device.program().input().size()));
+    input = new FloatArray(Math.multiplyExact(batch, device.program().input().size()) + 1);
+    graphs.add(UploadGraph.ofInput(name + "_input", loader, device, input, grids, context));
     graph = begin();
   }
 
   Recorded record() {
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, input);
     Map<Buffer, Section> lastWrites = new HashMap<>();
     for (Section part : device.sections()) {
       part.section().operations().forEach(operation -> lastWrites.put(operation.output(), part));
@@ -108,13 +122,23 @@ final class GraphRecorder implements TaskRecorder {
       }
     }
     end(ready);
-    return new Recorded(batch, input, List.copyOf(graphs), List.copyOf(tasks));
+    return new Recorded(batch, input, List.copyOf(graphs), List.copyOf(tasks), launches);
   }
 
+  /** Begins a graph; the first one with the kernel that begins to count. */
   private TaskGraph begin() {
     TaskGraph begun = new TaskGraph(name + "_" + graphs.size());
     begun.consumeFromDevice(loader, device.residentArrays());
+    begun.consumeFromDevice(loader, input);
     tasksInGraph = 0;
+    counted = false;
+    if (launches == 0) {
+      WorkerGrid grid = new WorkerGrid1D(ELEMENTWISE_GROUP);
+      grid.setLocalWork(ELEMENTWISE_GROUP, 1, 1);
+      grids.addWorkerGrid(begun.getTaskGraphName() + ".begin", grid);
+      begun.task("begin", Launches::begin, context, input, launches(), input.getSize() - 1);
+      tasksInGraph++;
+    }
     return begun;
   }
 
@@ -125,7 +149,11 @@ final class GraphRecorder implements TaskRecorder {
           DataTransferMode.EVERY_EXECUTION, ready.stream().map(this::array).toArray());
       ready.clear();
     }
+    if (counted) { // Else TornadoVM would have nothing to copy.
+      graph.transferToHost(DataTransferMode.EVERY_EXECUTION, device.launches());
+    }
     graph.persistOnDevice(device.residentArrays());
+    graph.persistOnDevice(input);
     graphs.add(graph.snapshot());
   }
 
@@ -160,6 +188,13 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   @Override
+  public IntArray launches() {
+    launches++;
+    counted = true;
+    return device.launches();
+  }
+
+  @Override
   public FloatArray array(Buffer buffer) {
     return buffer.equals(device.program().input()) ? input : device.array(buffer);
   }
@@ -172,11 +207,31 @@ final class GraphRecorder implements TaskRecorder {
   @Override
   public String groups(String kernel, int groupsX, int groupsY, int groupsZ, int groupSize) {
     String groups = groupsX + " x " + groupsY + " x " + groupsZ;
+    requireGrid(kernel, groupsY, groupsZ, groups, groupSize);
     String id = add(kernel, groups, groupSize);
     WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
     grid.setLocalWork(groupSize, 1, 1);
     grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
     return id;
+  }
+
+  /** Refuses by name what a driver would refuse with a number, or TornadoVM shrink unasked. */
+  private void requireGrid(String kernel, int groupsY, int groupsZ, String groups, int groupSize) {
+    int most = target.description().maxWorkGroupSize();
+    if (groupSize > most) {
+      throw new BackendException(
+          "tornado",
+          "the kernel '%s' needs work-groups of %d, device '%s' has at most %d; choose another"
+                  .formatted(kernel, groupSize, target.name(), most)
+              + " device, or use backend cpu");
+    }
+    if (target.isCuda() && Math.max(groupsY, groupsZ) > CUDA_GROUPS) {
+      throw new BackendException(
+          "tornado",
+          "the kernel '%s' needs %s work-groups, CUDA takes at most %d along y and z; use a smaller"
+                  .formatted(kernel, groups, CUDA_GROUPS)
+              + " batch");
+    }
   }
 
   @Override

@@ -16,6 +16,9 @@ final class StartFailure {
   private static final String FLAGS_REMEDY =
       "start java with all the flags that .mvn/tornado-flags.sh prints";
 
+  /** The first CUDA whose drivers take PTX 7.6. */
+  private static final int PTX_7_6 = 11_060;
+
   /** As the dynamic linker names a library that it misses: {@code libcuda.so.1: cannot open …}. */
   private static final Pattern NVIDIA_LIBRARY = Pattern.compile("(lib(?:cuda|nv)[^/: ]*): ");
 
@@ -51,6 +54,21 @@ final class StartFailure {
   Unusable noCudaDevice(String problem) {
     return new Unusable(
         problem, "look at what nvidia-smi says" + orLeaveOut(Set.of("ptx", "cuda")));
+  }
+
+  /**
+   * NVIDIA's driver cannot read the PTX that TornadoVM writes.
+   *
+   * @param version of CUDA that the driver is for, 1000 times the major and 10 times the minor
+   * @return null if it can
+   */
+  @Nullable Unusable oldCuda(int version) {
+    return version >= PTX_7_6
+        ? null
+        : new Unusable(
+            "NVIDIA's driver is for CUDA %d.%d; TornadoVM's PTX needs one for CUDA 11.6 or newer"
+                .formatted(version / 1000, version % 1000 / 10),
+            "update the driver" + orLeaveOut(Set.of("ptx")));
   }
 
   /**

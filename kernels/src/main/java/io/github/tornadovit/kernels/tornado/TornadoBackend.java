@@ -67,8 +67,29 @@ public final class TornadoBackend implements Backend {
   @Override
   public Plan plan(Program program, int maxBatch) {
     requireArguments(maxBatch);
+    DeviceThread.call(
+        () -> {
+          requireAlive();
+          return memory(program).largestBatch(maxBatch);
+        });
     prove(new SelfTest(program));
     return open(program, maxBatch, target);
+  }
+
+  /** Refuses a device that the driver has given up: TornadoVM would compute on it all the same. */
+  private void requireAlive() {
+    String error = target.driverError();
+    if (error != null) {
+      throw new BackendException(
+          "tornado",
+          "device '%s' is lost (%s); start a new process, choose another device, or use backend cpu"
+              .formatted(target.name(), error));
+    }
+  }
+
+  /** Counts what a program takes. On the device's thread. */
+  DeviceMemory memory(Program program) {
+    return new DeviceMemory(new DeviceProgram(program), target, freeBytes());
   }
 
   private void requireArguments(int maxBatch) {
@@ -97,6 +118,11 @@ public final class TornadoBackend implements Backend {
     if (PROVEN.containsAll(kernels)) {
       return;
     }
+    DeviceThread.call(
+        () -> {
+          memory(test.program()).requireSelfTest(SelfTest.BATCH);
+          return null;
+        });
     try (TornadoPlan plan = open(test.program(), SelfTest.BATCH, target.asOneUnit())) {
       test.check(plan, target.name(), 1, SelfTest.BATCH);
     }
@@ -134,12 +160,24 @@ public final class TornadoBackend implements Backend {
     }
   }
 
-  /** Bytes of the device that no plan has taken. */
-  long freeBytes() {
-    return target.memoryBytes() - reserved().get();
+  /** The device failed: before it is used again its kernels have to give their answers anew. */
+  void distrust() {
+    PROVEN.removeIf(kernel -> kernel.startsWith(target.description() + " "));
   }
 
-  /** Bytes of the device that the plans of this JVM have taken, as they were counted. */
+  /**
+   * Bytes of the device that nobody has taken: no plan of this JVM and, where the driver can be
+   * asked, nobody else. On the device's thread.
+   */
+  long freeBytes() {
+    long left = target.memoryBytes() - reserved().get();
+    return Math.min(left, target.driverFreeBytes().orElse(Long.MAX_VALUE));
+  }
+
+  /**
+   * Bytes of the device that the plans of this JVM have taken, as they were counted; those among
+   * them that failed and could not be freed without danger to the process.
+   */
   public long takenBytes() {
     return reserved().get();
   }

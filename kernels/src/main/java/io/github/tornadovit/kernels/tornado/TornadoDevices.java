@@ -111,6 +111,10 @@ public final class TornadoDevices {
       return none(driver);
     }
     DeviceMemory.liftLimit();
+    Unusable limit = DeviceMemory.wrongLimit();
+    if (limit != null) {
+      return none(limit);
+    }
     try {
       List<TornadoTarget> found = DeviceThread.call(() -> enumerate(flaw));
       return found.isEmpty()
@@ -166,7 +170,7 @@ public final class TornadoDevices {
       TornadoBackend backend = runtime.getBackend(i);
       for (int j = 0; j < backend.getNumDevices(); j++) {
         TornadoDevice device = backend.getDevice(j);
-        targets.add(new TornadoTarget(device, describe(device, targets.size(), flaw)));
+        targets.add(new TornadoTarget(device, describe(device, targets.size(), flaw), j));
       }
     }
     return targets;

@@ -4,6 +4,7 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.launch.KernelTask;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tornado.GraphRecorder.Recorded;
@@ -25,6 +26,8 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * A program on a device: graphs for batches of 1, 2, 4, … images and the largest batch, which share
@@ -37,7 +40,11 @@ final class TornadoPlan implements Plan {
   /** TornadoVM's caches are keyed by name: no two graphs of a JVM may share one. */
   private static final AtomicInteger PLANS = new AtomicInteger();
 
+  /** Numbers that a float holds. */
+  private static final int MAX_RUN = 1 << 24;
+
   private final TornadoBackend backend;
+  private final TornadoTarget target;
   private final DeviceProgram program;
   private final GridScheduler grids = new GridScheduler();
   private final List<BatchGraphs> sizes = new ArrayList<>();
@@ -50,6 +57,15 @@ final class TornadoPlan implements Plan {
   /** After a failure TornadoVM's state is unknown: to execute again may end the process. */
   private volatile boolean broken;
 
+  /**
+   * Whether a copy may have failed. TornadoVM keeps an event for each copy, of one that failed a
+   * wild pointer; to free the plan releases it. So the plan is left as it is, memory and all.
+   */
+  private boolean abandoned;
+
+  /** The number of the last run, which travels with its input. */
+  private int run;
+
   /** Whether the device's memory was given back. Known to the device's thread. */
   private boolean released;
 
@@ -60,6 +76,7 @@ final class TornadoPlan implements Plan {
     final Recorded recorded;
     final int firstGraph;
     boolean compiled;
+    boolean inputIsThere;
 
     BatchGraphs(Recorded recorded, int firstGraph) {
       this.recorded = recorded;
@@ -71,6 +88,7 @@ final class TornadoPlan implements Plan {
   TornadoPlan(TornadoBackend backend, TornadoTarget target, Program program, int asked) {
     this.backend = backend;
     this.program = new DeviceProgram(program);
+    this.target = target;
     DeviceMemory memory = new DeviceMemory(this.program, target, backend.freeBytes());
     maxBatch = memory.largestBatch(asked);
     if (maxBatch < asked) {
@@ -88,7 +106,7 @@ final class TornadoPlan implements Plan {
     String name = "vision_" + PLANS.incrementAndGet();
     KernelContext context = new KernelContext();
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
-    graphs.add(LoadGraph.record(name + "_load", this.program, grids, context));
+    graphs.add(UploadGraph.ofResidents(name + "_load", this.program, grids, context));
     for (int batch : DeviceMemory.buckets(maxBatch)) {
       Recorded recorded =
           new GraphRecorder(
@@ -108,7 +126,15 @@ final class TornadoPlan implements Plan {
             .withDevice(target.device());
     backend.reserve(reserved);
     try {
-      execute(0);
+      TornadoExecutionResult loaded = execute(0);
+      for (Object array : this.program.residentArrays()) {
+        if (array instanceof TornadoNativeArray elements && !Arrival.isThere(loaded, elements)) {
+          throw failed(
+              true,
+              "an array of %d bytes was not allocated there or not brought there"
+                  .formatted(elements.getNumBytesOfSegment()));
+        }
+      }
     } catch (RuntimeException | Error failure) {
       release(); // Nobody else has the plan yet.
       throw failure;
@@ -175,19 +201,74 @@ final class TornadoPlan implements Plan {
     BatchGraphs ran =
         backend.call(
             () -> {
+              requireUsable(released);
               BatchGraphs graphs = graphsFor(batch);
-              MemorySegment pixels = graphs.recorded.input().getSegment();
-              MemorySegment.copy(
-                  input, 0, pixels, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, batch * size);
-              pixels.asSlice((long) batch * size * Float.BYTES).fill((byte) 0);
-              for (int i = 0; i < graphs.recorded.graphs().size(); i++) {
+              bring(graphs, input, batch * size);
+              program.program().outputs().forEach(output -> Arrival.expect(program.array(output)));
+              Arrival.expect(program.launches());
+              for (int i = 1; i < graphs.recorded.graphs().size(); i++) {
                 results.accept(execute(graphs.firstGraph + i));
               }
+              requireAnswers(graphs.recorded);
               graphs.compiled = true;
               return graphs;
             });
     lastBatch = batch;
     return ran;
+  }
+
+  /** Brings the input to the device; at the first time shows that it is there. */
+  private void bring(BatchGraphs graphs, float[] input, int values) {
+    FloatArray array = graphs.recorded.input();
+    MemorySegment pixels = array.getSegment();
+    MemorySegment.copy(input, 0, pixels, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values);
+    pixels.asSlice((long) values * Float.BYTES).fill((byte) 0);
+    run = run % MAX_RUN + 1;
+    array.set(array.getSize() - 1, run);
+    TornadoExecutionResult brought = execute(graphs.firstGraph);
+    if (!graphs.inputIsThere && !Arrival.isThere(brought, array)) {
+      throw failed(true, "a batch of %d was not brought there".formatted(graphs.recorded.batch()));
+    }
+    graphs.inputIsThere = true;
+  }
+
+  /** Every kernel of the run has to have run, on its input, and every output to have come back. */
+  private void requireAnswers(Recorded ran) {
+    IntArray launches = program.launches();
+    if (!Arrival.came(launches, Launches.SIZE)) {
+      throw failed(true, "nothing came back from it");
+    }
+    if (launches.get(1) != run) {
+      throw failed(true, "the input was not brought there, or not read");
+    }
+    if (launches.get(0) != ran.launches()) {
+      throw failed(
+          false,
+          "%d of %d kernels did not run"
+              .formatted(ran.launches() - launches.get(0), ran.launches()));
+    }
+    for (Buffer output : program.program().outputs()) {
+      if (!Arrival.came(program.array(output), (long) ran.batch() * output.size())) {
+        throw failed(true, "'%s' did not come back from it".formatted(output.name()));
+      }
+    }
+  }
+
+  /**
+   * The device failed in silence, as TornadoVM's devices do.
+   *
+   * @param copy whether a copy may have failed
+   * @param what it did not do, a clause
+   */
+  private BackendException failed(boolean copy, String what) {
+    broken = true;
+    abandoned |= copy;
+    backend.distrust();
+    String error = target.driverError();
+    return new BackendException(
+        "tornado",
+        "device '%s' failed%s: %s; load the model again, choose another device, or use backend cpu"
+            .formatted(target.name(), error == null ? "" : " (" + error + ")", what));
   }
 
   /**
@@ -225,12 +306,23 @@ final class TornadoPlan implements Plan {
    */
   private TornadoExecutionResult execute(int graph) {
     requireUsable(released);
+    TornadoExecutionResult result;
     try {
-      return plan.withGraph(graph).withGridScheduler(grids).execute();
+      result = plan.withGraph(graph).withGridScheduler(grids).execute();
     } catch (RuntimeException | Error failure) {
       broken = true;
+      abandoned |= !DeviceThread.isFull(failure); // That one is thrown before anything is copied.
+      backend.distrust();
+      if (target.driverError() != null) { // What TornadoVM makes of a lost device is misleading.
+        throw failed(true, DeviceThread.summary(failure));
+      }
       throw failure;
     }
+    String error = NativeOutput.error();
+    if (error != null) {
+      throw failed(true, error);
+    }
+    return result;
   }
 
   @Override
@@ -277,6 +369,14 @@ final class TornadoPlan implements Plan {
   /** Gives the device's memory back. Runs on the device's thread. */
   void release() {
     released = true;
+    if (abandoned) {
+      LOG.log(
+          Level.DEBUG,
+          "{0} MiB of device ''{1}'' stay taken until this process ends: the device failed",
+          Math.ceilDiv(reserved, 1L << 20),
+          target.name());
+      return;
+    }
     backend.reserve(-reserved);
     try (plan) {
       plan.freeDeviceMemory();

@@ -58,6 +58,7 @@ class DeviceChoiceTest {
     "CPU, 0",
     "accel, 6",
     "t400, 5",
+    "rtx, 4",
     "Stratix, 7",
     "fpga, 7"
   })
@@ -87,11 +88,11 @@ class DeviceChoiceTest {
 
   @Test
   void anAmbiguousNameListsTheDevicesThatItFits() {
-    assertThatThrownBy(() -> DeviceChoice.named(WORKSTATION, "rtx"))
+    assertThatThrownBy(() -> DeviceChoice.named(WORKSTATION, "nvidia"))
         .isInstanceOf(BackendException.class)
         .hasMessage(
-            "backend 'tornado': device 'rtx' may be 1 'NVIDIA GeForce RTX 4090' (gpu, opencl), 3"
-                + " 'NVIDIA GeForce RTX 4090' (gpu, cuda), 4 'NVIDIA GeForce RTX 4090' (gpu, ptx);"
-                + " name it by its number");
+            "backend 'tornado': device 'nvidia' may be 1 'NVIDIA GeForce RTX 4090' (gpu, opencl), 3"
+                + " 'NVIDIA GeForce RTX 4090' (gpu, cuda), 4 'NVIDIA GeForce RTX 4090' (gpu, ptx), 5"
+                + " 'NVIDIA T400' (gpu, ptx); name it by its number");
   }
 }

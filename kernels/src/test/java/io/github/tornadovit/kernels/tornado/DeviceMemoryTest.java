@@ -26,15 +26,17 @@ class DeviceMemoryTest {
     DeviceDescription device =
         new DeviceDescription(
             0, "a device", DeviceKind.GPU, "opencl", "test", 1, free, maxAllocation, 1, 1, null);
-    TornadoTarget target = new TornadoTarget(TornadoDevices.probe().target("0").device(), device);
+    TornadoTarget target =
+        new TornadoTarget(TornadoDevices.probe().target("0").device(), device, 0);
     return new DeviceMemory(new DeviceProgram(program), target, free);
   }
 
   @Test
   void countsWeightsBuffersAndTheInputOfEveryBatchSize() {
-    // Batch sizes 1, 2, 4, 8: 15 images of 1,024 floats; and 8 images of output.
+    // Batch sizes 1, 2, 4, 8: 15 images of 1,024 floats, a number behind each of the four; 8 images
+    // of output; the count of launches.
     assertThat(memory(1L << 30, 1L << 30).bytes(8))
-        .isEqualTo(WEIGHT_BYTES + 4 * (15 * 1024 + 8 * 2048));
+        .isEqualTo(WEIGHT_BYTES + 4 * (15 * 1024 + 4 + 8 * 2048 + 2));
   }
 
   @Test
@@ -51,7 +53,7 @@ class DeviceMemoryTest {
   void saysWhatIsNeededWhereNotOneImageFits() {
     assertThatThrownBy(() -> memory(8L << 20, 1L << 30).largestBatch(4))
         .isInstanceOf(BackendException.class)
-        .hasMessageContaining("needs 8 MiB for one image")
+        .hasMessageContaining("needs 9 MiB for one image")
         .hasMessageContaining("'a device' has 8 MiB free")
         .hasMessageContaining("--device")
         .hasMessageContaining("tornado.device.memory");

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.tornado;
 import io.github.tornadovit.kernels.fuzz.Guard;
 import io.github.tornadovit.kernels.fuzz.Trial;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.launch.WeightPlacement;
@@ -27,6 +28,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Runs one operation's kernel on a device of TornadoVM or of the emulator, with guards after every
@@ -53,6 +55,7 @@ public final class GuardedLaunch implements TaskRecorder {
   private final GridScheduler grids = new GridScheduler();
   private final KernelContext context = new KernelContext();
   private final Map<Buffer, FloatArray> arrays = new HashMap<>();
+  private final IntArray launches = new IntArray(Launches.SIZE);
   private Packed weights = new Packed(List.of(), Map.of());
   private int tasks;
 
@@ -92,6 +95,7 @@ public final class GuardedLaunch implements TaskRecorder {
     weights = new WeightPlacement(new TreeMap<>(Map.of("guarded", guarded))).pack();
     Buffer output = trial.operation().output();
     List<Object> uploads = new ArrayList<>(weights.arrays());
+    uploads.add(launches);
     FloatArray before = guardedArray(output);
     uploads.add(before);
     FloatArray y = new FloatArray(before.getSize());
@@ -152,7 +156,7 @@ public final class GuardedLaunch implements TaskRecorder {
 
   private void copy(FloatArray from, FloatArray to) {
     int size = from.getSize();
-    graph.task(elementwise("guard", size), TornadoCopy::copy, context, from, to, size);
+    graph.task(elementwise("guard", size), TornadoCopy::copy, context, launches(), from, to, size);
   }
 
   @Override
@@ -173,6 +177,11 @@ public final class GuardedLaunch implements TaskRecorder {
   @Override
   public KernelContext context() {
     return context;
+  }
+
+  @Override
+  public IntArray launches() {
+    return launches;
   }
 
   @Override

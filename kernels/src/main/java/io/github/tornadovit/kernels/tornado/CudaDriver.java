@@ -1,0 +1,85 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks NVIDIA's driver what TornadoVM does not: whether a device is lost, and how much of its
+ * memory is free. The answers are of the context that is current, TornadoVM's own, so it is to be
+ * asked on the {@link DeviceThread}. Where it cannot be asked there is no answer.
+ */
+final class CudaDriver {
+  private static final String LIBRARY = "libcuda.so.1";
+
+  private CudaDriver() {}
+
+  /**
+   * The error that the current context is in, as {@code CUDA_ERROR_ILLEGAL_ADDRESS}; null if there
+   * is none. Such an error stays: every later call of this process on that device fails.
+   */
+  static @Nullable String error() {
+    if (!NativeFunctions.allowed()) {
+      return null;
+    }
+    try {
+      MethodHandle synchronize = NativeFunctions.find(LIBRARY, "cuCtxSynchronize");
+      int status = synchronize == null ? 0 : (int) synchronize.invokeExact();
+      return status == 0 ? null : name(status);
+    } catch (Throwable unanswered) { // MethodHandle.invokeExact declares it.
+      return null;
+    }
+  }
+
+  private static String name(int status) throws Throwable {
+    MethodHandle names = NativeFunctions.find(LIBRARY, "cuGetErrorName", JAVA_INT, ADDRESS);
+    if (names != null) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment text = arena.allocate(ADDRESS);
+        if ((int) names.invokeExact(status, text) == 0) {
+          return string(text.get(ADDRESS, 0));
+        }
+      }
+    }
+    return "CUDA error " + status;
+  }
+
+  @SuppressWarnings("restricted")
+  private static String string(MemorySegment text) {
+    return text.reinterpret(256).getString(0);
+  }
+
+  /**
+   * Free memory in bytes.
+   *
+   * @param ordinal of the device; no answer if another one's context is current
+   */
+  static OptionalLong freeBytes(int ordinal) {
+    if (!NativeFunctions.allowed()) {
+      return OptionalLong.empty();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MethodHandle device = NativeFunctions.find(LIBRARY, "cuCtxGetDevice", ADDRESS);
+      MethodHandle memory = NativeFunctions.find(LIBRARY, "cuMemGetInfo_v2", ADDRESS, ADDRESS);
+      if (device == null || memory == null) {
+        return OptionalLong.empty();
+      }
+      MemorySegment current = arena.allocate(JAVA_INT);
+      MemorySegment free = arena.allocate(JAVA_LONG);
+      MemorySegment total = arena.allocate(JAVA_LONG);
+      return (int) device.invokeExact(current) == 0
+              && current.get(JAVA_INT, 0) == ordinal
+              && (int) memory.invokeExact(free, total) == 0
+          ? OptionalLong.of(free.get(JAVA_LONG, 0))
+          : OptionalLong.empty();
+    } catch (Throwable unanswered) { // MethodHandle.invokeExact declares it.
+      return OptionalLong.empty();
+    }
+  }
+}
