@@ -9,9 +9,10 @@ package io.github.tornadovit.kernels.launch;
  * @param section of the program
  * @param groups work-groups, {@code x * y * z}; 0 if TornadoVM chooses them
  * @param groupSize work-items in a group; 0 if TornadoVM chooses it
- * @param flops floating point operations, a multiply-add counted as two; of an operation of several
- *     kernels all are counted at the last
- * @param bytes of the operation's inputs, weights and output, each counted once; likewise
+ * @param flops floating point operations, a multiply-add counted as two; none of a kernel that only
+ *     prepares what the operation's last kernel reads
+ * @param bytes of the operation's inputs, weights and output, each counted once; of a kernel that
+ *     prepares, what it reads and writes
  */
 public record KernelTask(
     String id,

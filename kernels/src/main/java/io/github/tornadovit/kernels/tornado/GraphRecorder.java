@@ -162,7 +162,16 @@ final class GraphRecorder implements TaskRecorder {
     for (int i = 0; i < part.kernels().size(); i++) {
       Operation operation = part.section().operations().get(i);
       output = operation.output().name();
-      part.kernels().get(i).record(this);
+      DeviceOperation kernel = part.kernels().get(i);
+      long prepared = 0;
+      for (Buffer scratch : kernel.scratch()) {
+        prepared += 2L * Float.BYTES * batch * scratch.size();
+      }
+      int first = tasks.size();
+      kernel.record(this);
+      for (int task = first; task < tasks.size() - 1; task++) {
+        tasks.set(task, tasks.get(task).doing(0, prepared));
+      }
       tasks.add(tasks.removeLast().doing(batch * operation.flops(), operation.bytes(batch)));
     }
   }
