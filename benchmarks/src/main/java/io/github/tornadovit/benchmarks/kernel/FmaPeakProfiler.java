@@ -13,8 +13,8 @@ import org.openjdk.jmh.results.ScalarResult;
 
 /**
  * Measures the peak before and after each iteration, as {@code fmaPeak} in GFLOP/s, and what part
- * of it the benchmark reached, as {@code ofPeak}, if it counts its {@link Work}. For JMH's option
- * {@code -prof}.
+ * of it the benchmark reached, as {@code ofPeak}, if it counts its {@link Work} and the part can be
+ * true. For JMH's option {@code -prof}.
  */
 public final class FmaPeakProfiler implements InternalProfiler {
   private static final Duration DURATION = Duration.ofMillis(100);
@@ -44,7 +44,9 @@ public final class FmaPeakProfiler implements InternalProfiler {
     var work = result.getSecondaryResults().get(Work.GIGAFLOPS);
     if (work != null) {
       double share = work.getScore() / around;
-      results.add(new ScalarResult("ofPeak", share, "of fmaPeak", AggregationPolicy.AVG));
+      if (FmaPeak.isCredible(share)) {
+        results.add(new ScalarResult("ofPeak", share, "of fmaPeak", AggregationPolicy.AVG));
+      }
     }
     return results;
   }

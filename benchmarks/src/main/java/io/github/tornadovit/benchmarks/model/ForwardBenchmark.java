@@ -18,9 +18,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A forward pass of a checkpoint, pixels in and logits out; a subclass per engine. JMH measures one
- * engine after the other, so on a machine whose speed drifts compare engines by the part of the
- * peak that they reach, or with {@code PeerComparison}, in which they take turns.
+ * A forward pass of a checkpoint, pixels in and logits out; a subclass per engine. Beside the score
+ * stand images per second and their ratio to the rate that the model card of a ViT-base or a
+ * BEiT-base publishes. JMH measures one engine after the other, so on a machine whose speed drifts
+ * compare engines by the part of the peak that they reach, or with {@code PeerComparison}, in which
+ * they take turns.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -58,6 +60,7 @@ public abstract class ForwardBenchmark {
 
   private float[] pixels = {};
   private double gigaflops;
+  private double published;
 
   /** For the subclasses. */
   protected ForwardBenchmark() {}
@@ -75,6 +78,8 @@ public abstract class ForwardBenchmark {
     Path folder = Path.of(checkpoint);
     TornadoVitEngine.Facts facts = TornadoVitEngine.Facts.of(folder);
     gigaflops = facts.flopsPerImage() * 1e-9 * batch;
+    PublishedRate card = PublishedRate.of(facts.config());
+    published = card == null ? Double.NaN : card.samplesPerSecond();
     pixels = facts.images().noise(batch, 1);
     int count = Threads.resolve(threads);
     float[] expected;
@@ -89,8 +94,9 @@ public abstract class ForwardBenchmark {
 
   /** One forward pass of the whole batch. */
   @Benchmark
-  public float[] forward(Work work) {
+  public float[] forward(Work work, ImageRates rates) {
     work.gigaflops += gigaflops;
+    rates.add(batch, published);
     return engine.logits(pixels, batch);
   }
 

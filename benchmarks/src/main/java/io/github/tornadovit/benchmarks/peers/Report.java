@@ -1,6 +1,7 @@
 package io.github.tornadovit.benchmarks.peers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.tornadovit.benchmarks.kernel.FmaPeak;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -113,7 +114,7 @@ record Report(String model, long flopsPerImage, Map<String, String> conditions, 
             text("%.1f", row.millisPerBatch()),
             text("%.2f", row.imagesPerSecond()),
             ratio == null ? "-" : text("%.2fx", ratio),
-            text("%.0f %%", 100 * row.fractionOfPeak()),
+            FmaPeak.text(row.fractionOfPeak()),
             text("%.0f", row.peakGigaflops()),
             resident == null ? "-" : text("%.0f", resident / MEBIBYTE),
             text("%.2f", row.firstLabelMillis() / 1000),

@@ -35,7 +35,8 @@ final class HowToRead {
                     + " PoCL. It is no GPU, and its numbers say nothing about one.",
                 "Of FMA peak: arithmetic of the pass per second, divided by what the host's cores"
                     + " do in multiply-adds on registers, measured for 100 ms right before and"
-                    + " right after each turn. Memory bandwidth is measured reading 256 MiB, before"
+                    + " right after each turn. Beyond 105 % the peak was not what the turn had, and"
+                    + " no part of it is printed. Memory bandwidth is measured reading 256 MiB, before"
                     + " and after each checkpoint.",
                 "Of the roof: a kernel's rate, divided by the most that the peaks allow at its"
                     + " arithmetic intensity. Bytes are those of inputs, weights and output, each"

@@ -1,5 +1,6 @@
 package io.github.tornadovit.benchmarks.report;
 
+import io.github.tornadovit.benchmarks.kernel.FmaPeak;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +40,7 @@ final class KernelSection {
               new Cell(
                   !host
                       ? "peak not measured"
-                      : kernel.flops() == 0 ? "no arithmetic" : percent(kernel.gigaflops() / roof),
+                      : kernel.flops() == 0 ? "no arithmetic" : part(kernel, roof, result.peak()),
                   true),
               Cell.of(kernel.grid())));
       if (kernel.flops() > 0 && kernel.nanos() > 0) {
@@ -80,7 +81,11 @@ final class KernelSection {
     return blocks;
   }
 
-  private static String percent(double part) {
+  private static String part(Result.Kernel kernel, double roof, Result.Peak peak) {
+    if (!FmaPeak.isCredible(kernel.gigaflops() / peak.gigaflops())) {
+      return "above the peak";
+    }
+    double part = kernel.gigaflops() / roof;
     return Cell.text(part < 0.1 ? "%.1f %%" : "%.0f %%", 100 * part);
   }
 }

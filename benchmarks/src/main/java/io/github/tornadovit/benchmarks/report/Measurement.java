@@ -3,6 +3,7 @@ package io.github.tornadovit.benchmarks.report;
 import io.github.tornadovit.benchmarks.Median;
 import io.github.tornadovit.benchmarks.model.Agreement;
 import io.github.tornadovit.benchmarks.model.ImageShape;
+import io.github.tornadovit.benchmarks.model.PublishedRate;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
 import io.github.tornadovit.benchmarks.peers.Comparison;
 import io.github.tornadovit.benchmarks.peers.Contestant;
@@ -151,7 +152,7 @@ final class Measurement {
                 config.imageSize().height(),
                 config.patchSize().width()),
         facts.flopsPerImage(),
-        PublishedRates.of(config),
+        published(config),
         images ? setting.imagesInWords() : "no images: the full pipeline was not measured",
         engines,
         rows,
@@ -350,6 +351,11 @@ final class Measurement {
       Map<Entrant, WorkerProcess> workers, Entrant entrant, boolean kernels) {
     WorkerProcess worker = worker(workers, entrant);
     return kernels ? OwnMode.kernels(worker) : OwnMode.pipeline(worker);
+  }
+
+  private static Result.@Nullable Published published(VisionConfig config) {
+    PublishedRate rate = PublishedRate.of(config);
+    return rate == null ? null : new Result.Published(rate.card(), rate.samplesPerSecond());
   }
 
   private static Duration seconds(double seconds) {

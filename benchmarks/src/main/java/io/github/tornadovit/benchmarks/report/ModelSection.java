@@ -1,5 +1,6 @@
 package io.github.tornadovit.benchmarks.report;
 
+import io.github.tornadovit.benchmarks.kernel.FmaPeak;
 import io.github.tornadovit.benchmarks.model.Agreement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -126,7 +127,7 @@ final class ModelSection {
                 number(ofPublished(row)),
                 number(
                     engine(row).processor().isHost()
-                        ? Cell.text("%.0f %%", 100 * row.fractionOfPeak(model.flopsPerImage()))
+                        ? FmaPeak.text(row.fractionOfPeak(model.flopsPerImage()))
                         : "not measured"),
                 Cell.of(sameClass(row)),
                 number(difference(row)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.machinecode.PeakLoop;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Weight;
 import java.time.Duration;
@@ -40,7 +41,11 @@ class KernelBenchmarkTest {
     double peak = score(result, "fmaPeak");
     double normGigaflops = 8.0 * Layers.TOKENS * Layers.WIDTH * 1e-9;
     assertThat(gigaflops / norms).isBetween(0.99 * normGigaflops, 1.01 * normGigaflops);
-    assertThat(score(result, "ofPeak") * peak).isBetween(0.99 * gigaflops, 1.01 * gigaflops);
+    if (result.getSecondaryResults().containsKey("ofPeak")) { // As where the machine is quiet.
+      assertThat(score(result, "ofPeak") * peak).isBetween(0.99 * gigaflops, 1.01 * gigaflops);
+    } else {
+      assertThat(gigaflops / peak).isGreaterThan(1.05);
+    }
   }
 
   private static double score(RunResult result, String name) {
@@ -52,6 +57,23 @@ class KernelBenchmarkTest {
     try (FmaPeak peak = new FmaPeak(2)) {
       assertThat(peak.measure(Duration.ofMillis(20))).isBetween(2.0, 100_000.0);
     }
+  }
+
+  @Test
+  void twoLoopsMeasureThePeakWhereMachineCodeCanBeUsed() {
+    try (FmaPeak peak = new FmaPeak(1)) {
+      assertThat(peak.measureEach(Duration.ofMillis(20)))
+          .hasSize(PeakLoop.ofThisMachine().isPresent() ? 2 : 1)
+          .allMatch(rate -> rate > 1);
+    }
+  }
+
+  @Test
+  void aPartOfThePeakThatCannotBeTrueIsNotPrinted() {
+    assertThat(FmaPeak.text(0.876)).isEqualTo("88 %");
+    assertThat(FmaPeak.text(1.049)).isEqualTo("105 %");
+    assertThat(FmaPeak.text(2.05)).isEqualTo("above the peak");
+    assertThat(FmaPeak.text(Double.NaN)).isEqualTo("above the peak");
   }
 
   @Test

@@ -49,9 +49,9 @@ class ReportTest {
             model: vit
             threads: 2
 
-            batch  engine         ms/batch  images/s  vs best peer  of FMA peak  peak GFLOP/s  max RSS MiB  first label s  others' CPU  worst logit
-                8  ours               10.0    800.00       150.00x        200 %          2000            5           1.23          2 %      1.0e-06
-                8  a longer name    1500.0      5.33         1.00x          1 %          2000            5           5.68          2 %      1.0e-06
+            batch  engine         ms/batch  images/s  vs best peer     of FMA peak  peak GFLOP/s  max RSS MiB  first label s  others' CPU  worst logit
+                8  ours               10.0    800.00       150.00x  above the peak          2000            5           1.23          2 %      1.0e-06
+                8  a longer name    1500.0      5.33         1.00x             1 %          2000            5           5.68          2 %      1.0e-06
             """);
   }
 

@@ -40,7 +40,8 @@ final class CodeMemory {
     }
   }
 
-  private static MemorySegment install(byte[] code) {
+  /** As {@link #holding}, other code, each time anew. */
+  static MemorySegment install(byte[] code) {
     Linker linker = Linker.nativeLinker();
     MethodHandle map =
         function(

@@ -116,6 +116,11 @@ final class MachineLoops implements InnerLoops {
     return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
   }
 
+  /** What they are made of. */
+  InstructionSet set() {
+    return set;
+  }
+
   @Override
   public String description() {
     return set.label() + " machine code";

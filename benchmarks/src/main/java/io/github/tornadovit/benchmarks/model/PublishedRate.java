@@ -1,22 +1,22 @@
-package io.github.tornadovit.benchmarks.report;
+package io.github.tornadovit.benchmarks.model;
 
 import io.github.tornadovit.weights.config.VisionConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples per second of evaluation as two model cards publish them: by transformers' Trainer,
- * loading of data included, on hardware that the cards do not name.
+ * Samples per second of evaluation as a model card publishes them: by transformers' Trainer,
+ * loading of data included, on hardware that the card does not name.
+ *
+ * @param card whose
  */
-final class PublishedRates {
-  private static final Result.Published VIT_BASE =
-      new Result.Published("model card of a fine-tuned ViT-base", 97.685);
-  private static final Result.Published BEIT_BASE =
-      new Result.Published("model card of a fine-tuned BEiT-base", 18.629);
-
-  private PublishedRates() {}
+public record PublishedRate(String card, double samplesPerSecond) {
+  private static final PublishedRate VIT_BASE =
+      new PublishedRate("model card of a fine-tuned ViT-base", 97.685);
+  private static final PublishedRate BEIT_BASE =
+      new PublishedRate("model card of a fine-tuned BEiT-base", 18.629);
 
   /** The rate for a model of this size, or null if none is published. */
-  static Result.@Nullable Published of(VisionConfig config) {
+  public static @Nullable PublishedRate of(VisionConfig config) {
     boolean base =
         config.hiddenSize() == 768
             && config.layers() == 12
