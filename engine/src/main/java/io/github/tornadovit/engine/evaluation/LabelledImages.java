@@ -139,7 +139,7 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
           data.toString(),
           Files.exists(data.resolve("metadata.jsonl"))
               ? "has metadata.jsonl, which is not read; write it as metadata.csv with the columns"
-                    + " file_name,label"
+                  + " file_name,label"
               : "holds no folder, expected one per label" + instead(found, data));
     }
     return new LabelledImages(images, found.skipped());
