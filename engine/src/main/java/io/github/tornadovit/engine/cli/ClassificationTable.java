@@ -6,44 +6,71 @@ import io.github.tornadovit.engine.cli.ClassifyCommand.ClassificationWriter;
 import io.github.tornadovit.engine.pipeline.Outcome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** One line per image: its name, then label and score of the best classes, in aligned columns. */
+/**
+ * One line per image, as soon as it is answered: its name, then label and score of the best
+ * classes. Columns are as wide as the longest name and the longest label need; a label beyond
+ * {@value #WIDEST_LABEL} characters moves what follows.
+ */
 final class ClassificationTable implements ClassificationWriter {
+  private static final int WIDEST_LABEL = 30;
+  private static final int GAP = 2;
+
   private final PrintWriter out;
   private final int topK;
   private final boolean logits;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final int imageWidth;
+  private final int labelWidth;
 
-  ClassificationTable(PrintWriter out, int topK, boolean logits) {
+  /**
+   * A table of no line.
+   *
+   * @param images all that will be written
+   * @param labels that they may get
+   */
+  ClassificationTable(
+      PrintWriter out, int topK, boolean logits, List<Path> images, List<String> labels) {
     this.out = out;
     this.topK = topK;
     this.logits = logits;
+    imageWidth = longest(images.stream().map(Path::toString));
+    labelWidth = Math.min(WIDEST_LABEL, longest(labels.stream()));
+  }
+
+  private static int longest(Stream<String> texts) {
+    return texts.mapToInt(String::length).max().orElse(0);
   }
 
   @Override
   public void write(Outcome<Path, Classification> outcome) {
-    List<String> row = new ArrayList<>(List.of(outcome.item().toString()));
+    StringBuilder line = new StringBuilder();
+    append(line, outcome.item().toString(), imageWidth);
     Classification result = outcome.result();
     if (result == null) {
-      row.add("error: " + outcome.problem());
+      line.append("error: ").append(outcome.problem());
     } else {
       for (Prediction prediction : result.top(topK)) {
-        row.add(prediction.label());
-        row.add(String.format(Locale.ROOT, "%.4f", prediction.score()));
+        append(line, prediction.label(), labelWidth);
+        append(line, String.format(Locale.ROOT, "%.4f", prediction.score()), 0);
       }
       if (logits) {
-        row.add(Arrays.toString(result.logits()));
+        line.append(Arrays.toString(result.logits()));
       }
     }
-    rows.add(row);
+    out.println(line.toString().stripTrailing());
+    out.flush();
+  }
+
+  private static void append(StringBuilder line, String cell, int width) {
+    line.append(cell).append(" ".repeat(Math.max(0, width - cell.length()) + GAP));
   }
 
   @Override
   public void close() {
-    Table.print(rows, out);
+    out.flush();
   }
 }

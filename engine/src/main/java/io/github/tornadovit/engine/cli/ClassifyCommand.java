@@ -73,7 +73,7 @@ final class ClassifyCommand implements Callable<Integer> {
     LinearProbe trained = probe == null ? null : LinearProbe.load(probe);
     ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes);
-        ClassificationWriter writer = writer(spec.commandLine().getOut())) {
+        ClassificationWriter writer = writer(files, labels(loaded, trained))) {
       run.run(pipeline(loaded, trained), loaded.imageProcessor()::pixels, writer::write);
     }
     return run.report();
@@ -91,9 +91,14 @@ final class ClassifyCommand implements Callable<Integer> {
         pixels -> probe.classify(loaded, pixels));
   }
 
-  private ClassificationWriter writer(PrintWriter out) {
+  private static List<String> labels(VisionModel loaded, @Nullable LinearProbe probe) {
+    return probe == null ? loaded.labels() : probe.labels();
+  }
+
+  private ClassificationWriter writer(List<Path> files, List<String> labels) {
+    PrintWriter out = spec.commandLine().getOut();
     return switch (format) {
-      case TABLE -> new ClassificationTable(out, topK, logits);
+      case TABLE -> new ClassificationTable(out, topK, logits, files, labels);
       case JSON -> new ClassificationJson(out, topK, logits);
       case CSV -> new ClassificationCsv(out, topK, logits);
     };
