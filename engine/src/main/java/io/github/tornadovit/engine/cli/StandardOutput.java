@@ -28,7 +28,8 @@ final class StandardOutput extends OutputStream {
 
     /** Whether a reader, as {@code head} is, has read all that it wanted. */
     boolean readerHasGone() {
-      return "Broken pipe".equals(getCause().getMessage());
+      Throwable cause = getCause();
+      return cause != null && "Broken pipe".equals(cause.getMessage());
     }
   }
 

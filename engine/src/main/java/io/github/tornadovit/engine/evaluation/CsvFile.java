@@ -26,7 +26,7 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
   /** Two million lines of the usual length; what is larger is most likely no CSV. */
   private static final int MAX_BYTES = 128 << 20;
 
-  private static final String SEPARATORS = ",;\t|";
+  private static final List<Character> SEPARATORS = List.of(',', ';', '\t', '|');
 
   /** Records that tell the separator. */
   private static final int SAMPLE = 100;
@@ -39,13 +39,13 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
    */
   static CsvFile read(Path file) throws IOException {
     String text = text(file);
-    for (char separator : SEPARATORS.toCharArray()) {
+    for (char separator : SEPARATORS) {
       if (text.indexOf(separator) >= 0
           && sample(text, separator, 1).stream().anyMatch(CsvColumns::isHeader)) {
         return new CsvFile(file, separator, records(file, text, separator));
       }
     }
-    for (char separator : SEPARATORS.toCharArray()) {
+    for (char separator : SEPARATORS) {
       List<CsvRecord> first =
           text.indexOf(separator) < 0 ? List.of() : sample(text, separator, SAMPLE);
       if (!first.isEmpty() && first.stream().allMatch(record -> record.getFieldCount() == 2)) {
@@ -58,7 +58,7 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
   /** The first separator that the first line holds. */
   private static char likely(String text) {
     String line = text.lines().filter(some -> !some.isBlank()).findFirst().orElse("");
-    return (char) SEPARATORS.chars().filter(c -> line.indexOf(c) >= 0).findFirst().orElse(',');
+    return SEPARATORS.stream().filter(c -> line.indexOf(c) >= 0).findFirst().orElse(',');
   }
 
   /** For messages. */
@@ -133,7 +133,7 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
   }
 
   private static Charset encoding(byte[] bytes) {
-    int mark = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
     return switch (mark) {
       case 0xFEFF -> StandardCharsets.UTF_16BE;
       case 0xFFFE -> StandardCharsets.UTF_16LE;

@@ -38,9 +38,9 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
    * labels and images in the order of their paths. CSV: a file that ends in {@code .csv}, {@code
    * .tsv}, {@code .tab} or {@code .txt}, or the {@code metadata.csv} of the folder; RFC 4180 with
    * fields separated by commas, semicolons, tabs or bars; UTF-8, or UTF-16 with a byte order mark.
-   * Its header names the columns as people name them ({@code file_name}, {@code path}, {@code
-   * image}, …; {@code label}, {@code class}, …), or there is none and the columns are these two.
-   * Paths are relative to the file's folder; an image per line, in their order.
+   * Its header names the columns as people name them (file_name, path, image, …; label, class, …),
+   * or there is none and the columns are these two. Paths are relative to the file's folder; an
+   * image per line, in their order.
    *
    * @param labels class names, index = class id
    * @throws DataSetException if there is no such folder or file, a label is not one of the classes,
