@@ -3,10 +3,10 @@ package io.github.tornadovit.weights.hub;
 import io.github.tornadovit.weights.hub.HubException.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The files of one commit on their way into the cache: first all are asked for, so that their
@@ -19,7 +19,9 @@ final class RemoteSnapshot implements SnapshotFiles.Source {
   private final HubModel model;
   private final DownloadMeter meter;
   private final String commit;
-  private final Map<String, Found> found = new LinkedHashMap<>();
+
+  /** By name, so that shards begin in their order, whichever was answered for first. */
+  private final Map<String, Found> found = new TreeMap<>();
 
   /** A file that the cache does not have. */
   private record Found(RemoteFile file, FileDownload download) {}
