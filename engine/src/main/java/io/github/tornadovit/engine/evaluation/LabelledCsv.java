@@ -72,9 +72,11 @@ final class LabelledCsv {
    * on Windows are not part of it.
    */
   private Path resolve(String text) {
-    Path path = csv.file().resolveSibling(text);
+    Path path = PathNames.sibling(csv.file(), text);
     String portable = text.strip().replace('\\', File.separatorChar);
-    return portable.equals(text) || Files.exists(path) ? path : csv.file().resolveSibling(portable);
+    return portable.equals(text) || Files.exists(path)
+        ? path
+        : PathNames.sibling(csv.file(), portable);
   }
 
   private String label(CsvRecord line) {

@@ -155,6 +155,6 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
   }
 
   private static String name(Path path) {
-    return path.getFileName().toString();
+    return PathNames.last(path);
   }
 }
