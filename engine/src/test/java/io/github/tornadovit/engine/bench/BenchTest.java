@@ -107,7 +107,9 @@ class BenchTest {
                     options -> {
                       String name =
                           options.backend() == BackendChoice.CPU ? "vit" : "vit-large-eps";
-                      VisionModel model = VisionModel.load(Golden.path("models/" + name), options);
+                      VisionModel model =
+                          VisionModel.load(
+                              Golden.path("models/" + name), options.withImageSize(28));
                       loaded.add(model);
                       return model;
                     },
