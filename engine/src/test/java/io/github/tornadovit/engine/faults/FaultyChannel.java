@@ -19,18 +19,28 @@ final class FaultyChannel extends FileChannel {
   private final Path file;
   private final IoFaults faults;
 
+  /** Whether the file has been cut short where it was being read. */
+  private boolean cut;
+
   FaultyChannel(FileChannel real, Path file, IoFaults faults) {
     this.real = real;
     this.file = file;
     this.faults = faults;
   }
 
-  /** At its turn: the end of the file where it is cut short, else a failure. */
-  private boolean isAtEnd() throws IOException {
+  /**
+   * At its turn: the end of the file where it is cut short, which it then stays, else a failure.
+   * Where the file ends anyway nothing is cut off.
+   */
+  private boolean isAtEnd(long position) throws IOException {
+    if (cut || (faults.kind() == Kind.SHORT && position >= real.size())) {
+      return true;
+    }
     if (!faults.isTurn("read", file)) {
       return false;
     }
     if (faults.kind() == Kind.SHORT) {
+      cut = true;
       return true;
     }
     throw faults.kind().failure(file);
@@ -49,17 +59,17 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    return isAtEnd() ? -1 : real.read(target);
+    return isAtEnd(real.position()) ? -1 : real.read(target);
   }
 
   @Override
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-    return isAtEnd() ? -1 : real.read(targets, offset, length);
+    return isAtEnd(real.position()) ? -1 : real.read(targets, offset, length);
   }
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
-    return isAtEnd() ? -1 : real.read(target, position);
+    return isAtEnd(position) ? -1 : real.read(target, position);
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.faults.IoFaults.Kind;
 import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.engine.image.ImageException;
-import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.nio.file.Path;
@@ -65,18 +64,11 @@ class ReadFaultsTest {
       names = {"BROKEN", "DENIED", "VANISHED", "SHORT"})
   void anImageCannotBeRead(Kind kind) throws Exception {
     ImageDecoder decoder = new ImageDecoder();
-    RgbImage whole = decoder.decode(IMAGE);
-    RgbImage[] decoded = new RgbImage[1];
     EachFault.inject(
         "decode an image",
         kind,
-        files -> decoded[0] = decoder.decode(files.path(IMAGE)),
+        files -> decoder.decode(files.path(IMAGE)),
         (failure, injected) -> {
-          if (kind == Kind.SHORT && failure == null) {
-            // The file ended where its end is: at the read that finds nothing more.
-            assertThat(decoded[0].toByteArray()).as(injected).isEqualTo(whole.toByteArray());
-            return;
-          }
           assertThat(failure)
               .as(injected)
               .isInstanceOf(ImageException.class)
