@@ -41,6 +41,7 @@ final class ImageArguments {
     for (String argument : arguments) {
       Path path = pathOrNull(argument);
       refuseAddress(argument, path);
+      refuseUnreadableName(argument, path);
       ImageFiles found = null;
       if (path != null && Files.isDirectory(path)) {
         found = required(ImageFiles.in(path), argument, "holds no image");
@@ -69,6 +70,16 @@ final class ImageArguments {
               : "download it and give the file";
       throw new IllegalArgumentException(
           "%s: is an address, and addresses are not fetched: %s".formatted(argument, local));
+    }
+  }
+
+  /** Java is given U+FFFD for bytes that are not text, and cannot find such a file again. */
+  private static void refuseUnreadableName(String argument, @Nullable Path path) {
+    if (argument.indexOf('\uFFFD') >= 0 && (path == null || !Files.exists(path))) {
+      throw new IllegalArgumentException(
+          "%s: its name holds bytes that are not UTF-8, which Java is not given; name the folder it"
+                  .formatted(argument)
+              + " is in");
     }
   }
 

@@ -122,6 +122,12 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
     Charset encoding = encoding(bytes);
     try {
       String text = encoding.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.indexOf('\0') >= 0) {
+        throw new DataSetException(
+            file.toString(),
+            "holds a NUL character, which no text has; if it is UTF-16, save it as UTF-8 or with a"
+                + " byte order mark");
+      }
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException malformed) {
       throw new DataSetException(

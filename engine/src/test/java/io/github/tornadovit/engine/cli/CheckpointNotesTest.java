@@ -120,6 +120,14 @@ class CheckpointNotesTest {
   }
 
   @Test
+  void aNameThatIsNotUtf8IsExplained() {
+    CommandLineRun ran = CommandLineRun.of("classify", "--backend", "cpu", "latin\uFFFD.jpg");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("latin\uFFFD.jpg: its name holds bytes that are not UTF-8", "name the folder");
+  }
+
+  @Test
   void anAddressOfTheHubIsNoNameOfAModel() {
     for (String tail : new String[] {"", "/", "/tree/main"}) {
       String address = "https://huggingface.co/google/vit-base-patch16-224" + tail;

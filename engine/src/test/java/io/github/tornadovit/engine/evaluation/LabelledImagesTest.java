@@ -127,7 +127,10 @@ class LabelledImagesTest {
     assertRefused(csv("a,b,0\n"))
         .hasMessageContaining(", line 1: has 3 fields separated by commas, expected 2");
     assertRefused(csv(" ,0\n")).hasMessageContaining(", line 1: has no path");
-    assertRefused(csv("a\0b,0\n")).hasMessageContaining("is not a path");
+    assertRefused(csv("a\0b,0\n")).hasMessageContaining("holds a NUL character");
+    Path unmarked = folder.resolve("unmarked.csv");
+    Files.write(unmarked, "path,label\na.png,0\n".getBytes(StandardCharsets.UTF_16LE));
+    assertRefused(unmarked).hasMessageContaining("if it is UTF-16, save it as UTF-8");
     assertRefused(csv("\"a\"b,0\n")).hasMessageContaining("is no CSV");
     assertRefused(csv("path,label\n")).hasMessageContaining("holds no line of path,label");
     assertRefused(csv("")).hasMessageContaining("holds no line of path,label");
