@@ -1,5 +1,9 @@
 package io.github.tornadovit.emulator;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
 
@@ -18,6 +22,8 @@ final class Faults {
   static final String PROPERTY = "tornadovit.emulator.fault";
 
   private static final String LOST = "lost";
+
+  private static final FileOutputStream NATIVE_OUT = new FileOutputStream(FileDescriptor.out);
 
   /** What a device does for a plan. */
   enum Operation {
@@ -62,8 +68,17 @@ final class Faults {
       throw new TornadoBailoutRuntimeException(
           "\u001b[31mUnable to compile " + what + "\u001b[0m\nStacktrace: at the driver");
     }
-    System.out.println(
-        "[TornadoVM-EMU-JNI] ERROR : " + operation + " of " + what + " -> Returned: -5");
+    printAsNativeCodeDoes(
+        "[TornadoVM-EMU-JNI] ERROR : " + operation + " of " + what + " -> Returned: -5\n");
     return true;
+  }
+
+  /** To the process's standard output, whatever {@link System#out} has become. */
+  private static void printAsNativeCodeDoes(String line) {
+    try {
+      NATIVE_OUT.write(line.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException ignored) {
+      // Native code looks at no result of printf.
+    }
   }
 }
