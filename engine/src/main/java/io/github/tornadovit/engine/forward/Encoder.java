@@ -12,6 +12,7 @@ import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
@@ -33,19 +34,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Encoder {
   private final EncoderWeights weights;
+  private final Precision precision;
 
-  /** An encoder for images of the size that the model was trained on. */
+  /** An encoder in float32 for images of the size that the model was trained on. */
   public Encoder(VisionWeights weights) {
-    this(weights, weights.config().imageSize());
+    this(weights, weights.config().imageSize(), Precision.F32);
   }
 
   /**
    * An encoder with the given weights, which must stay readable while programs are planned.
    *
    * @param imageSize of the pixels; positions are interpolated for another size than the trained
+   * @param precision of the blocks' products, see {@link PrecisionPolicy}
    * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if they cannot be
    */
-  public Encoder(VisionWeights weights, Extent imageSize) {
+  public Encoder(VisionWeights weights, Extent imageSize, Precision precision) {
+    this.precision = precision;
     this.weights = new EncoderWeights(weights, imageSize);
   }
 
@@ -159,7 +163,7 @@ public final class Encoder {
       Buffer hidden = new Buffer("hidden", length, config.mlpSize());
       for (int i = 0; i < weights.blocks.size() && !complete(); i++) {
         EncoderBlock block = weights.blocks.get(i);
-        program.section("block " + i);
+        program.section(PrecisionPolicy.BLOCK + i);
         layerNorm(tokens, block.attentionNorm(), normed);
         linear(normed, block.queryKeyValue(), queryKeyValue);
         show(Stage.attention(i), config.heads(), queryKeyValue, block.relativePositions());
@@ -195,7 +199,7 @@ public final class Encoder {
           throw new IllegalArgumentException("the encoder has no stage '" + stage.name() + "'");
         }
       }
-      return new Forward(program.build(), Map.copyOf(outputs));
+      return new Forward(PrecisionPolicy.apply(program.build(), precision), Map.copyOf(outputs));
     }
 
     /** The tokens before the patches, which classify. */

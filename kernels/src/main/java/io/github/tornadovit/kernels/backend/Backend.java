@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 
@@ -15,6 +16,15 @@ public sealed interface Backend extends AutoCloseable
 
   /** What executes: the backend's name and the device, for results and reports. */
   DeviceInfo device();
+
+  /**
+   * The same for programs whose products are of a precision: names what multiplies.
+   *
+   * @param precision one that the backend has
+   */
+  default DeviceInfo device(Precision precision) {
+    return device();
+  }
 
   /** Threads of the host that a running plan keeps busy, its caller included. */
   default int hostThreads() {

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.kernels.tornado.TornadoDevices;
 import java.nio.file.Path;
@@ -42,6 +43,35 @@ public final class Backends {
               ? automatic(threads)
               : new BackendSelection(new TornadoBackend(device), "device " + BY_NAME);
     };
+  }
+
+  /**
+   * Opens the backend that the user asks for, if it multiplies in a precision. AUTO takes the CPU
+   * backend for one that devices do not have.
+   *
+   * @throws IllegalArgumentException as {@link #requirePrecision}, and as the other
+   */
+  public static BackendSelection select(
+      BackendChoice choice, int threads, @Nullable String device, Precision precision) {
+    requirePrecision(choice, device, precision);
+    return choice == BackendChoice.AUTO && precision != Precision.F32
+        ? new BackendSelection(
+            new CpuBackend(threads), "auto: %s runs on the cpu".formatted(precision.label()))
+        : select(choice, threads, device);
+  }
+
+  /**
+   * Refuses a precision that a backend or device does not have.
+   *
+   * @throws IllegalArgumentException with what has it
+   */
+  public static void requirePrecision(
+      BackendChoice choice, @Nullable String device, Precision precision) {
+    if (precision != Precision.F32 && (choice == BackendChoice.TORNADO || device != null)) {
+      throw new IllegalArgumentException(
+          "precision is %s, which devices of TornadoVM do not have; use backend cpu, or precision f32"
+              .formatted(precision.label()));
+    }
   }
 
   /**

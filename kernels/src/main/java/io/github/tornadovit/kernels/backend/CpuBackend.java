@@ -6,10 +6,12 @@ import io.github.tornadovit.kernels.attention.CpuAttention;
 import io.github.tornadovit.kernels.attention.CpuAttentionWeights;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
 import io.github.tornadovit.kernels.layernorm.CpuLayerNorm;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.CpuInt8Linear;
 import io.github.tornadovit.kernels.linear.CpuLinear;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.CpuPatchEmbedding;
@@ -22,9 +24,10 @@ import io.github.tornadovit.kernels.pooling.CpuMeanTokens;
 import io.github.tornadovit.kernels.pooling.CpuSelectTokens;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
+import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.program.Program;
-import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tokens.CpuEmbedTokens;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.vector.LoopsChoice;
@@ -78,6 +81,16 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public DeviceInfo device(Precision precision) {
+    return switch (precision) {
+      case F32 -> device();
+      case INT8 ->
+          new DeviceInfo(
+              "cpu", "int8: %s; %s".formatted(cpu.loops().int8().description(), device().name()));
+    };
+  }
+
+  @Override
   public int hostThreads() {
     return cpu.team().size();
   }
@@ -89,28 +102,42 @@ public final class CpuBackend implements Backend {
     }
     HostBuffers buffers = new HostBuffers(program, maxBatch);
     cpu.pack(program.operations().stream().flatMap(CpuBackend::rightFactors).toList());
+    RowCodes codes = new RowCodes();
     List<Step> steps = new ArrayList<>();
     for (Operation operation : program.operations()) {
-      steps.add(prepare(operation, buffers));
+      steps.add(prepare(operation, buffers, codes));
     }
     return new HostPlan(program, maxBatch, buffers, steps, () -> closed);
   }
 
   /** What an operation multiplies by. */
-  private static Stream<Weight> rightFactors(Operation operation) {
+  private static Stream<Matrix> rightFactors(Operation operation) {
     return switch (operation) {
-      case PatchEmbedding op -> Stream.of(op.weight());
-      case Linear op -> Stream.of(op.weight());
+      case PatchEmbedding op -> Stream.of(Matrix.of(op.weight()));
+      case Linear op -> Stream.of(op.matrix());
       default -> Stream.empty();
     };
   }
 
   Step prepare(Operation operation, HostBuffers buffers) {
+    return prepare(operation, buffers, new RowCodes());
+  }
+
+  /**
+   * An operation on buffers.
+   *
+   * @param codes which the operations of a plan share
+   */
+  private Step prepare(Operation operation, HostBuffers buffers, RowCodes codes) {
     return switch (operation) {
       case PatchEmbedding op -> new CpuPatchEmbedding(op, buffers, cpu);
       case EmbedTokens op -> new CpuEmbedTokens(op, buffers, cpu);
       case LayerNorm op -> new CpuLayerNorm(op, buffers, cpu);
-      case Linear op -> new CpuLinear(op, buffers, cpu);
+      case Linear op ->
+          switch (op.matrix().precision()) {
+            case F32 -> new CpuLinear(op, buffers, cpu);
+            case INT8 -> new CpuInt8Linear(op, buffers, cpu, codes);
+          };
       case Attention op -> new CpuAttention(op, buffers, cpu);
       case AttentionWeights op -> new CpuAttentionWeights(op, buffers, cpu);
       case SelectTokens op -> new CpuSelectTokens(op, buffers);

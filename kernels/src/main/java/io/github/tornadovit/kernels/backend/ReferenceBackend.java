@@ -22,6 +22,7 @@ import io.github.tornadovit.kernels.pooling.ReferenceMeanTokens;
 import io.github.tornadovit.kernels.pooling.ReferenceSelectTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.tokens.ReferenceEmbedTokens;
@@ -39,6 +40,14 @@ public final class ReferenceBackend implements Backend {
   @Override
   public DeviceInfo device() {
     return new DeviceInfo("reference", "scalar, double sums, 1 thread");
+  }
+
+  @Override
+  public DeviceInfo device(Precision precision) {
+    return switch (precision) {
+      case F32 -> device();
+      case INT8 -> new DeviceInfo("reference", "int8, " + device().name());
+    };
   }
 
   @Override

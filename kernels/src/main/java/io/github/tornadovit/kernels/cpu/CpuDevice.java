@@ -1,6 +1,8 @@
 package io.github.tornadovit.kernels.cpu;
 
 import io.github.tornadovit.kernels.execution.HostWeights;
+import io.github.tornadovit.kernels.execution.HostWeights.Layout;
+import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Weight;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, HostWeights weights)
     implements AutoCloseable {
-  private static final String PANELS = "panels";
+  private static final Layout<float[]> PANELS = new Layout<>("panels", float[].class);
+  private static final Layout<float[]> PADDED = new Layout<>("padded", float[].class);
+  private static final Layout<Int8Panels> INT8_PANELS =
+      new Layout<>("int8 panels", Int8Panels.class);
 
   /**
    * A device of its own team of threads.
@@ -34,23 +39,54 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
   }
 
   /**
-   * Packs weights that {@link #panels} will be asked for, a thread per weight: a new array costs as
-   * much as filling it, and only so do the threads share that cost.
+   * Packs matrices that {@link #panels} or {@link #int8Panels} will be asked for, a thread per
+   * matrix: a new array costs as much as filling it, and only so do the threads share that cost.
    */
-  public void pack(Collection<Weight> factors) {
-    List<Weight> missing =
-        factors.stream().distinct().filter(factor -> !weights.has(factor, PANELS)).toList();
-    float[][] packed = new float[missing.size()][];
+  public void pack(Collection<Matrix> factors) {
+    List<Matrix> missing = factors.stream().distinct().filter(factor -> !isPacked(factor)).toList();
+    Object[] packed = new Object[missing.size()];
     team.run(
         packed.length,
         (task, worker) -> {
-          packed[task] = Panels.pack(missing.get(task), loops.panelColumns());
-          missing.get(task).unload(); // Now, so that the whole file is never in memory as well.
+          packed[task] = packed(missing.get(task));
+          missing.get(task).weight().unload(); // Now: the whole file is never in memory as well.
         });
     for (int i = 0; i < packed.length; i++) {
-      float[] panels = packed[i];
-      weights.get(missing.get(i), PANELS, key -> panels);
+      Weight weight = missing.get(i).weight();
+      switch (packed[i]) {
+        case Int8Panels panels -> weights.get(weight, INT8_PANELS, key -> panels);
+        case Object panels -> weights.get(weight, PANELS, key -> (float[]) panels);
+      }
     }
+  }
+
+  /** Whether {@link #panels} has the weight already. */
+  public boolean hasPanels(Weight weight) {
+    return weights.has(weight, PANELS);
+  }
+
+  private boolean isPacked(Matrix matrix) {
+    return weights.has(
+        matrix.weight(),
+        switch (matrix.precision()) {
+          case F32 -> PANELS;
+          case INT8 -> INT8_PANELS;
+        });
+  }
+
+  private Object packed(Matrix matrix) {
+    return switch (matrix.precision()) {
+      case F32 -> Panels.pack(matrix.weight(), loops.panelColumns());
+      case INT8 -> Int8Panels.pack(matrix.weight(), loops.panelColumns(), loops.int8().group());
+    };
+  }
+
+  /** The weight {@code [N, K]} as the right factor of an int8 product. */
+  public Int8Panels int8Panels(Weight weight) {
+    return weights.get(
+        weight,
+        INT8_PANELS,
+        key -> Int8Panels.pack(key, loops.panelColumns(), loops.int8().group()));
   }
 
   /** The weight {@code [N, K]} as the right factor of a product, see {@link Panels}. */
@@ -66,7 +102,7 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
     }
     return weights.get(
         weight,
-        "padded",
+        PADDED,
         key -> {
           float[] values = new float[padded];
           key.copyRows(0, 1, values, 0);

@@ -20,6 +20,9 @@ public interface InnerLoops {
   /** What computes, as a person would name it, for example {@code AVX2 machine code}. */
   String description();
 
+  /** The same for products of int8; their tiles have this one's {@link #panelColumns()}. */
+  Int8Loops int8();
+
   /** Rows of a tile. */
   int tileRows();
 

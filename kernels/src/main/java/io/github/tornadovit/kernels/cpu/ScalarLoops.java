@@ -13,6 +13,8 @@ public final class ScalarLoops implements InnerLoops {
   /** Columns: long enough for the JIT compiler to vectorise the innermost loop by itself. */
   private static final int COLUMNS = 32;
 
+  private static final Int8Loops INT8 = new PortableInt8Loops(COLUMNS);
+
   private static final float SQRT_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
 
   /** The loops, which have no state. */
@@ -21,6 +23,11 @@ public final class ScalarLoops implements InnerLoops {
   @Override
   public String description() {
     return "scalar";
+  }
+
+  @Override
+  public Int8Loops int8() {
+    return INT8;
   }
 
   @Override

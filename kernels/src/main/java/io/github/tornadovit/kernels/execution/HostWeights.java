@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a backend, each converted once to every layout that an operation asked for and
@@ -13,25 +14,34 @@ import java.util.function.Function;
  * for use by several threads.
  */
 public final class HostWeights {
-  private final Map<Weight, Map<Object, float[]>> converted = new WeakHashMap<>();
+  private static final Layout<float[]> ROWS = new Layout<>("rows", float[].class);
+
+  private final Map<Weight, Map<Layout<?>, Object>> converted = new WeakHashMap<>();
+
+  /**
+   * A form of a weight.
+   *
+   * @param name tells forms apart
+   * @param type of the values
+   */
+  public record Layout<T>(String name, Class<T> type) {}
 
   /** An empty store. */
   public HostWeights() {}
 
   /** The values as they are, row-major. */
   public float[] rows(Weight weight) {
-    return get(weight, "rows", Weight::toArray);
+    return get(weight, ROWS, Weight::toArray);
   }
 
   /**
    * The values in a layout.
    *
-   * @param layout tells layouts apart; equal layouts hold equal arrays
-   * @param convert makes the array; must not keep the weight
+   * @param convert makes them; must not keep the weight
    */
-  public synchronized float[] get(Weight weight, Object layout, Function<Weight, float[]> convert) {
-    Map<Object, float[]> layouts = converted.computeIfAbsent(weight, key -> new HashMap<>());
-    float[] values = layouts.get(layout);
+  public synchronized <T> T get(Weight weight, Layout<T> layout, Function<Weight, T> convert) {
+    Map<Layout<?>, Object> layouts = converted.computeIfAbsent(weight, key -> new HashMap<>());
+    @Nullable T values = layout.type().cast(layouts.get(layout));
     if (values == null) {
       values = convert.apply(weight);
       weight.unload();
@@ -40,8 +50,8 @@ public final class HostWeights {
     return values;
   }
 
-  /** Whether {@link #get} has the array already. */
-  public synchronized boolean has(Weight weight, Object layout) {
+  /** Whether {@link #get} has them already. */
+  public synchronized boolean has(Weight weight, Layout<?> layout) {
     return converted.getOrDefault(weight, Map.of()).containsKey(layout);
   }
 

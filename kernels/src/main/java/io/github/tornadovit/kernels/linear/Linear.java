@@ -3,7 +3,9 @@ package io.github.tornadovit.kernels.linear;
 import static io.github.tornadovit.kernels.program.Operation.require;
 
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.Activation;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code silu(-inf)} are NaN, minus infinity times 0.
  *
  * @param input x
- * @param weight W, as checkpoints store it: one row per output
+ * @param matrix W, as checkpoints store it: one row per output; and its precision
  * @param bias added to the product, or null for none
  * @param activation applied to the biased product
  * @param scale multiplied per output channel after the activation (layer scale), or null for ones
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Linear(
     Buffer input,
-    Weight weight,
+    Matrix matrix,
     @Nullable Weight bias,
     Activation activation,
     @Nullable Weight scale,
@@ -40,9 +42,9 @@ public record Linear(
     implements Operation {
 
   public Linear {
-    int n = weight.rows();
-    require(input.columns() == weight.columns(), "linear: input %s, weight %s", input, weight);
-    require(output.columns() == n, "linear: output %s, weight %s", output, weight);
+    int n = matrix.rows();
+    require(input.columns() == matrix.columns(), "linear: input %s, weight %s", input, matrix);
+    require(output.columns() == n, "linear: output %s, weight %s", output, matrix);
     require(output.rows() == input.rows(), "linear: input %s, output %s", input, output);
     require(bias == null || (bias.rows() == 1 && bias.columns() == n), "linear: bias %s", bias);
     require(
@@ -58,13 +60,24 @@ public record Linear(
   /** {@code y = act(x W^T + bias)}. */
   public static Linear activated(
       Buffer input, Weight weight, @Nullable Weight bias, Activation activation, Buffer output) {
-    return new Linear(input, weight, bias, activation, null, false, output);
+    return new Linear(input, Matrix.of(weight), bias, activation, null, false, output);
   }
 
   /** {@code y = y + scale * (x W^T + bias)}: the end of a residual branch. */
   public static Linear residual(
       Buffer input, Weight weight, @Nullable Weight bias, @Nullable Weight scale, Buffer output) {
-    return new Linear(input, weight, bias, Activation.IDENTITY, scale, true, output);
+    return new Linear(input, Matrix.of(weight), bias, Activation.IDENTITY, scale, true, output);
+  }
+
+  /** The same layer in another precision. */
+  public Linear in(Precision precision) {
+    return new Linear(
+        input, new Matrix(weight(), precision), bias, activation, scale, accumulate, output);
+  }
+
+  /** W in float32. */
+  public Weight weight() {
+    return matrix.weight();
   }
 
   @Override
@@ -74,7 +87,7 @@ public record Linear(
 
   @Override
   public List<Weight> weights() {
-    List<Weight> weights = new ArrayList<>(List.of(weight));
+    List<Weight> weights = new ArrayList<>(List.of(weight()));
     if (bias != null) {
       weights.add(bias);
     }
@@ -82,6 +95,14 @@ public record Linear(
       weights.add(scale);
     }
     return weights;
+  }
+
+  /** As for every operation; W in the bytes of its precision. */
+  @Override
+  public long bytes(int batch) {
+    long elements = (long) matrix.rows() * matrix.columns();
+    int saved = Float.BYTES - matrix.precision().bytes();
+    return Operation.super.bytes(batch) - saved * elements;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.linear;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.Activation;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,12 @@ public record MatrixProduct(
 
   /** The product of a linear layer. */
   public static MatrixProduct of(Linear linear) {
+    if (linear.matrix().precision() != Precision.F32) {
+      throw new BackendException(
+          "tornado",
+          "no kernel multiplies in %s, which runs on the backend cpu"
+              .formatted(linear.matrix().precision().label()));
+    }
     if (linear.activation() != Activation.IDENTITY
         && (linear.accumulate() || linear.scale() != null)) {
       throw new BackendException(

@@ -1,15 +1,18 @@
 package io.github.tornadovit.kernels.linear;
 
+import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Linear} by its definition, in double; rounded to float once, at the end. */
+/**
+ * {@link Linear} by its definition, in double; rounded to float once, at the end. In int8 the codes
+ * are those of {@link Int8}, and all that follows their exact sum is in double.
+ */
 public final class ReferenceLinear implements Step {
   private final Linear op;
-  private final float[] x;
-  private final float[] w;
+  private final RowProduct product;
   private final float @Nullable [] bias;
   private final float @Nullable [] scale;
   private final float[] y;
@@ -17,8 +20,14 @@ public final class ReferenceLinear implements Step {
   /** Finds the buffers and weights of {@code op}. */
   public ReferenceLinear(Linear op, HostBuffers buffers, HostWeights weights) {
     this.op = op;
-    this.x = buffers.of(op.input());
-    this.w = weights.rows(op.weight());
+    float[] x = buffers.of(op.input());
+    float[] w = weights.rows(op.weight());
+    int depth = op.weight().columns();
+    this.product =
+        switch (op.matrix().precision()) {
+          case F32 -> row -> exact(x, row * depth, w, depth);
+          case INT8 -> row -> int8(x, row * depth, w, depth);
+        };
     this.bias = op.bias() == null ? null : weights.rows(op.bias());
     this.scale = op.scale() == null ? null : weights.rows(op.scale());
     this.y = buffers.of(op.output());
@@ -26,14 +35,11 @@ public final class ReferenceLinear implements Step {
 
   @Override
   public void run(int batch) {
-    int k = op.weight().columns();
     int n = op.weight().rows();
     for (int row = 0; row < batch * op.input().rows(); row++) {
+      double[] products = product.ofRow(row);
       for (int column = 0; column < n; column++) {
-        double sum = bias == null ? 0 : bias[column];
-        for (int i = 0; i < k; i++) {
-          sum += (double) x[row * k + i] * w[column * k + i];
-        }
+        double sum = products[column] + (bias == null ? 0 : bias[column]);
         double value = ReferenceActivation.apply(op.activation(), sum);
         if (scale != null) {
           value *= scale[column];
@@ -44,5 +50,35 @@ public final class ReferenceLinear implements Step {
         y[row * n + column] = (float) value;
       }
     }
+  }
+
+  /** One row of x times W^T. */
+  private interface RowProduct {
+    double[] ofRow(int row);
+  }
+
+  private static double[] exact(float[] x, int row, float[] w, int depth) {
+    double[] products = new double[w.length / depth];
+    for (int column = 0; column < products.length; column++) {
+      for (int k = 0; k < depth; k++) {
+        products[column] += (double) x[row + k] * w[column * depth + k];
+      }
+    }
+    return products;
+  }
+
+  private static double[] int8(float[] x, int row, float[] w, int depth) {
+    Int8.RowScale rowScale = Int8.RowScale.of(x, row, depth);
+    double[] products = new double[w.length / depth];
+    for (int column = 0; column < products.length; column++) {
+      Int8.WeightScale weightScale = Int8.WeightScale.of(w, column * depth, depth);
+      long sum = 0;
+      for (int k = 0; k < depth; k++) {
+        int code = rowScale.code(x[row + k]) - rowScale.zero();
+        sum += (long) code * weightScale.code(w[column * depth + k]);
+      }
+      products[column] = sum * (double) rowScale.scale() * weightScale.scale();
+    }
+    return products;
   }
 }

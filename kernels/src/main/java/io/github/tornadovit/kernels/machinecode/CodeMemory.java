@@ -9,7 +9,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,8 +25,7 @@ final class CodeMemory {
   private static final int PRIVATE_ANONYMOUS = 0x22;
   private static final long FAILED = -1;
 
-  private static final Map<InstructionSet, MemorySegment> INSTALLED =
-      new EnumMap<>(InstructionSet.class);
+  private static final Map<List<Object>, MemorySegment> INSTALLED = new HashMap<>();
 
   private CodeMemory() {}
 
@@ -36,7 +36,8 @@ final class CodeMemory {
    */
   static MemorySegment holding(Routines routines) {
     synchronized (INSTALLED) {
-      return INSTALLED.computeIfAbsent(routines.set(), set -> install(routines.code()));
+      return INSTALLED.computeIfAbsent(
+          List.of(routines.set(), routines.int8()), key -> install(routines.code()));
     }
   }
 

@@ -47,8 +47,9 @@ public final class MachineCode {
           "start Java with --enable-native-access=" + (module == null ? "ALL-UNNAMED" : module));
     }
     Optional<InstructionSet> set;
+    Set<String> flags;
     try {
-      Set<String> flags = flags(Files.readString(PROCESSORS));
+      flags = flags(Files.readString(PROCESSORS));
       set = Arrays.stream(InstructionSet.values()).filter(one -> one.isIn(flags)).findFirst();
     } catch (IOException e) {
       return new MachineCode(null, PROCESSORS + " cannot be read: " + e.getMessage());
@@ -56,12 +57,12 @@ public final class MachineCode {
     if (set.isEmpty()) {
       return new MachineCode(null, "the processor has no AVX2 with FMA");
     }
-    return of(set.get(), others);
+    return of(set.get(), Int8Form.of(set.get(), flags), others);
   }
 
-  private static MachineCode of(InstructionSet set, InnerLoops others) {
+  private static MachineCode of(InstructionSet set, Int8Form int8, InnerLoops others) {
     try {
-      InnerLoops loops = new MachineLoops(set, others);
+      InnerLoops loops = new MachineLoops(set, int8, others);
       String wrong = LoopsCheck.wrong(loops);
       return wrong == null
           ? new MachineCode(loops, "")

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
 import io.github.tornadovit.weights.config.Activation;
 import java.lang.foreign.FunctionDescriptor;
@@ -40,6 +42,7 @@ final class MachineLoops implements InnerLoops {
 
   private final InstructionSet set;
   private final InnerLoops others;
+  private final Int8Loops int8;
   private final int lanes;
   private final int width;
 
@@ -61,13 +64,15 @@ final class MachineLoops implements InnerLoops {
    *     is a multiple of these loops' {@link #panelColumns()}
    * @throws UnsupportedOperationException if the system does not allow it
    */
-  MachineLoops(InstructionSet set, InnerLoops others) {
+  MachineLoops(InstructionSet set, Int8Form form, InnerLoops others) {
     this.set = set;
     this.others = others;
     this.lanes = set.lanes();
     this.width = lanes * set.panelVectors();
-    Routines routines = new Routines(set);
+    Routines routines = new Routines(set, form);
     MemorySegment code = CodeMemory.holding(routines);
+    Int8Loops machine = new MachineInt8Loops(routines, code);
+    int8 = Int8Check.isWrong(machine) ? new PortableInt8Loops(width) : machine;
     tiles = new MemorySegment[TileCode.ROWS];
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       tiles[rows - 1] = code.asSlice(routines.tile(rows));
@@ -83,7 +88,7 @@ final class MachineLoops implements InnerLoops {
   }
 
   @SuppressWarnings("restricted") // Only for code of this package, with slices that were checked.
-  private static MethodHandle handle(@Nullable MemoryLayout result, MemoryLayout... arguments) {
+  static MethodHandle handle(@Nullable MemoryLayout result, MemoryLayout... arguments) {
     FunctionDescriptor type =
         result == null
             ? FunctionDescriptor.ofVoid(arguments)
@@ -92,7 +97,7 @@ final class MachineLoops implements InnerLoops {
   }
 
   /** So many elements of an array, and an exception if it has not got them. */
-  private static MemorySegment slice(float[] array, int offset, long elements) {
+  static MemorySegment slice(float[] array, int offset, long elements) {
     return MemorySegment.ofArray(array)
         .asSlice((long) offset * Float.BYTES, elements * Float.BYTES);
   }
@@ -109,7 +114,7 @@ final class MachineLoops implements InnerLoops {
     return (long) (rows - 1) * stride + elements;
   }
 
-  private static RuntimeException unexpected(Throwable thrown) {
+  static RuntimeException unexpected(Throwable thrown) {
     if (thrown instanceof Error error) {
       throw error;
     }
@@ -124,6 +129,11 @@ final class MachineLoops implements InnerLoops {
   @Override
   public String description() {
     return set.label() + " machine code";
+  }
+
+  @Override
+  public Int8Loops int8() {
+    return int8;
   }
 
   @Override

@@ -7,12 +7,14 @@ import java.util.Map;
 
 /** All functions of an instruction set in one piece of code, which may lie anywhere in memory. */
 final class Routines {
-  /** A function of {@link RowCode}. */
+  /** A function of {@link RowCode} or {@link EncodeCode}. */
   enum Entry {
     GELU,
     SOFTMAX,
     SOFTMAX_BIASED,
     NORMALISE,
+    INT8_RANGE,
+    INT8_CODES,
     STORE,
     STORE_SCALED,
     STORE_ADDED,
@@ -24,19 +26,28 @@ final class Routines {
 
   private final InstructionSet set;
   private final byte[] code;
+  private final Int8Form int8;
   private final List<Integer> tiles = new ArrayList<>();
+  private final List<Integer> int8Tiles = new ArrayList<>();
   private final Map<Entry, Integer> entries = new EnumMap<>(Entry.class);
 
   /** Writes the functions. */
-  Routines(InstructionSet set) {
+  Routines(InstructionSet set, Int8Form int8) {
     this.set = set;
+    this.int8 = int8;
     Assembler out = new Assembler(set);
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       out.align(ALIGNMENT);
       tiles.add(out.position());
       TileCode.write(out, rows);
     }
+    for (int rows = 1; rows <= TileCode.ROWS; rows++) {
+      out.align(ALIGNMENT);
+      int8Tiles.add(out.position());
+      Int8TileCode.write(out, int8, rows);
+    }
     RowCode rowCode = new RowCode(out);
+    EncodeCode encodeCode = new EncodeCode(out);
     for (Entry entry : Entry.values()) {
       out.align(ALIGNMENT);
       entries.put(entry, out.position());
@@ -45,6 +56,8 @@ final class Routines {
         case SOFTMAX -> rowCode.softmax(false);
         case SOFTMAX_BIASED -> rowCode.softmax(true);
         case NORMALISE -> rowCode.normalise();
+        case INT8_RANGE -> encodeCode.range();
+        case INT8_CODES -> encodeCode.codes(int8);
         case STORE -> rowCode.store(false, false);
         case STORE_SCALED -> rowCode.store(true, false);
         case STORE_ADDED -> rowCode.store(false, true);
@@ -59,6 +72,11 @@ final class Routines {
     return set;
   }
 
+  /** How they multiply codes. */
+  Int8Form int8() {
+    return int8;
+  }
+
   /** A copy of the code. */
   byte[] code() {
     return code.clone();
@@ -67,6 +85,11 @@ final class Routines {
   /** Where the function for a tile of so many rows begins, in bytes. */
   int tile(int rows) {
     return tiles.get(rows - 1);
+  }
+
+  /** Where the function for an int8 tile of so many rows begins, in bytes. */
+  int int8Tile(int rows) {
+    return int8Tiles.get(rows - 1);
   }
 
   /** Where a function begins, in bytes. */

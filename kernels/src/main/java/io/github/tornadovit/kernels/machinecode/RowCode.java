@@ -13,7 +13,7 @@ import static io.github.tornadovit.kernels.machinecode.Register.RSP;
 
 import io.github.tornadovit.kernels.cpu.Polynomials.Exp;
 import io.github.tornadovit.kernels.cpu.Polynomials.NormalTail;
-import io.github.tornadovit.kernels.machinecode.Assembler.Label;
+import io.github.tornadovit.kernels.machinecode.Encoding.Label;
 import io.github.tornadovit.kernels.machinecode.Operand.Constant;
 import io.github.tornadovit.kernels.machinecode.Operand.Vector;
 

@@ -12,7 +12,7 @@ import static io.github.tornadovit.kernels.machinecode.Register.RDX;
 import static io.github.tornadovit.kernels.machinecode.Register.RSI;
 import static io.github.tornadovit.kernels.machinecode.Register.RSP;
 
-import io.github.tornadovit.kernels.machinecode.Assembler.Label;
+import io.github.tornadovit.kernels.machinecode.Encoding.Label;
 import io.github.tornadovit.kernels.machinecode.Operand.Address;
 import io.github.tornadovit.kernels.machinecode.Operand.Vector;
 

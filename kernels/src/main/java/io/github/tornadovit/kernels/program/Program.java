@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * A forward pass as data: operations in order on named buffers. Immutable.
@@ -62,6 +63,26 @@ public record Program(Buffer input, List<Section> sections, List<Buffer> outputs
     for (Buffer output : outputs) {
       Operation.require(written.contains(output), "output '%s' is never written", output.name());
     }
+  }
+
+  /**
+   * This program with some operations replaced by others that read and write the same buffers.
+   *
+   * @param replacement of an operation of a section; the operation itself to keep it
+   */
+  public Program replacing(BiFunction<Section, Operation, Operation> replacement) {
+    return new Program(
+        input,
+        sections.stream()
+            .map(
+                section ->
+                    new Section(
+                        section.name(),
+                        section.operations().stream()
+                            .map(operation -> replacement.apply(section, operation))
+                            .toList()))
+            .toList(),
+        outputs);
   }
 
   /** All operations in execution order. */

@@ -1,12 +1,15 @@
 package io.github.tornadovit.kernels.vector;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.weights.config.Activation;
 import org.jspecify.annotations.Nullable;
 
 /** {@link InnerLoops} with vectors of {@link VectorWidth}. */
 final class VectorLoops implements InnerLoops {
   private final String noMachineCode;
+  private final Int8Loops int8 = new PortableInt8Loops(VectorWidth.VECTORS * VectorWidth.LANES);
 
   /**
    * The loops, which have no state.
@@ -21,6 +24,11 @@ final class VectorLoops implements InnerLoops {
   public String description() {
     String vectors = VectorWidth.BITS + "-bit vectors";
     return noMachineCode.isEmpty() ? vectors : vectors + ", no machine code: " + noMachineCode;
+  }
+
+  @Override
+  public Int8Loops int8() {
+    return int8;
   }
 
   @Override

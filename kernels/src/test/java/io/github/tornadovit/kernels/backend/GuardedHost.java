@@ -104,7 +104,7 @@ public final class GuardedHost {
   private static Map<Weight, float[]> panels(Operation operation, CpuDevice device) {
     Map<Weight, float[]> panels = new HashMap<>();
     for (Weight weight : operation.weights()) {
-      if (device.weights().has(weight, "panels")) {
+      if (device.hasPanels(weight)) {
         panels.put(weight, device.panels(weight).clone());
       }
     }

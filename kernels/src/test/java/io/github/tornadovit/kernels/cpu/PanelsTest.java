@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import java.util.List;
@@ -34,11 +35,11 @@ class PanelsTest {
     Weight second = random.weight(3, 9);
     try (CpuDevice device = CpuDevice.open(new ScalarLoops(), 2)) {
       float[] before = device.panels(first);
-      device.pack(List.of(second, first, second));
+      device.pack(List.of(Matrix.of(second), Matrix.of(first), Matrix.of(second)));
       assertThat(device.panels(first)).isSameAs(before);
       float[] packed = device.panels(second);
       assertThat(packed).containsExactly(Panels.pack(second, device.loops().panelColumns()));
-      device.pack(List.of(second));
+      device.pack(List.of(Matrix.of(second)));
       assertThat(device.panels(second)).isSameAs(packed);
     }
   }

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.kernels.execution.HostWeights.Layout;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import org.junit.jupiter.api.Test;
@@ -15,9 +16,10 @@ class HostWeightsTest {
     float[] rows = weights.rows(weight);
     assertThat(rows).containsExactly(weight.toArray());
     assertThat(weights.rows(weight)).isSameAs(rows);
-    float[] other = weights.get(weight, "other", key -> new float[1]);
+    Layout<float[]> layout = new Layout<>("other", float[].class);
+    float[] other = weights.get(weight, layout, key -> new float[1]);
     assertThat(other).hasSize(1);
-    assertThat(weights.get(weight, "other", key -> new float[2])).isSameAs(other);
+    assertThat(weights.get(weight, layout, key -> new float[2])).isSameAs(other);
     // Equal values, another weight.
     assertThat(weights.rows(new RandomValues(1).weight(2, 3))).isNotSameAs(rows);
     weights.clear();

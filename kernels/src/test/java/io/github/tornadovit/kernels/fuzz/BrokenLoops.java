@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.weights.config.Activation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
   @Override
   public String description() {
     return fault.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public Int8Loops int8() {
+    return right.int8();
   }
 
   @Override

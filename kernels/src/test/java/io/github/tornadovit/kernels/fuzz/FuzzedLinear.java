@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.fuzz;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.Activation;
@@ -56,7 +57,7 @@ final class FuzzedLinear implements OperationTarget {
     Linear linear =
         new Linear(
             x,
-            values.factor("w", n, x.columns()),
+            Matrix.of(values.factor("w", n, x.columns())),
             parameters.is("bias") ? values.summand("bias", 1, n) : null,
             ACTIVATIONS.get(parameters.get("activation")),
             parameters.is("scale") ? values.factor("scale", 1, n) : null,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.Agreement;
@@ -41,7 +42,7 @@ class LinearTest {
     Program program =
         new Program.Builder(x)
             .then(Linear.of(x, ones, null, y))
-            .then(new Linear(x, w, bias, Activation.RELU, scale, true, y))
+            .then(new Linear(x, Matrix.of(w), bias, Activation.RELU, scale, true, y))
             .output(y)
             .build();
     // 2 + 10 relu(6 + 1) and 2 + 10 relu(-6 + 1).
@@ -190,7 +191,10 @@ class LinearTest {
     if (accumulate) {
       builder.then(Linear.of(x, values.weight(w.rows(), w.columns()), null, y));
     }
-    return builder.then(new Linear(x, w, bias, activation, scale, accumulate, y)).output(y).build();
+    return builder
+        .then(new Linear(x, Matrix.of(w), bias, activation, scale, accumulate, y))
+        .output(y)
+        .build();
   }
 
   private static Program program(Buffer x, Buffer y, Linear linear) {

@@ -250,7 +250,7 @@ class DisassembledRoutinesTest {
   @EnumSource
   void theProcessorComputesTheSame(InstructionSet set) {
     assumeTrue(ThisMachine.has(set), "this machine cannot run " + set.label());
-    MachineLoops loops = new MachineLoops(set, new ScalarLoops());
+    MachineLoops loops = new MachineLoops(set, Int8Form.PAIRS, new ScalarLoops());
     RandomValues values = new RandomValues(6);
     int width = width(set);
     int lanes = set.lanes();

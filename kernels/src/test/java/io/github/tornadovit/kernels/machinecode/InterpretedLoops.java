@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.vector.ForcedWidth;
 import io.github.tornadovit.weights.config.Activation;
 import java.util.Arrays;
@@ -26,6 +27,11 @@ public final class InterpretedLoops implements InnerLoops {
   @Override
   public String description() {
     return "interpreted " + SET.label();
+  }
+
+  @Override
+  public Int8Loops int8() {
+    return others.int8();
   }
 
   @Override

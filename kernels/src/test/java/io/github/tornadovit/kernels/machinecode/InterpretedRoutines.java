@@ -19,6 +19,7 @@ final class InterpretedRoutines {
   private static final long B = 0x200_0000_000cL;
   private static final long C = 0x300_0000_0004L;
   private static final long D = 0x400_0000_0014L;
+  private static final long E = 0x500_0000_000cL;
   private static final long STACK = 0x7fff_0000_0008L;
 
   /** What a function that calls no other may use below the stack pointer. */
@@ -33,11 +34,13 @@ final class InterpretedRoutines {
 
   /** Reads the code; without objdump the test that calls is skipped. */
   InterpretedRoutines(InstructionSet set) {
-    this(set, new Routines(set).code());
+    this(new Routines(set, Int8Form.QUADS));
   }
 
-  private InterpretedRoutines(InstructionSet set, byte[] bytes) {
-    routines = new Routines(set);
+  InterpretedRoutines(Routines routines) {
+    this.routines = routines;
+    byte[] bytes = routines.code();
+    InstructionSet set = routines.set();
     int last = routines.at(Entry.STORE_SCALED_ADDED);
     int end = 0;
     for (Disassembly.Instruction one : Disassembly.of(bytes)) {
@@ -128,6 +131,49 @@ final class InterpretedRoutines {
     processor(memory, A, aStride, B, depth, init == null ? C : D, init == null ? cStride : 0)
         .call(routines.tile(a.length));
     return rows(memory, C, cStride, c.length);
+  }
+
+  /**
+   * An int8 tile.
+   *
+   * @param a codes of rows that are stride bytes apart
+   * @return its results
+   */
+  float[] int8Tile(
+      byte[] a, int stride, int rows, byte[] panel, int groups, int[] rowEnds, int[] columnEnds) {
+    int width = columnEnds.length / 3;
+    X86Memory memory = memory(C, NOWHERE);
+    memory.map("a", A, false, a.length).put(a);
+    memory.map("the panel", B, false, panel.length).put(panel);
+    memory.map("ends of rows", D, false, rowEnds.length * Integer.BYTES).asIntBuffer().put(rowEnds);
+    memory
+        .map("ends of columns", E, false, columnEnds.length * Integer.BYTES)
+        .asIntBuffer()
+        .put(columnEnds);
+    memory.map("c", C, true, new float[rows * width]);
+    processor(memory, A, stride, B, groups, D, E).call(routines.int8Tile(rows));
+    return memory.floats(C);
+  }
+
+  /** The extremes of a row: three vectors. */
+  float[] int8Range(float[] x, int lanes) {
+    X86Memory memory = memory();
+    memory.map("x", A, false, x);
+    memory.map("the extremes", B, true, new float[3 * lanes]);
+    processor(memory, A, x.length / lanes, B).call(routines.at(Entry.INT8_RANGE));
+    return memory.floats(B);
+  }
+
+  /** The codes of a row. */
+  byte[] int8Codes(float[] x, int lanes, int[] code, int bytes) {
+    X86Memory memory = memory();
+    memory.map("x", A, false, x);
+    memory.map("how to code", B, false, code.length * Integer.BYTES).asIntBuffer().put(code);
+    ByteBuffer codes = memory.map("the codes", C, true, bytes);
+    processor(memory, A, x.length / lanes, B, C).call(routines.at(Entry.INT8_CODES));
+    byte[] result = new byte[bytes];
+    codes.rewind().get(result);
+    return result;
   }
 
   float[] gelu(float[] x, int lanes) {

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.machinecode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.testing.EveryLoops;
 import io.github.tornadovit.weights.config.Activation;
@@ -71,6 +72,11 @@ class LoopsCheckTest {
     @Override
     public String description() {
       return what + " disturbed";
+    }
+
+    @Override
+    public Int8Loops int8() {
+      return RIGHT.int8();
     }
 
     @Override

@@ -34,7 +34,7 @@ class MachineLoopsTest {
 
   private static MachineLoops loops(InstructionSet set) {
     assumeTrue(ThisMachine.has(set), "this machine cannot run " + set.label());
-    return new MachineLoops(set, new ScalarLoops());
+    return new MachineLoops(set, Int8Form.PAIRS, new ScalarLoops());
   }
 
   /** The arguments of {@link MachineLoops#multiplyTile}, which fit at first. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,7 +63,7 @@ final class X86Interpreter {
     this.memory = memory;
     for (int i = 0; i < instructions.size(); i++) {
       Disassembly.Instruction one = instructions.get(i);
-      String[] parts = one.text().split(" ", 2);
+      String[] parts = one.text().replace("{vex} ", "").split(" ", 2);
       List<String> operands = parts.length == 1 ? List.of() : List.of(parts[1].split(","));
       int next = i + 1 < instructions.size() ? instructions.get(i + 1).position() : -1;
       steps.put(one.position(), new Step(parts[0], operands, next));
@@ -174,6 +175,31 @@ final class X86Interpreter {
       case "vmaxps" -> lanewise(o, (x, y) -> x > y ? x : y);
       case "vpand", "vpandd" -> lanewise(o, (x, y) -> floatOf(bits(x) & bits(y)));
       case "vpaddd" -> lanewise(o, (x, y) -> floatOf(bits(x) + bits(y)));
+      case "vpsubd" -> lanewise(o, (x, y) -> floatOf(bits(x) - bits(y)));
+      case "vpmulld" -> lanewise(o, (x, y) -> floatOf(bits(x) * bits(y)));
+      case "vpminsd" -> lanewise(o, (x, y) -> floatOf(Math.min(bits(x), bits(y))));
+      case "vpmaxsd" -> lanewise(o, (x, y) -> floatOf(Math.max(bits(x), bits(y))));
+      case "vminps" -> lanewise(o, (x, y) -> x < y ? x : y);
+      case "vpmaddwd" -> lanewise(o, X86Integers::pairs);
+      case "vpdpbusd" -> fused(o, X86Integers::quads);
+      case "vcvtdq2ps" -> unary(o, x -> (float) bits(x));
+      case "vcvtps2dq" -> unary(o, X86Integers::rounded);
+      case "vpmovsxbw" -> {
+        float[] from = read(o.get(1), lanes(o.getFirst()) / 2);
+        write(o.getFirst(), X86Integers.widened(from));
+      }
+      case "vpmovdw" -> store(o.getFirst(), X86Integers.narrowed(read(o.get(1), WIDEST), 2));
+      case "vpmovdb" -> store(o.getFirst(), X86Integers.narrowed(read(o.get(1), WIDEST), 1));
+      case "vextracti128" -> {
+        expect(o.get(2).equals("0x1"), "not the upper half");
+        float[] from = read(o.get(1), 8);
+        write(o.getFirst(), Arrays.copyOfRange(from, 4, 8));
+      }
+      case "vpackssdw" ->
+          write(o.getFirst(), X86Integers.packedWords(read(o.get(1), 4), read(o.get(2), 4)));
+      case "vpackuswb" ->
+          write(o.getFirst(), X86Integers.packedBytes(read(o.get(1), 4), read(o.get(2), 4)));
+      case "vmovq" -> store(o.getFirst(), Arrays.copyOf(read(o.get(1), 4), 2));
       case "vpslld" -> {
         int shift = (int) integer(o.get(2));
         float[] from = read(o.get(1), lanes(o.getFirst()));
@@ -216,6 +242,14 @@ final class X86Interpreter {
     float[] to = new float[lanes];
     for (int lane = 0; lane < lanes; lane++) {
       to[lane] = operation.of(x[lane], y[lane]);
+    }
+    write(o.getFirst(), to);
+  }
+
+  private void unary(List<String> o, UnaryOperator<Float> operation) {
+    float[] to = read(o.get(1), lanes(o.getFirst()));
+    for (int lane = 0; lane < to.length; lane++) {
+      to[lane] = operation.apply(to[lane]);
     }
     write(o.getFirst(), to);
   }
@@ -298,6 +332,7 @@ final class X86Interpreter {
   private static String size(int lanes) {
     return switch (lanes) {
       case 1 -> "DWORD";
+      case 2 -> "QWORD";
       case 4 -> "XMMWORD";
       case 8 -> "YMMWORD";
       default -> "ZMMWORD";

@@ -1,0 +1,100 @@
+package io.github.tornadovit.kernels.cpu;
+
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.weights.config.Activation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The matrix product of {@link Int8} with its epilogue, {@code y = [y +] [scale *] act(a W^T +
+ * bias)}, in two passes: each row of a becomes codes; then block by block as {@link PanelProduct}
+ * does, but with the whole depth at once, since codes are small.
+ */
+public final class Int8Product {
+  private final InnerLoops loops;
+  private final Int8Loops int8;
+  private final Int8Panels panels;
+  private final int depth;
+  private final int columns;
+  private final int[] ends;
+  private final Activation activation;
+  private final float @Nullable [] scale;
+  private final boolean accumulate;
+  private final RowCodes codes;
+
+  /**
+   * A product by a weight.
+   *
+   * @param weight W {@code [N, K]}
+   * @param codes where the codes of a wait, shared by the products of a plan
+   * @see PanelProduct
+   */
+  public Int8Product(
+      CpuDevice device,
+      Weight weight,
+      @Nullable Weight bias,
+      Activation activation,
+      @Nullable Weight scale,
+      boolean accumulate,
+      RowCodes codes) {
+    this.loops = device.loops();
+    this.int8 = loops.int8();
+    this.panels = device.int8Panels(weight);
+    this.depth = weight.columns();
+    this.columns = weight.rows();
+    this.ends = panels.ends(bias == null ? null : device.paddedVector(bias, columns));
+    this.activation = activation;
+    this.scale = scale == null ? null : device.paddedVector(scale, columns);
+    this.accumulate = accumulate;
+    this.codes = codes;
+  }
+
+  /** The tasks of the product for so many rows on so many threads. */
+  public Partition partition(int rows, int threads) {
+    int floats = Math.ceilDiv(int8.rowBytes(depth), Float.BYTES);
+    int count = Panels.count(columns, int8.panelColumns());
+    return Partition.of(rows, floats, count, int8.tileRows(), threads);
+  }
+
+  /** Floats of scratch that a block of a partition needs. */
+  public int scratch(Partition partition) {
+    return Math.multiplyExact(partition.largestRows(), int8.panelColumns());
+  }
+
+  /** Makes room for the codes of so many rows. */
+  public void reserve(int rows) {
+    codes.reserve(rows, int8.rowBytes(depth));
+  }
+
+  /** Codes some rows of a; all must be done before {@link #run}. */
+  public void encode(float[] a, int firstRow, int endRow) {
+    for (int row = firstRow; row < endRow; row++) {
+      int8.encode(a, row * depth, depth, codes, row);
+    }
+  }
+
+  /**
+   * One block: some rows times some panels.
+   *
+   * @param y {@code [rows, N]} of all rows
+   */
+  public void run(
+      int firstRow, int endRow, int firstPanel, int endPanel, float[] y, float[] scratch) {
+    int width = int8.panelColumns();
+    int height = int8.tileRows();
+    int rows = endRow - firstRow;
+    for (int panel = firstPanel; panel < endPanel; panel++) {
+      for (int row = 0; row < rows; row += height) {
+        int tileRows = Math.min(height, rows - row);
+        int8.multiplyTile(
+            codes, firstRow + row, tileRows, panels, panel, ends, scratch, row * width);
+      }
+      if (activation != Activation.IDENTITY) {
+        loops.activate(activation, scratch, 0, rows * width);
+      }
+      int column = panel * width;
+      int valid = Math.min(width, columns - column);
+      int to = firstRow * columns + column;
+      loops.storeRows(scratch, 0, scale, column, 0, accumulate, y, to, columns, rows, valid);
+    }
+  }
+}

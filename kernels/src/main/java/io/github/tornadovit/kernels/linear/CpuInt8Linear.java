@@ -1,0 +1,81 @@
+package io.github.tornadovit.kernels.linear;
+
+import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.Int8Product;
+import io.github.tornadovit.kernels.cpu.Partition;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.Step;
+
+/**
+ * {@link Linear} in int8 on all cores, by the rules of {@link
+ * io.github.tornadovit.kernels.cpu.Int8}.
+ *
+ * <p>Shapes: the images' rows are one matrix {@code x [M, K], y [M, N]}, M = batch R.
+ *
+ * <p>Tasks: first groups of rows become codes, then blocks of rows by groups of panels, see {@link
+ * Partition}.
+ *
+ * <p>Cost: 2 M N K operations on integers, and two passes over x; reads W, a byte per weight, once
+ * per row block.
+ */
+public final class CpuInt8Linear implements Step {
+  /** Rows that a task codes: some microseconds of work. */
+  private static final int ROWS_PER_TASK = 16;
+
+  private final CpuDevice device;
+  private final Int8Product product;
+  private final int rowsPerImage;
+  private final float[] x;
+  private final float[] y;
+  private Partition partition;
+
+  /**
+   * Finds the buffers of {@code op} and packs its weights, unless they are.
+   *
+   * @param codes where the codes of x wait
+   */
+  public CpuInt8Linear(Linear op, HostBuffers buffers, CpuDevice device, RowCodes codes) {
+    this.device = device;
+    this.product =
+        new Int8Product(
+            device, op.weight(), op.bias(), op.activation(), op.scale(), op.accumulate(), codes);
+    this.rowsPerImage = op.input().rows();
+    this.x = buffers.of(op.input());
+    this.y = buffers.of(op.output());
+    this.partition = reserve(1);
+  }
+
+  /** The tasks of a batch. */
+  private Partition reserve(int batch) {
+    Partition tasks = product.partition(batch * rowsPerImage, device.team().size());
+    device.scratch().reserve(product.scratch(tasks));
+    return tasks;
+  }
+
+  @Override
+  public void run(int batch) {
+    int rows = batch * rowsPerImage;
+    if (partition.rows() != rows) {
+      partition = reserve(batch);
+    }
+    product.reserve(rows);
+    device.team().run(Math.ceilDiv(rows, ROWS_PER_TASK), this::encode);
+    device.team().run(partition.tasks(), this::multiply);
+  }
+
+  private void encode(int task, int worker) {
+    int first = task * ROWS_PER_TASK;
+    product.encode(x, first, Math.min(partition.rows(), first + ROWS_PER_TASK));
+  }
+
+  private void multiply(int task, int worker) {
+    product.run(
+        partition.firstRow(task),
+        partition.endRow(task),
+        partition.firstPanel(task),
+        partition.endPanel(task),
+        y,
+        device.scratch().of(worker));
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.tornadovit.kernels.cpu.Int8;
+import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.machinecode.Routines.Entry;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** {@link Int8Loops} in machine code that {@link Int8TileCode} and {@link EncodeCode} wrote. */
+final class MachineInt8Loops implements Int8Loops {
+  private static final MethodHandle TILE =
+      MachineLoops.handle(
+          null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+  private static final MethodHandle RANGE = MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS);
+  private static final MethodHandle CODES =
+      MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
+
+  /** Lowest, highest, flaw: vectors that the range function writes. */
+  private static final int EXTREMES = 3;
+
+  private final InstructionSet set;
+  private final Int8Form form;
+  private final MemorySegment[] tiles = new MemorySegment[TileCode.ROWS];
+  private final MemorySegment range;
+  private final MemorySegment codes;
+
+  MachineInt8Loops(Routines routines, MemorySegment code) {
+    this.set = routines.set();
+    this.form = routines.int8();
+    for (int rows = 1; rows <= TileCode.ROWS; rows++) {
+      tiles[rows - 1] = code.asSlice(routines.int8Tile(rows));
+    }
+    range = code.asSlice(routines.at(Entry.INT8_RANGE));
+    codes = code.asSlice(routines.at(Entry.INT8_CODES));
+  }
+
+  @Override
+  public String description() {
+    return form.label(set);
+  }
+
+  @Override
+  public int tileRows() {
+    return TileCode.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return set.lanes() * set.panelVectors();
+  }
+
+  @Override
+  public int group() {
+    return form.group();
+  }
+
+  @Override
+  public int rowBytes(int columns) {
+    return Math.ceilDiv(columns, form.group()) * form.group() * form.codeBytes();
+  }
+
+  @Override
+  public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
+    int lanes = set.lanes();
+    int whole = columns / lanes * lanes;
+    float lo = 0;
+    float hi = 0;
+    boolean finite = true;
+    for (int i = offset + whole; i < offset + columns; i++) {
+      lo = Math.min(lo, x[i]);
+      hi = Math.max(hi, x[i]);
+      finite &= Math.abs(x[i]) <= Float.MAX_VALUE;
+    }
+    if (whole > 0) {
+      float[] extremes = new float[EXTREMES * lanes];
+      range(x, offset, whole, extremes);
+      for (int lane = 0; lane < lanes; lane++) {
+        lo = Math.min(lo, extremes[lane]);
+        hi = Math.max(hi, extremes[lanes + lane]);
+        finite &= extremes[2 * lanes + lane] == 0;
+      }
+    }
+    Int8.RowScale scale = Int8.RowScale.of(lo, hi, finite);
+    to.setEnd(row, scale);
+    int start = row * to.stride();
+    if (whole > 0) {
+      codes(x, offset, whole, scale, to.codes(), start);
+    }
+    for (int k = whole; k < columns; k++) {
+      // Little endian: the upper byte of a code of two is 0.
+      int at = start + k * form.codeBytes();
+      to.codes()[at] = (byte) scale.code(x[offset + k]);
+      if (form.codeBytes() > 1) {
+        to.codes()[at + 1] = 0;
+      }
+    }
+  }
+
+  private void range(float[] x, int offset, int count, float[] extremes) {
+    try {
+      RANGE.invokeExact(
+          range,
+          MachineLoops.slice(x, offset, count),
+          (long) count / set.lanes(),
+          MemorySegment.ofArray(extremes));
+    } catch (Throwable e) {
+      throw MachineLoops.unexpected(e);
+    }
+  }
+
+  private void codes(
+      float[] x, int offset, int count, Int8.RowScale scale, byte[] to, int toOffset) {
+    int[] code = {Float.floatToRawIntBits(scale.inverse()), scale.zero()};
+    try {
+      CODES.invokeExact(
+          codes,
+          MachineLoops.slice(x, offset, count),
+          (long) count / set.lanes(),
+          MemorySegment.ofArray(code),
+          slice(to, toOffset, (long) count * form.codeBytes()));
+    } catch (Throwable e) {
+      throw MachineLoops.unexpected(e);
+    }
+  }
+
+  @Override
+  public void multiplyTile(
+      RowCodes a,
+      int row,
+      int rows,
+      Int8Panels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    if (rows < 1 || rows > TileCode.ROWS) {
+      throw new IllegalArgumentException(
+          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
+    }
+    int stride = a.stride();
+    int groups = panels.depth() / form.group();
+    long panelBytes = (long) panels.depth() * panelColumns();
+    int start = panels.start(panel);
+    long next = Math.min(start + panelBytes, panels.codes().length);
+    try {
+      TILE.invokeExact(
+          tiles[rows - 1],
+          slice(a.codes(), (long) row * stride, (rows - 1L) * stride + groups * 4L),
+          (long) stride,
+          slice(panels.codes(), start, panelBytes),
+          (long) groups,
+          slice(a.ends(), (long) row * RowCodes.END, (long) rows * RowCodes.END),
+          slice(ends, panels.ends(panel), panels.endsLength()),
+          MachineLoops.slice(c, cOffset, (long) rows * panelColumns()),
+          slice(panels.codes(), next, 0));
+    } catch (Throwable e) {
+      throw MachineLoops.unexpected(e);
+    }
+  }
+
+  private static MemorySegment slice(byte[] array, long offset, long bytes) {
+    return MemorySegment.ofArray(array).asSlice(offset, bytes);
+  }
+
+  private static MemorySegment slice(int[] array, long offset, long elements) {
+    return MemorySegment.ofArray(array).asSlice(offset * Integer.BYTES, elements * Integer.BYTES);
+  }
+}

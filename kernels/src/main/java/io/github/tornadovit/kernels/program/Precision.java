@@ -1,0 +1,34 @@
+package io.github.tornadovit.kernels.program;
+
+import java.util.Locale;
+
+/**
+ * The numbers that a matrix product multiplies. Sums, norms, softmax, activations and the residual
+ * stream are float32 (integers where both factors are) whatever the factors.
+ */
+public enum Precision {
+  /** Both factors float32. */
+  F32(Float.BYTES),
+  /**
+   * Eight-bit integers, W8A8: weights symmetric with a scale per output channel, activations
+   * asymmetric with a scale and a zero point per row, found at run time; exact 32-bit integer sums.
+   * {@link io.github.tornadovit.kernels.cpu.Int8} has the rules of rounding.
+   */
+  INT8(Byte.BYTES);
+
+  private final int bytes;
+
+  Precision(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes of a weight. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** As the command line and results write it: {@code f32}, {@code int8}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

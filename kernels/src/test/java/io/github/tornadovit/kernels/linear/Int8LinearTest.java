@@ -1,0 +1,175 @@
+package io.github.tornadovit.kernels.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.CpuBackend;
+import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.backend.TestBackends;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Matrix;
+import io.github.tornadovit.kernels.program.Precision;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.testing.Tolerance;
+import io.github.tornadovit.weights.config.Activation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@link Linear} in int8: like its reference on every kind of loops, which agree bit by bit. */
+class Int8LinearTest {
+  private static List<CpuBackend> cpus() {
+    return TestBackends.all().stream()
+        .filter(CpuBackend.class::isInstance)
+        .map(CpuBackend.class::cast)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1",
+    "7,5,3",
+    "6,7,96",
+    "13,13,97",
+    "17,33,40",
+    "70,24,5",
+    "197,192,96",
+    "3,3072,40"
+  })
+  void givesTheSameBitsOnEveryLoops(int rows, int k, int n) {
+    RandomValues values = new RandomValues(31 * rows + 7 * k + n);
+    for (int bits = 0; bits < 8; bits++) {
+      Weight bias = (bits & 1) != 0 ? values.vector(n) : null;
+      Weight scale = (bits & 2) != 0 ? values.vector(n) : null;
+      boolean accumulate = (bits & 4) != 0;
+      Program program =
+          program(rows, values.weight(n, k), bias, Activation.IDENTITY, scale, accumulate);
+      float[] x = values.array(3 * rows * k);
+      float @Nullable [] first = null;
+      for (Backend cpu : cpus()) {
+        float[] y = run(cpu, program, x);
+        String what = "%s, %s, variant %d".formatted(cpu.device(Precision.INT8), values, bits);
+        // What is added to is itself a product in float32.
+        Tolerance rounding = accumulate ? Tolerance.reduction(k) : new Tolerance(1e-6, 4e-7);
+        rounding.check(what, y, run(TestBackends.reference(), program, x));
+        // Scaling may be fused with adding, or not.
+        if (scale == null && !accumulate) {
+          first = first == null ? y : first;
+          assertThat(y).as(what).isEqualTo(first);
+        }
+      }
+    }
+  }
+
+  @Test
+  void activatesWhatItMultiplied() {
+    RandomValues values = new RandomValues(2);
+    for (Activation activation : Activation.values()) {
+      Program program =
+          program(9, values.weight(37, 11), values.vector(37), activation, null, false);
+      float[] x = values.array(9 * 11);
+      for (Backend cpu : cpus()) {
+        new Tolerance(2e-6, 2e-6)
+            .check(
+                cpu.device() + " " + activation,
+                run(cpu, program, x),
+                run(TestBackends.reference(), program, x));
+      }
+    }
+  }
+
+  @Test
+  void aRowThatIsNotFiniteIsNaNAndNoOther() {
+    RandomValues values = new RandomValues(3);
+    Program program = program(4, values.weight(5, 19), null, Activation.IDENTITY, null, false);
+    float[] x = values.array(4 * 19);
+    x[19] = Float.NaN;
+    x[2 * 19 + 18] = Float.POSITIVE_INFINITY;
+    for (Backend backend : TestBackends.all().stream().filter(Int8LinearTest::hasInt8).toList()) {
+      float[] y = run(backend, program, x);
+      for (int i = 0; i < y.length; i++) {
+        assertThat(Float.isNaN(y[i]))
+            .as("%s, %d", backend.device(), i)
+            .isEqualTo(i / 5 == 1 || i / 5 == 2);
+      }
+    }
+  }
+
+  private static boolean hasInt8(Backend backend) {
+    return backend instanceof CpuBackend || backend == TestBackends.reference();
+  }
+
+  @Test
+  void differsLittleFromFloat32() {
+    RandomValues values = new RandomValues(4);
+    Program int8 = program(20, values.weight(30, 768), null, Activation.IDENTITY, null, false);
+    Program f32 = int8.replacing((section, operation) -> ((Linear) operation).in(Precision.F32));
+    float[] x = values.array(20 * 768);
+    float[] exact = run(TestBackends.reference(), f32, x);
+    float[] y = run(TestBackends.reference(), int8, x);
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < y.length; i++) {
+      error += Math.pow(y[i] - exact[i], 2);
+      size += Math.pow(exact[i], 2);
+    }
+    // Uniform values in 256 steps: an error of 1 / (256 sqrt(3)) of each, of either factor.
+    assertThat(Math.sqrt(error / size)).isBetween(1e-3, 8e-3);
+  }
+
+  @Test
+  void devicesOfTornadoVmRefuse() {
+    RandomValues values = new RandomValues(5);
+    Program program = program(2, values.weight(3, 4), null, Activation.IDENTITY, null, false);
+    TestBackends.all().stream()
+        .filter(backend -> !hasInt8(backend))
+        .forEach(
+            device ->
+                assertThatThrownBy(() -> device.plan(program, 1))
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("no kernel multiplies in int8"));
+  }
+
+  @Test
+  void aRowTooLongForExactSumsIsRefused() {
+    Weight wide = Weight.of("wide", 1, 70_000, new float[70_000]);
+    assertThatThrownBy(() -> new Matrix(wide, Precision.INT8))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("wide")
+        .hasMessageContaining("use f32");
+  }
+
+  private static float[] run(Backend backend, Program program, float[] x) {
+    int batch = x.length / program.input().size();
+    try (Plan plan = backend.plan(program, batch)) {
+      plan.run(x, batch);
+      return plan.output(program.outputs().getFirst());
+    }
+  }
+
+  private static Program program(
+      int rows,
+      Weight w,
+      @Nullable Weight bias,
+      Activation activation,
+      @Nullable Weight scale,
+      boolean accumulate) {
+    Buffer x = new Buffer("x", rows, w.columns());
+    Buffer y = new Buffer("y", rows, w.rows());
+    Program.Builder builder = new Program.Builder(x);
+    if (accumulate) {
+      builder.then(Linear.of(x, w, null, y));
+    }
+    Matrix matrix = new Matrix(w, Precision.INT8);
+    return builder
+        .then(new Linear(x, matrix, bias, activation, scale, accumulate, y))
+        .output(y)
+        .build();
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import io.github.tornadovit.kernels.cpu.Int8;
+import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import java.util.Arrays;
+
+/**
+ * {@link MachineInt8Loops} for any machine: the same functions, interpreted; rows of whole vectors.
+ */
+final class InterpretedInt8Loops implements Int8Loops {
+  private final InstructionSet set;
+  private final Int8Form form;
+  private final InterpretedRoutines routines;
+
+  InterpretedInt8Loops(InstructionSet set, Int8Form form) {
+    this.set = set;
+    this.form = form;
+    this.routines = new InterpretedRoutines(new Routines(set, form));
+  }
+
+  @Override
+  public String description() {
+    return "interpreted " + form.label(set);
+  }
+
+  @Override
+  public int tileRows() {
+    return TileCode.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return set.lanes() * set.panelVectors();
+  }
+
+  @Override
+  public int group() {
+    return form.group();
+  }
+
+  @Override
+  public int rowBytes(int columns) {
+    return Math.ceilDiv(columns, form.group()) * form.group() * form.codeBytes();
+  }
+
+  @Override
+  public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
+    int lanes = set.lanes();
+    int whole = columns / lanes * lanes;
+    Int8.RowScale scale = Int8.RowScale.of(x, offset, columns);
+    to.setEnd(row, scale);
+    float[] values = Arrays.copyOfRange(x, offset, offset + columns);
+    byte[] codes = new byte[rowBytes(columns)];
+    if (whole > 0) {
+      float[] whole1 = Arrays.copyOf(values, whole);
+      check(whole1, routines.int8Range(whole1, lanes));
+      int[] code = {Float.floatToRawIntBits(scale.inverse()), scale.zero()};
+      byte[] first = routines.int8Codes(whole1, lanes, code, whole * form.codeBytes());
+      System.arraycopy(first, 0, codes, 0, first.length);
+    }
+    for (int k = whole; k < columns; k++) {
+      codes[k * form.codeBytes()] = (byte) scale.code(values[k]);
+    }
+    System.arraycopy(codes, 0, to.codes(), row * to.stride(), codes.length);
+  }
+
+  /** The extremes must be those of the row. */
+  private void check(float[] x, float[] extremes) {
+    int lanes = set.lanes();
+    float lo = 0;
+    float hi = 0;
+    boolean finite = true;
+    for (int lane = 0; lane < lanes; lane++) {
+      lo = Math.min(lo, extremes[lane]);
+      hi = Math.max(hi, extremes[lanes + lane]);
+      finite &= extremes[2 * lanes + lane] == 0;
+    }
+    Int8.RowScale got = Int8.RowScale.of(lo, hi, finite);
+    Int8.RowScale expected = Int8.RowScale.of(x, 0, x.length);
+    if (!got.equals(expected)) {
+      throw new AssertionError("extremes give " + got + ", expected " + expected);
+    }
+  }
+
+  @Override
+  public void multiplyTile(
+      RowCodes a,
+      int row,
+      int rows,
+      Int8Panels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    int groups = panels.depth() / form.group();
+    int bytes = (rows - 1) * a.stride() + 4 * groups;
+    int from = panels.start(panel);
+    float[] tile =
+        routines.int8Tile(
+            Arrays.copyOfRange(a.codes(), row * a.stride(), row * a.stride() + bytes),
+            a.stride(),
+            rows,
+            Arrays.copyOfRange(panels.codes(), from, from + panels.depth() * panelColumns()),
+            groups,
+            Arrays.copyOfRange(a.ends(), row * RowCodes.END, (row + rows) * RowCodes.END),
+            Arrays.copyOfRange(ends, panels.ends(panel), panels.ends(panel) + panels.endsLength()));
+    System.arraycopy(tile, 0, c, cOffset, tile.length);
+  }
+}
