@@ -3,7 +3,9 @@ package io.github.tornadovit.engine;
 import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param applyOrientation whether an image is turned as its EXIF orientation says
  * @param imageSize pixels that images are brought to, as {@link #withImageSize(Extent)} takes them;
  *     null for the checkpoint's
+ * @param precision of the products of the encoder's blocks, nearly all of the arithmetic; the rest
+ *     is float32
  */
 public record ModelOptions(
     BackendChoice backend,
@@ -29,18 +33,28 @@ public record ModelOptions(
     int batch,
     long maxPixels,
     boolean applyOrientation,
-    @Nullable Extent imageSize) {
+    @Nullable Extent imageSize,
+    Precision precision) {
   private static final int MAX_IMAGE_SIDE = 1 << 14;
   private static final ModelOptions DEFAULTS =
-      new ModelOptions(BackendChoice.AUTO, null, 0, 8, ImageDecoder.DEFAULT_MAX_PIXELS, true, null);
+      new ModelOptions(
+          BackendChoice.AUTO,
+          null,
+          0,
+          8,
+          ImageDecoder.DEFAULT_MAX_PIXELS,
+          true,
+          null,
+          Precision.F32);
 
   /**
-   * @throws IllegalArgumentException if a number is out of range, if the device is blank, or if it
-   *     is named for a backend that runs on the host
+   * @throws IllegalArgumentException if a number is out of range, if the device is blank, if it is
+   *     named for a backend that runs on the host, or if the backend has not the precision
    */
   public ModelOptions {
     require(device == null || !device.isBlank(), "device is blank, expected a number or a name");
     Backends.requireDeviceChoice(backend, device);
+    Backends.requirePrecision(backend, device, precision);
     require(threads >= 0 && threads <= 1024, "threads is " + threads + ", expected 0 to 1024");
     require(batch >= 1 && batch <= 1024, "batch is " + batch + ", expected 1 to 1024");
     require(maxPixels >= 1, "maxPixels is " + maxPixels + ", expected 1 or more");
@@ -61,7 +75,7 @@ public record ModelOptions(
 
   /**
    * Backend AUTO, all processors, batches of 8, at most 178,956,970 pixels (as Pillow), orientation
-   * applied, the checkpoint's image size.
+   * applied, the checkpoint's image size, float32.
    */
   public static ModelOptions defaults() {
     return DEFAULTS;
@@ -69,8 +83,7 @@ public record ModelOptions(
 
   /** These options with another backend. */
   public ModelOptions withBackend(BackendChoice backend) {
-    return new ModelOptions(
-        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+    return with(options -> options.backend = backend);
   }
 
   /**
@@ -82,32 +95,27 @@ public record ModelOptions(
    * @throws IllegalArgumentException if the backend is CPU or REFERENCE, or the name is blank
    */
   public ModelOptions withDevice(@Nullable String device) {
-    return new ModelOptions(
-        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+    return with(options -> options.device = device);
   }
 
   /** These options with another number of CPU threads, 0 for one per available processor. */
   public ModelOptions withThreads(int threads) {
-    return new ModelOptions(
-        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+    return with(options -> options.threads = threads);
   }
 
   /** These options with another largest batch. */
   public ModelOptions withBatch(int batch) {
-    return new ModelOptions(
-        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+    return with(options -> options.batch = batch);
   }
 
   /** These options with another limit on the pixels of an image. */
   public ModelOptions withMaxPixels(long maxPixels) {
-    return new ModelOptions(
-        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+    return with(options -> options.maxPixels = maxPixels);
   }
 
   /** These options with EXIF orientation applied or not. */
   public ModelOptions withApplyOrientation(boolean applyOrientation) {
-    return new ModelOptions(
-        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+    return with(options -> options.applyOrientation = applyOrientation);
   }
 
   /** These options with square images of another size; see {@link #withImageSize(Extent)}. */
@@ -126,7 +134,51 @@ public record ModelOptions(
    * @throws IllegalArgumentException if a side is not 1 to 16384 pixels
    */
   public ModelOptions withImageSize(@Nullable Extent imageSize) {
-    return new ModelOptions(
-        backend, device, threads, batch, maxPixels, applyOrientation, imageSize);
+    return with(options -> options.imageSize = imageSize);
+  }
+
+  /**
+   * These options with another precision. {@link Precision#INT8} runs on the CPU and is about twice
+   * as fast; its answers differ a little, {@code eval} shows by how much on images of one's own.
+   *
+   * @throws IllegalArgumentException if the backend is TORNADO, or a device is named, and the
+   *     precision is not F32
+   */
+  public ModelOptions withPrecision(Precision precision) {
+    return with(options -> options.precision = precision);
+  }
+
+  private ModelOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** Options while one of them is changed. */
+  private static final class Draft {
+    private BackendChoice backend;
+    private @Nullable String device;
+    private int threads;
+    private int batch;
+    private long maxPixels;
+    private boolean applyOrientation;
+    private @Nullable Extent imageSize;
+    private Precision precision;
+
+    Draft(ModelOptions options) {
+      backend = options.backend;
+      device = options.device;
+      threads = options.threads;
+      batch = options.batch;
+      maxPixels = options.maxPixels;
+      applyOrientation = options.applyOrientation;
+      imageSize = options.imageSize;
+      precision = options.precision;
+    }
+
+    ModelOptions finish() {
+      return new ModelOptions(
+          backend, device, threads, batch, maxPixels, applyOrientation, imageSize, precision);
+    }
   }
 }

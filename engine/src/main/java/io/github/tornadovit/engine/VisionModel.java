@@ -82,7 +82,7 @@ public final class VisionModel implements AutoCloseable {
         new ImageProcessor(
             new ImageDecoder(options.maxPixels(), options.applyOrientation()),
             preprocessor(checkpoint, imageSize));
-    encoder = new Encoder(checkpoint.weights(), imageSize.size());
+    encoder = new Encoder(checkpoint.weights(), imageSize.size(), options.precision());
     features = new FeatureStages(checkpoint.name(), config, encoder);
     plans = new ForwardPlans(checkpoint, encoder, options.batch());
     selection = select(options);
@@ -102,7 +102,8 @@ public final class VisionModel implements AutoCloseable {
    */
   private BackendSelection select(ModelOptions options) {
     BackendSelection chosen =
-        Backends.select(options.backend(), options.threads(), options.device());
+        Backends.select(
+            options.backend(), options.threads(), options.device(), options.precision());
     if (!mayGiveUp(chosen)) {
       return chosen;
     }
@@ -273,7 +274,7 @@ public final class VisionModel implements AutoCloseable {
    * then on.
    */
   public DeviceInfo device() {
-    return selection.backend().device();
+    return selection.backend().device(options.precision());
   }
 
   /** Why this backend and device execute: as asked for, or how AUTO decided. One clause. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ class ModelOptionsTest {
             .withBackend(BackendChoice.TORNADO);
     assertThat(options)
         .isEqualTo(
-            new ModelOptions(BackendChoice.TORNADO, "gpu", 2, 3, 4, false, new Extent(5, 6)));
+            new ModelOptions(
+                BackendChoice.TORNADO, "gpu", 2, 3, 4, false, new Extent(5, 6), Precision.F32));
     assertThat(options.withDevice(null).withBackend(BackendChoice.CPU).device()).isNull();
   }
 

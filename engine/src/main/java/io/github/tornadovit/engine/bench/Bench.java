@@ -8,10 +8,13 @@ import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.evaluation.Latency;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -47,7 +50,9 @@ public final class Bench {
   private final BenchOptions options;
   private final LongSupplier clock;
   private final List<Skipped> skipped = new ArrayList<>();
-  private final Agreement agreement = new Agreement();
+
+  /** Answers of different precision differ, and should. */
+  private final Map<Precision, Agreement> agreements = new EnumMap<>(Precision.class);
 
   /** A contestant and a batch that it has time for. */
   private record Case(Contestant contestant, int batch) {}
@@ -127,7 +132,11 @@ public final class Bench {
     for (int i = 0; i < cases.size(); i++) {
       measurements.add(measurement(cases.get(i), times.get(i)));
     }
-    return new BenchResult(measurements, skipped, agreement.largestDifference());
+    return new BenchResult(measurements, skipped, largestDifference());
+  }
+
+  private double largestDifference() {
+    return agreements.values().stream().mapToDouble(Agreement::largestDifference).max().orElse(0);
   }
 
   private static Measurement measurement(Case one, long[] nanos) {
@@ -157,6 +166,9 @@ public final class Bench {
         skipped.add(new Skipped(name(contestant, batch), tooSlow(needed, share)));
         continue;
       }
+      Agreement agreement =
+          agreements.computeIfAbsent(
+              contestant.model().options().precision(), precision -> new Agreement());
       Runnable pass =
           () ->
               agreement.require(

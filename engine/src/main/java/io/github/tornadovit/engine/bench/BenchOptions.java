@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.bench;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.weights.config.Precision;
 import java.util.List;
 
 /**
@@ -11,11 +12,16 @@ import java.util.List;
  * @param batches images per forward pass, each from 1 to 1024; sorted, without repetitions
  * @param seconds that all measurements take together, at least 1; loading and compiling come on top
  * @param threads of the CPU backend, 0 for one per available processor
+ * @param precisions each measured on every backend that has it
  */
 public record BenchOptions(
-    List<BackendChoice> backends, List<Integer> batches, int seconds, int threads) {
+    List<BackendChoice> backends,
+    List<Integer> batches,
+    int seconds,
+    int threads,
+    List<Precision> precisions) {
   private static final BenchOptions DEFAULTS =
-      new BenchOptions(List.of(), List.of(1, 2, 4, 8, 16, 32), 60, 0);
+      new BenchOptions(List.of(), List.of(1, 2, 4, 8, 16, 32), 60, 0, List.of(Precision.F32));
 
   /**
    * @throws IllegalArgumentException if a number is out of range, there is no batch, or AUTO is
@@ -23,10 +29,12 @@ public record BenchOptions(
    */
   public BenchOptions {
     backends = backends.stream().distinct().toList();
+    precisions = precisions.stream().distinct().toList();
     batches = batches.stream().distinct().sorted().toList();
     require(
         !backends.contains(BackendChoice.AUTO),
         "backends contain auto, expected cpu, tornado or reference, which are compared");
+    require(!precisions.isEmpty(), "precisions are empty, expected at least one");
     require(!batches.isEmpty(), "batches are empty, expected at least one");
     require(
         batches.getFirst() >= 1 && batches.getLast() <= 1024,
@@ -48,21 +56,26 @@ public record BenchOptions(
 
   /** These options with the backends named. */
   public BenchOptions withBackends(List<BackendChoice> backends) {
-    return new BenchOptions(backends, batches, seconds, threads);
+    return new BenchOptions(backends, batches, seconds, threads, precisions);
   }
 
   /** These options with other batches. */
   public BenchOptions withBatches(List<Integer> batches) {
-    return new BenchOptions(backends, batches, seconds, threads);
+    return new BenchOptions(backends, batches, seconds, threads, precisions);
   }
 
   /** These options with another time. */
   public BenchOptions withSeconds(int seconds) {
-    return new BenchOptions(backends, batches, seconds, threads);
+    return new BenchOptions(backends, batches, seconds, threads, precisions);
   }
 
   /** These options with another number of CPU threads, 0 for one per available processor. */
   public BenchOptions withThreads(int threads) {
-    return new BenchOptions(backends, batches, seconds, threads);
+    return new BenchOptions(backends, batches, seconds, threads, precisions);
+  }
+
+  /** These options with other precisions. */
+  public BenchOptions withPrecisions(List<Precision> precisions) {
+    return new BenchOptions(backends, batches, seconds, threads, precisions);
   }
 }

@@ -5,6 +5,7 @@ import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.weights.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,20 +26,27 @@ final class Targets {
         named ? options.backends() : List.of(BackendChoice.CPU, BackendChoice.TORNADO);
     List<ModelOptions> targets = new ArrayList<>();
     for (BackendChoice backend : backends) {
-      ModelOptions target = base.withBackend(backend);
-      List<DeviceDescription> devices =
-          backend == BackendChoice.TORNADO
-              ? overview.devices().stream().filter(device -> device.unusable() == null).toList()
-              : List.of();
-      for (DeviceDescription device : devices) {
-        targets.add(target.withDevice(Integer.toString(device.index())));
-      }
-      if (devices.isEmpty()) {
-        if (named || backend != BackendChoice.TORNADO) {
-          // One that is named and cannot be used fails when it is opened, and says why.
-          targets.add(target);
-        } else {
-          skipped.add(new Skipped("tornado", reason(overview)));
+      for (Precision precision : options.precisions()) {
+        if (precision != Precision.F32 && backend != BackendChoice.CPU) {
+          skipped.add(
+              new Skipped(backend.toString(), precision.label() + " is measured on the cpu"));
+          continue;
+        }
+        ModelOptions target = base.withBackend(backend).withPrecision(precision);
+        List<DeviceDescription> devices =
+            backend == BackendChoice.TORNADO
+                ? overview.devices().stream().filter(device -> device.unusable() == null).toList()
+                : List.of();
+        for (DeviceDescription device : devices) {
+          targets.add(target.withDevice(Integer.toString(device.index())));
+        }
+        if (devices.isEmpty()) {
+          if (named || backend != BackendChoice.TORNADO) {
+            // One that is named and cannot be used fails when it is opened, and says why.
+            targets.add(target);
+          } else {
+            skipped.add(new Skipped("tornado", reason(overview)));
+          }
         }
       }
     }
@@ -57,6 +65,11 @@ final class Targets {
   /** What chooses the target on the command line. */
   static String arguments(ModelOptions target) {
     String device = target.device();
-    return "--backend " + target.backend() + (device == null ? "" : " --device " + device);
+    String precision =
+        target.precision() == Precision.F32 ? "" : " --precision " + target.precision().label();
+    return "--backend "
+        + target.backend()
+        + (device == null ? "" : " --device " + device)
+        + precision;
   }
 }

@@ -6,6 +6,7 @@ import io.github.tornadovit.engine.bench.Bench;
 import io.github.tornadovit.engine.bench.BenchOptions;
 import io.github.tornadovit.engine.bench.BenchResult;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.weights.config.Precision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,6 +67,14 @@ final class BenchCommand implements Callable<Integer> {
   private int threads;
 
   @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      split = ",",
+      converter = PrecisionConverter.class,
+      description = "Of f32 and int8, each measured where it runs; default: f32.")
+  private List<Precision> precisions = BenchOptions.defaults().precisions();
+
+  @Option(
       names = "--format",
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
@@ -99,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
   /** A value out of range is wrong usage. */
   private BenchOptions options() {
     try {
-      return new BenchOptions(backends, batches, seconds, threads);
+      return new BenchOptions(backends, batches, seconds, threads, precisions);
     } catch (IllegalArgumentException outOfRange) {
       throw new ParameterException(spec.commandLine(), outOfRange.getMessage(), outOfRange);
     }

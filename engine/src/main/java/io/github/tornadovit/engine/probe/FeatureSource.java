@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.probe;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param checkpointSha256 its content, weights and preprocessing: {@link VisionModel#digest}
  * @param imageSize pixels that the model sees
  * @param applyOrientation whether images are turned as their EXIF orientation says
+ * @param precision of the products that computed them
  * @param feature what is taken of the forward pass
  */
 public record FeatureSource(
@@ -24,6 +26,7 @@ public record FeatureSource(
     String checkpointSha256,
     Extent imageSize,
     boolean applyOrientation,
+    Precision precision,
     Feature feature) {
 
   /** The source of a model's features. Reads the whole checkpoint, for its content. */
@@ -33,6 +36,7 @@ public record FeatureSource(
         model.digest(),
         model.config().imageSize(),
         model.options().applyOrientation(),
+        model.options().precision(),
         feature);
   }
 
@@ -42,6 +46,7 @@ public record FeatureSource(
     facts.put("checkpoint content (SHA-256)", checkpointSha256);
     facts.put("image size", imageSize);
     facts.put("EXIF orientation applied", applyOrientation);
+    facts.put("precision", precision.label());
     facts.put("pooling", feature.pooling().name().toLowerCase(Locale.ROOT));
     facts.put("layer", feature.layer() == null ? "last" : feature.layer());
     facts.put("normalised", feature.normalized());

@@ -108,6 +108,7 @@ public final class LinearProbe {
             source.checkpointSha256(),
             source.imageSize(),
             source.applyOrientation(),
+            source.precision(),
             feature));
   }
 

@@ -4,6 +4,7 @@ import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.probe.TrainedProbe.Trial;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.file.Sha256;
@@ -82,6 +83,7 @@ final class ProbeFolder {
     facts.put("checkpoint_sha256", source.checkpointSha256());
     facts.put("image_size", List.of(source.imageSize().height(), source.imageSize().width()));
     facts.put("apply_orientation", source.applyOrientation());
+    facts.put("precision", source.precision().label());
     return facts;
   }
 
@@ -217,7 +219,17 @@ final class ProbeFolder {
         required(json, "checkpoint_sha256"),
         json.extent("image_size", new Extent(0, 0), MAX_SIDE),
         json.bool("apply_orientation", true),
+        precision(json),
         new Feature(pooling, layer, json.bool("normalize", false)));
+  }
+
+  /** Probes of earlier versions name none. */
+  private static Precision precision(JsonObject json) {
+    if (!json.holds("precision")) {
+      return Precision.F32;
+    }
+    return Precision.of(required(json, "precision"))
+        .orElseThrow(() -> json.wrong("precision", "one of " + Precision.labels()));
   }
 
   private static String required(JsonObject json, String key) {

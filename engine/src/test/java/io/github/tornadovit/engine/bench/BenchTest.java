@@ -13,6 +13,7 @@ import io.github.tornadovit.engine.evaluation.Latency;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
+import io.github.tornadovit.weights.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,6 +97,28 @@ class BenchTest {
     assertThatThrownBy(() -> run(options, 1_000_000_000))
         .isInstanceOf(BenchException.class)
         .hasMessageStartingWith("nothing was measured; --backend cpu --batch 1: 3 passes");
+  }
+
+  @Test
+  void precisionsAreMeasuredSideBySideWhereTheyRun() throws InterruptedException {
+    BenchOptions both = OPTIONS.withPrecisions(List.of(Precision.F32, Precision.INT8));
+    BenchResult result = run(both.withBatches(List.of(1)), 10_000_000);
+    assertThat(result.measurements())
+        .extracting(measured -> measured.target().arguments())
+        .containsExactly("--backend cpu", "--backend cpu --precision int8", "--backend reference");
+    assertThat(result.skipped())
+        .extracting(Object::toString)
+        .singleElement()
+        .asString()
+        .contains("reference", "int8 is measured on the cpu");
+    BenchOptions none =
+        OPTIONS
+            .withBackends(List.of(BackendChoice.REFERENCE))
+            .withPrecisions(List.of(Precision.INT8));
+    assertThatThrownBy(() -> run(none, 1))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining("nothing was measured")
+        .hasMessageContaining("int8 is measured on the cpu");
   }
 
   @Test

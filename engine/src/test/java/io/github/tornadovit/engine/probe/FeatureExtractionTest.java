@@ -159,7 +159,7 @@ class FeatureExtractionTest {
   /** A new option that changes features has to be in {@link FeatureSource}, and then here. */
   @Test
   void noOptionIsOverlooked() {
-    List<String> changing = List.of("applyOrientation", "imageSize");
+    List<String> changing = List.of("applyOrientation", "imageSize", "precision");
     List<String> cacheOnly = List.of("backend");
     List<String> harmless = List.of("device", "threads", "batch", "maxPixels");
     assertThat(

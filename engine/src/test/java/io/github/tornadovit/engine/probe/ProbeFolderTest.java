@@ -7,6 +7,7 @@ import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.probe.TrainedProbe.Trial;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class ProbeFolderTest {
 
   private void write(float deviation) throws IOException {
     FeatureSource source =
-        new FeatureSource("m", "0", new Extent(8, 8), true, Feature.of(Pooling.CLS));
+        new FeatureSource("m", "0", new Extent(8, 8), true, Precision.F32, Feature.of(Pooling.CLS));
     LinearProbe probe =
         new LinearProbe(
             "p",

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.probe;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.fuzz.FuzzTarget;
+import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.file.Sha256;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class FeatureCacheTarget implements FuzzTarget {
   /** A target with a cache of its own. */
   public FeatureCacheTarget() {
     FeatureSource source =
-        new FeatureSource("vit", "0".repeat(64), new Extent(4, 4), true, Feature.of(Pooling.CLS));
+        new FeatureSource(
+            "vit", "0".repeat(64), new Extent(4, 4), true, Precision.F32, Feature.of(Pooling.CLS));
     try {
       Path folder = Files.createTempDirectory("tornado-vit-fuzz");
       entries = FeatureCache.in(folder).entries(source, "cpu", WIDTH);

@@ -22,10 +22,10 @@ import io.github.tornadovit.kernels.pooling.ReferenceMeanTokens;
 import io.github.tornadovit.kernels.pooling.ReferenceSelectTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Operation;
-import io.github.tornadovit.kernels.program.Precision;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.tokens.ReferenceEmbedTokens;
+import io.github.tornadovit.weights.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
-import io.github.tornadovit.kernels.machinecode.Assembler.Label;
+import io.github.tornadovit.kernels.machinecode.Encoding.Label;
 import io.github.tornadovit.kernels.machinecode.Operand.Constant;
 import io.github.tornadovit.kernels.machinecode.Operand.Vector;
 import java.lang.foreign.FunctionDescriptor;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.program;
 
+import io.github.tornadovit.weights.config.Precision;
 import java.util.Objects;
 
 /**

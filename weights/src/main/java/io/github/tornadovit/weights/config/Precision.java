@@ -1,6 +1,9 @@
-package io.github.tornadovit.kernels.program;
+package io.github.tornadovit.weights.config;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The numbers that a matrix product multiplies. Sums, norms, softmax, activations and the residual
@@ -12,7 +15,7 @@ public enum Precision {
   /**
    * Eight-bit integers, W8A8: weights symmetric with a scale per output channel, activations
    * asymmetric with a scale and a zero point per row, found at run time; exact 32-bit integer sums.
-   * {@link io.github.tornadovit.kernels.cpu.Int8} has the rules of rounding.
+   * {@code Int8} of the kernels has the rules of rounding.
    */
   INT8(Byte.BYTES);
 
@@ -30,5 +33,15 @@ public enum Precision {
   /** As the command line and results write it: {@code f32}, {@code int8}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The one of a label, in any case. */
+  public static Optional<Precision> of(String label) {
+    return Arrays.stream(values()).filter(one -> one.label().equalsIgnoreCase(label)).findFirst();
+  }
+
+  /** All labels, for messages: {@code f32, int8}. */
+  public static String labels() {
+    return Arrays.stream(values()).map(Precision::label).collect(Collectors.joining(", "));
   }
 }
