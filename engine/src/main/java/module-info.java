@@ -18,6 +18,7 @@ module io.github.tornadovit.engine {
   exports io.github.tornadovit.engine.pipeline;
   exports io.github.tornadovit.engine.probe;
   exports io.github.tornadovit.engine.service;
+  exports io.github.tornadovit.engine.stage;
 
   opens io.github.tornadovit.engine.cli to
       info.picocli;

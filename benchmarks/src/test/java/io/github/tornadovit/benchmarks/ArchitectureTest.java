@@ -36,6 +36,7 @@ class ArchitectureTest {
     forbid("engine.forward..", "engine.cli..", "engine.image..", "engine");
     forbid("engine.image..", "engine.cli..", "engine.forward..", "engine");
     forbid("engine.cli..", "engine.forward..", "kernels.program..");
+    forbid("engine.stage..", "engine", "engine.forward..", "engine.image..", "kernels..");
   }
 
   @Test

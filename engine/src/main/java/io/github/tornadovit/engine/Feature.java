@@ -1,5 +1,8 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.engine.stage.Stage;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.tensor.Shape;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param normalized whether each vector is divided by its Euclidean length (L2)
  */
 public record Feature(Pooling pooling, @Nullable Integer layer, boolean normalized) {
+  /** Shorter vectors are divided by this instead, as torch's {@code functional.normalize} does. */
+  private static final double SHORTEST = 1e-12;
 
   /**
    * @throws IllegalArgumentException if the layer is negative, or given for {@link Pooling#POOLER}
@@ -47,6 +52,42 @@ public record Feature(Pooling pooling, @Nullable Integer layer, boolean normaliz
   /** This feature with each vector divided by its Euclidean length, or as it comes. */
   public Feature withNormalization(boolean normalized) {
     return new Feature(pooling, layer, normalized);
+  }
+
+  /** Where in the forward pass it is. */
+  public Stage stage() {
+    return switch (pooling) {
+      case CLS -> layer == null ? Stage.CLASS_TOKEN : Stage.classToken(layer);
+      case MEAN -> layer == null ? Stage.PATCH_MEAN : Stage.patchMean(layer);
+      case TOKENS -> layer == null ? Stage.LAST_HIDDEN : Stage.hidden(layer);
+      case POOLER -> Stage.POOLER;
+    };
+  }
+
+  /** Its shape for one image: {@code [D]}, {@code [pooler size]} or {@code [T, D]}. */
+  public Shape shape(VisionConfig config) {
+    return switch (pooling) {
+      case CLS, MEAN -> Shape.of(config.hiddenSize());
+      case POOLER -> Shape.of(config.poolerSize());
+      case TOKENS -> Shape.of(config.tokens(), config.hiddenSize());
+    };
+  }
+
+  /** Normalises vectors of {@code [.., width]} in place, if that is asked for. */
+  void finish(float[] values, int width) {
+    if (!normalized) {
+      return;
+    }
+    for (int row = 0; row < values.length; row += width) {
+      double sum = 0;
+      for (int i = row; i < row + width; i++) {
+        sum += (double) values[i] * values[i];
+      }
+      double length = Math.max(Math.sqrt(sum), SHORTEST);
+      for (int i = row; i < row + width; i++) {
+        values[i] = (float) (values[i] / length);
+      }
+    }
   }
 
   /** As messages name it: {@code mean of hidden_states[9], normalised}. */

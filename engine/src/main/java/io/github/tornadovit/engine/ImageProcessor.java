@@ -13,7 +13,7 @@ import java.util.List;
  * {@snippet :
  * try (VisionModel model = VisionModel.load(Path.of("vit-face-mask"))) {
  *   Pixels pixels = model.imageProcessor().pixels(Path.of("face.jpg"));
- *   float[] logits = model.logits(pixels).getFirst();
+ *   Classification answer = model.classify(pixels).getFirst();
  * }
  * }
  *
@@ -118,15 +118,6 @@ public final class ImageProcessor {
     float[] values = new float[size()];
     preprocessor.normalize(view, values, 0);
     return ofImages(1, values);
-  }
-
-  /**
-   * Images of zeros, as warming up takes them.
-   *
-   * @param images at least 1
-   */
-  Pixels blank(int images) {
-    return ofImages(images, new float[Math.multiplyExact(images, size())]);
   }
 
   private int size() {

@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine;
 
 import io.github.tornadovit.engine.forward.Encoder;
-import io.github.tornadovit.engine.forward.Stage;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.Set;

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.engine.forward.Encoder;
 import io.github.tornadovit.engine.image.RgbImage;
-import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.kernels.backend.Backends;
-import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
@@ -35,27 +31,18 @@ class AttentionMapTest {
   @MethodSource("everyVariantOnEveryBackend")
   void mapsEqualTransformers(String variant, ModelOptions options) throws IOException {
     Golden golden = Golden.read(Golden.path("attention/" + variant + ".safetensors"));
-    float[] pixels = golden.tensor("pixel_values").floats();
-    try (Checkpoint checkpoint = Checkpoint.open(Golden.path("models/" + variant));
-        Backend backend =
-            Backends.select(options.backend(), options.threads(), options.device()).backend();
-        AttentionPass pass = pass(checkpoint, backend)) {
-      VisionConfig config = checkpoint.config();
-      int image = pixels.length / 2;
+    Pixels pixels = golden.tensor("pixel_values").pixels();
+    try (VisionModel model = VisionModel.load(Golden.path("models/" + variant), options)) {
+      VisionConfig config = model.config();
       for (int i = 0; i < 2; i++) {
-        float[] one = Arrays.copyOfRange(pixels, i * image, (i + 1) * image);
+        Pixels one = StageComparison.each(pixels).get(i);
         int last = config.layers() - 1;
-        List<LayerAttention> layers = pass.layers(one, 0, -1);
+        List<LayerAttention> layers = model.attention().layers(one, 0, -1);
         compare(layers.get(0), golden.tensor("attention.0").floats(), i, config);
         compare(layers.get(1), golden.tensor("attention." + last).floats(), i, config);
-        rollout(pass, one, golden.tensor("rollout").floats(), i, config);
+        rollout(model.attention(), one, golden.tensor("rollout").floats(), i, config);
       }
     }
-  }
-
-  private static AttentionPass pass(Checkpoint checkpoint, Backend backend) {
-    return new AttentionPass(
-        checkpoint, checkpoint.config(), new Encoder(checkpoint.weights()), backend);
   }
 
   private static void compare(
@@ -79,15 +66,15 @@ class AttentionMapTest {
   }
 
   private static void rollout(
-      AttentionPass pass, float[] pixels, float[] expected, int image, VisionConfig config) {
+      AttentionMaps maps, Pixels pixels, float[] expected, int image, VisionConfig config) {
     int tokens = config.tokens();
     int start = image * tokens * tokens;
-    PatchMap map = pass.rollout(pixels, AttentionToken.CLS);
+    PatchMap map = maps.rollout(pixels, AttentionToken.CLS);
     assertThat(map.rows()).isEqualTo(config.grid().height());
     close(map.toArray(), patches(expected, start, config));
     if (config.distillationToken()) {
       close(
-          pass.rollout(pixels, AttentionToken.DISTILLATION).toArray(),
+          maps.rollout(pixels, AttentionToken.DISTILLATION).toArray(),
           patches(expected, start + tokens, config));
     }
     float[] mean = new float[config.patches()];
@@ -97,7 +84,7 @@ class AttentionMapTest {
         mean[i] += row[i] / config.patches();
       }
     }
-    close(pass.rollout(pixels, AttentionToken.PATCHES).toArray(), mean);
+    close(maps.rollout(pixels, AttentionToken.PATCHES).toArray(), mean);
   }
 
   /** The patches among the keys of a row that begins at an index. */
@@ -118,16 +105,16 @@ class AttentionMapTest {
     RgbImage image = RgbImage.of(50, 40, new byte[50 * 40 * 3]);
     try (VisionModel model = VisionModel.load(DemoCheckpoint.VIT, options)) {
       Pixels pixels = model.imageProcessor().pixels(image);
-      LayerAttention last = model.attention(pixels, -1).getFirst();
+      LayerAttention last = model.attention().layers(pixels, -1).getFirst();
       assertThat(last.toArray()).hasSize(last.heads() * last.tokens() * last.tokens());
-      PatchMap rollout = model.attentionRollout(pixels, AttentionToken.CLS);
+      PatchMap rollout = model.attention().rollout(pixels, AttentionToken.CLS);
       RgbImage view = model.imageProcessor().view(image);
       RgbImage overlay = rollout.over(view);
       assertThat(overlay.width()).isEqualTo(2 * view.width());
-      assertThatThrownBy(() -> model.attentionRollout(pixels, AttentionToken.DISTILLATION))
+      assertThatThrownBy(() -> model.attention().rollout(pixels, AttentionToken.DISTILLATION))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("no distillation token");
-      assertThatThrownBy(() -> model.attention(pixels, model.config().layers()))
+      assertThatThrownBy(() -> model.attention().layers(pixels, model.config().layers()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("layer is " + model.config().layers());
       assertThatThrownBy(() -> last.map(AttentionToken.CLS, last.heads()))

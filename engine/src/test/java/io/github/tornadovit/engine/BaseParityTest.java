@@ -44,7 +44,7 @@ class BaseParityTest {
         System.out.println(
             folder.getFileName()
                 + " on "
-                + model.device()
+                + model.session().device()
                 + ": "
                 + StageComparison.compare(model, golden, TOLERANCE));
       }

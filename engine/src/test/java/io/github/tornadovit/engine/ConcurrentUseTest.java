@@ -184,12 +184,11 @@ class ConcurrentUseTest {
     model.close();
     List<ThrowingCallable> calls =
         List.of(
-            () -> model.classify(image),
-            () -> model.embed(List.of(image), Pooling.CLS),
-            () -> model.logits(model.imageProcessor().blank(1)),
-            () -> model.warmUp(),
-            () -> model.profile(1),
-            model::maxBatch);
+            () -> model.classify(List.of(image)),
+            () -> model.embed(List.of(image), Feature.of(Pooling.CLS)),
+            () -> model.session().warmUp(),
+            () -> model.session().profile(1),
+            () -> model.session().maxBatch());
     for (ThrowingCallable call : calls) {
       assertThatThrownBy(call).isInstanceOf(IllegalStateException.class);
     }

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.tensor.Shape;
@@ -100,7 +101,7 @@ class FeatureTest {
       System.arraycopy(rows.get(i), 0, actual, i * row, row);
     }
     StageComparison.difference(feature.toString(), expected, actual, TOLERANCE);
-    assertThat(model.shape(feature))
+    assertThat(feature.shape(model.config()))
         .isEqualTo(
             feature.pooling() == Pooling.TOKENS
                 ? Shape.of(model.config().tokens(), width)
@@ -114,7 +115,7 @@ class FeatureTest {
       assertThatThrownBy(() -> model.embed(List.of(), beyond))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("layer is 4, expected 0 (the embeddings) to 3");
-      assertThatThrownBy(() -> model.shape(Feature.of(Pooling.POOLER)))
+      assertThatThrownBy(() -> model.session().require(Stage.POOLER))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("pooler.dense.weight");
     }

@@ -30,7 +30,12 @@ public final class Golden {
 
   /** One tensor: F32 values or U8 bytes, whichever it holds. */
   @SuppressWarnings("ArrayRecordComponent") // Test data, read and compared, never a key.
-  public record Tensor(int[] shape, float[] floats, byte[] bytes) {}
+  public record Tensor(int[] shape, float[] floats, byte[] bytes) {
+    /** Of a tensor {@code [B, C, H, W]}. */
+    public Pixels pixels() {
+      return Pixels.of(shape[0], shape[1], shape[2], shape[3], floats);
+    }
+  }
 
   /** A file or folder below {@code golden}. */
   public static Path path(String relative) {

@@ -59,9 +59,9 @@ class Int8ModelTest {
     try (VisionModel model =
         VisionModel.load(
             DemoCheckpoint.VIT, ModelOptions.defaults().withPrecision(Precision.INT8))) {
-      assertThat(model.device().backend()).isEqualTo("cpu");
-      assertThat(model.device().name()).startsWith("int8: ");
-      assertThat(model.deviceReason()).isEqualTo("auto: int8 runs on the cpu");
+      assertThat(model.session().device().backend()).isEqualTo("cpu");
+      assertThat(model.session().device().name()).startsWith("int8: ");
+      assertThat(model.session().reason()).isEqualTo("auto: int8 runs on the cpu");
     }
   }
 

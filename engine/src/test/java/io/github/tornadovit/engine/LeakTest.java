@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.backend.BackendChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -85,13 +86,16 @@ class LeakTest {
     try (VisionModel model = VisionModel.load(FOLDER, OPTIONS)) {
       RgbImage image = model.imageProcessor().read(IMAGE);
       for (int i = 0; i < 500; i++) {
-        model.classify(image);
+        model.classify(List.of(image));
       }
       Held before = Held.now();
       int count = 2_500 * SOAK;
       for (int i = 0; i < count; i++) {
         // From the file now and then: decoders hold streams and buffers.
-        assertThat((i % 10 == 0 ? model.classify(IMAGE) : model.classify(image)).top().label())
+        assertThat(
+                (i % 10 == 0 ? model.classify(IMAGE) : model.classify(List.of(image)).getFirst())
+                    .top()
+                    .label())
             .isEqualTo("with_mask");
       }
       report(count + " images classified", before, Held.now());

@@ -52,7 +52,7 @@ class ModelOptionsTest {
 
   @Test
   void aModelLogsOnceWhatItRunsOnAndWhy() {
-    Logger logger = Logger.getLogger(VisionModel.class.getName());
+    Logger logger = Logger.getLogger(Session.class.getName());
     List<LogRecord> records = new ArrayList<>();
     Handler handler =
         new Handler() {
@@ -77,8 +77,8 @@ class ModelOptionsTest {
       assertThat(records).hasSize(1);
       assertThat(records.getFirst().getLevel()).isEqualTo(Level.FINE);
       assertThat(records.getFirst().getMessage())
-          .endsWith(" runs on " + model.device() + ": " + model.deviceReason());
-      assertThat(model.deviceReason()).isEqualTo("asked for by name");
+          .endsWith(" runs on " + model.session().device() + ": " + model.session().reason());
+      assertThat(model.session().reason()).isEqualTo("asked for by name");
     } finally {
       logger.removeHandler(handler);
       logger.setUseParentHandlers(true);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Pixels own their numbers, know their shape, and fit a model or are refused. */
@@ -69,20 +71,20 @@ class PixelsTest {
       for (Runnable call :
           List.<Runnable>of(
               () -> model.classify(other),
-              () -> model.logits(other),
+              () -> model.session().run(other, Set.of(Stage.LOGITS)),
               () -> model.embed(other, Feature.of(Pooling.CLS)),
-              () -> model.attention(other, 0),
-              () -> model.attentionRollout(other, AttentionToken.CLS))) {
+              () -> model.attention().layers(other, 0),
+              () -> model.attention().rollout(other, AttentionToken.CLS))) {
         assertThatThrownBy(call::run)
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("[1, 3, 112, 448], expected [images, 3, 224, 224]");
       }
       Pixels two = Pixels.of(2, 3, 224, 224, new float[2 * 3 * 224 * 224]);
-      assertThat(model.logits(two)).hasSize(2);
-      assertThatThrownBy(() -> model.attention(two, 0))
+      assertThat(model.classify(two)).hasSize(2);
+      assertThatThrownBy(() -> model.attention().layers(two, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("of 2 images, expected 1");
-      assertThatThrownBy(() -> model.logits(Pixels.concat(List.of(two, two))))
+      assertThatThrownBy(() -> model.classify(Pixels.concat(List.of(two, two))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("expected 1 to 2");
     }
@@ -98,7 +100,7 @@ class PixelsTest {
       assertThat(processor.normalize(processor.view(IMAGE)).toArray()).isEqualTo(expected);
       assertThat(processor.pixels(List.of(image, image)).first(1).toArray()).isEqualTo(expected);
       assertThat(model.classify(processor.pixels(IMAGE)).getFirst().logits())
-          .isEqualTo(model.classify(image).logits());
+          .isEqualTo(model.classify(List.of(image)).getFirst().logits());
       assertThatThrownBy(() -> processor.normalize(RgbImage.of(2, 1, new byte[6])))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("2x1 pixels (width x height), expected 224x224");

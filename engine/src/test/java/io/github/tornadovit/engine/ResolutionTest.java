@@ -63,7 +63,7 @@ class ResolutionTest {
     RgbImage image = RgbImage.of(50, 40, new byte[50 * 40 * 3]);
     try (VisionModel model = VisionModel.load(DemoCheckpoint.VIT, at(96, 80))) {
       assertThat(model.imageProcessor().pixels(image).shape()).isEqualTo(Shape.of(1, 3, 96, 80));
-      assertThat(model.classify(image).predictions()).hasSize(2);
+      assertThat(model.classify(List.of(image)).getFirst().predictions()).hasSize(2);
     }
   }
 

@@ -40,14 +40,14 @@ class WarmUpAndProfileTest {
   void warmUpChangesNoAnswer(ModelOptions backend) {
     try (VisionModel model = load(backend, 3);
         VisionModel cold = load(backend, 3)) {
-      model.warmUp();
-      model.warmUp(3, 2);
+      model.session().warmUp();
+      model.session().warmUp(3, 2);
       List<RgbImage> images = Collections.nCopies(4, image(model));
       assertThat(model.classify(images))
           .extracting(Classification::predictions)
           .isEqualTo(cold.classify(images).stream().map(Classification::predictions).toList());
       for (int wrong : new int[] {-1, 0, 4}) {
-        assertThatThrownBy(() -> model.warmUp(wrong))
+        assertThatThrownBy(() -> model.session().warmUp(wrong))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("batch is " + wrong + ", expected 1 to 3");
       }
@@ -58,7 +58,7 @@ class WarmUpAndProfileTest {
   @MethodSource("backends")
   void profileHasAnEntryForEveryOperation(ModelOptions backend) {
     try (VisionModel model = load(backend, 2)) {
-      List<KernelTime> times = model.profile(2);
+      List<KernelTime> times = model.session().profile(2);
       int layers = model.config().layers();
       assertThat(times).extracting(KernelTime::section).contains("embeddings", "head");
       assertThat(times).filteredOn(time -> time.section().equals("block 0")).hasSize(7);
@@ -75,15 +75,15 @@ class WarmUpAndProfileTest {
   void aClosedModelSaysSo() {
     VisionModel model = load(CPU, 1);
     model.close();
-    assertThatThrownBy(() -> model.profile(1)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(model::warmUp).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(model::maxBatch).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> model.session().profile(1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> model.session().warmUp()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> model.session().maxBatch()).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void theHostHasNoKernelSources(@TempDir Path folder) {
     try (VisionModel model = load(CPU, 1)) {
-      assertThatThrownBy(() -> model.writeKernelSources(folder, 1))
+      assertThatThrownBy(() -> model.session().writeKernelSources(folder, 1))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("use backend tornado");
     }

@@ -129,8 +129,7 @@ final class Layers implements AutoCloseable {
 
   private float[] compute(Backend backend, Program program) {
     try (Plan one = backend.plan(program, 1)) {
-      one.run(pixels, 1);
-      return one.output(program.outputs().getFirst());
+      return one.run(pixels, 1).of(program.outputs().getFirst());
     }
   }
 

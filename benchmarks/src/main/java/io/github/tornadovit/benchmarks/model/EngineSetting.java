@@ -8,5 +8,6 @@ import java.nio.file.Path;
  * @param model what the engine reads: a checkpoint folder, or a file exported from it
  * @param threads that compute, the caller included
  * @param images the shape of one image
+ * @param batch the most images of a forward pass
  */
-public record EngineSetting(Path model, int threads, ImageShape images) {}
+public record EngineSetting(Path model, int threads, ImageShape images, int batch) {}

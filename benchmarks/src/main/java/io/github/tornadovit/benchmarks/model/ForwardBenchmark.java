@@ -84,7 +84,7 @@ public abstract class ForwardBenchmark {
     int count = Threads.resolve(threads);
     float[] expected;
     try (ForwardEngine ours =
-        new TornadoVitEngine(new EngineSetting(folder, count, facts.images()))) {
+        new TornadoVitEngine(new EngineSetting(folder, count, facts.images(), batch))) {
       expected = ours.logits(pixels, batch);
     }
     engine = open(folder, Path.of(exported), count, facts.images());

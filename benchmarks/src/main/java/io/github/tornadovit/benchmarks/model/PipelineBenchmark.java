@@ -90,7 +90,7 @@ public class PipelineBenchmark {
       pixels = new float[shape.size()];
     }
     model = open();
-    model.warmUp(1);
+    model.session().warmUp(1);
   }
 
   private VisionModel open() {
@@ -131,8 +131,8 @@ public class PipelineBenchmark {
   @Benchmark
   public String load() {
     try (VisionModel loaded = open()) {
-      loaded.warmUp(1);
-      return loaded.device().name();
+      loaded.session().warmUp(1);
+      return loaded.session().device().name();
     }
   }
 

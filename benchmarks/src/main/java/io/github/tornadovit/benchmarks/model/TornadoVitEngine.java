@@ -1,39 +1,36 @@
 package io.github.tornadovit.benchmarks.model;
 
+import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.Pixels;
+import io.github.tornadovit.engine.Session;
 import io.github.tornadovit.engine.forward.Encoder;
-import io.github.tornadovit.engine.forward.Encoder.Forward;
-import io.github.tornadovit.engine.forward.Stage;
 import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.engine.image.Preprocessor;
-import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.KernelTime;
-import io.github.tornadovit.kernels.backend.Plan;
-import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our engine: the forward pass and a backend of {@code VisionModel}. What the peers do not do, the
- * decoding and preprocessing of images, is apart.
+ * Our engine: the session of a {@code VisionModel}. What the peers do not do, the decoding and
+ * preprocessing of images, is apart.
  */
 public final class TornadoVitEngine implements ForwardEngine {
   private final Checkpoint checkpoint;
-  private final Backend backend;
-  private final Forward forward;
+  private final Session session;
   private final long loadNanos;
   private final long backendNanos;
   private long firstPlanNanos;
   private long firstRunNanos;
-  private @Nullable Plan plan;
 
   /**
    * Loads a checkpoint folder for the CPU backend.
@@ -54,14 +51,23 @@ public final class TornadoVitEngine implements ForwardEngine {
     long start = System.nanoTime();
     checkpoint = Checkpoint.open(setting.model());
     try {
-      forward = forward(checkpoint, Set.of(Stage.LOGITS));
-      long loaded = System.nanoTime();
-      loadNanos = loaded - start;
-      backend = Backends.select(choice, setting.threads(), device).backend();
-      backendNanos = System.nanoTime() - loaded;
+      loadNanos = System.nanoTime() - start;
+      session =
+          Session.open(
+              checkpoint,
+              ModelOptions.defaults()
+                  .withBackend(choice)
+                  .withDevice(device)
+                  .withThreads(setting.threads())
+                  .withBatch(setting.batch()));
+      backendNanos = System.nanoTime() - start - loadNanos;
     } catch (RuntimeException | Error failure) {
       checkpoint.close();
       throw failure;
+    }
+    if (!session.has(Stage.LOGITS)) {
+      close();
+      throw new IllegalArgumentException(checkpoint.name() + ": no image classifier to compare");
     }
   }
 
@@ -78,7 +84,10 @@ public final class TornadoVitEngine implements ForwardEngine {
       try (Checkpoint checkpoint = Checkpoint.open(folder)) {
         return new Facts(
             ImageShape.of(checkpoint.config()),
-            forward(checkpoint, Set.of(Stage.LOGITS, Stage.LAST_HIDDEN)).program().flops(),
+            new Encoder(checkpoint.weights())
+                .forward(Set.of(Stage.LOGITS, Stage.LAST_HIDDEN))
+                .program()
+                .flops(),
             checkpoint.config());
       }
     }
@@ -87,10 +96,11 @@ public final class TornadoVitEngine implements ForwardEngine {
   /**
    * Where the time to the first label goes, in nanoseconds.
    *
-   * @param load opening the checkpoint and finding its tensors
-   * @param backend starting the backend, TornadoVM included
+   * @param load opening the checkpoint
+   * @param backend finding its tensors and starting the backend, TornadoVM included
    * @param plan the first plan: weights packed, on a device kernels proven and weights copied
-   * @param planAgain a second plan, made later: what of that was done once is not done again
+   * @param planAgain a second plan, of the last hidden state: what of that was done once is not
+   *     done again
    * @param run the first forward pass
    * @param runAgain the second one
    */
@@ -100,14 +110,6 @@ public final class TornadoVitEngine implements ForwardEngine {
   /** Of a batch from image files to logits, and of reading them: decoding and preprocessing. */
   public record PipelineTime(long nanos, long readNanos) {}
 
-  private static Forward forward(Checkpoint checkpoint, Set<Stage> stages) {
-    Encoder encoder = new Encoder(checkpoint.weights());
-    if (!encoder.has(Stage.LOGITS)) {
-      throw new IllegalArgumentException(checkpoint.name() + ": no image classifier to compare");
-    }
-    return encoder.forward(stages);
-  }
-
   @Override
   public String name() {
     return "tornado-vit";
@@ -115,26 +117,26 @@ public final class TornadoVitEngine implements ForwardEngine {
 
   @Override
   public String version() {
-    return backend.device().name();
+    return session.device().name();
   }
 
   /** What the forward passes run on. */
   public DeviceInfo device() {
-    return backend.device();
+    return session.device();
   }
 
   @Override
   public float[] logits(float[] pixels, int batch) {
-    long start = System.nanoTime();
-    Plan ready = planFor(batch);
-    long planned = System.nanoTime();
-    ready.run(pixels, batch);
-    float[] logits = ready.output(forward.output(Stage.LOGITS));
+    Pixels images = pixels(pixels, batch);
     if (firstRunNanos == 0) {
-      firstPlanNanos = planned - start;
-      firstRunNanos = System.nanoTime() - planned;
+      long start = System.nanoTime();
+      session.maxBatch(); // Makes the plan.
+      firstPlanNanos = System.nanoTime() - start;
+      float[] logits = logits(images);
+      firstRunNanos = System.nanoTime() - start - firstPlanNanos;
+      return logits;
     }
-    return logits;
+    return logits(images);
   }
 
   /** The cold start of this engine, to be asked for right after the first forward pass. */
@@ -145,22 +147,30 @@ public final class TornadoVitEngine implements ForwardEngine {
     long begin = System.nanoTime();
     logits(pixels, 1);
     long ran = System.nanoTime();
-    backend.plan(forward.program(), 1).close();
+    session.maxBatch(Stage.LAST_HIDDEN);
     long planned = System.nanoTime();
     return new ColdStart(
         loadNanos, backendNanos, firstPlanNanos, planned - ran, firstRunNanos, ran - begin);
   }
 
+  private Pixels pixels(float[] values, int batch) {
+    VisionConfig config = session.config();
+    return Pixels.of(
+        batch, config.channels(), config.imageSize().height(), config.imageSize().width(), values);
+  }
+
+  private float[] logits(Pixels pixels) {
+    return Objects.requireNonNull(session.run(pixels, Set.of(Stage.LOGITS)).get(Stage.LOGITS));
+  }
+
   /** The time of every operation of a forward pass, as the backend takes it. */
-  public List<KernelTime> profile(float[] pixels, int batch) {
-    return planFor(batch).profile(pixels, batch);
+  public List<KernelTime> profile(int batch) {
+    return session.profile(batch);
   }
 
   /** Bytes that plans hold on the device; empty where that is the host. */
   public OptionalLong deviceBytes() {
-    return backend instanceof TornadoBackend device
-        ? OptionalLong.of(device.takenBytes())
-        : OptionalLong.empty();
+    return session.deviceBytes();
   }
 
   /**
@@ -185,25 +195,9 @@ public final class TornadoVitEngine implements ForwardEngine {
     return new PipelineTime(System.nanoTime() - start, read - start);
   }
 
-  /** A plan whose buffers fit the batch, as a user sets it once; weights are packed only once. */
-  private Plan planFor(int batch) {
-    Plan open = plan;
-    if (open == null || open.maxBatch() != batch) {
-      if (open != null) {
-        open.close();
-      }
-      open = backend.plan(forward.program(), batch);
-      plan = open;
-    }
-    return open;
-  }
-
   @Override
   public void close() {
-    if (plan != null) {
-      plan.close();
-    }
-    backend.close();
+    session.close();
     checkpoint.close();
   }
 }

@@ -40,10 +40,10 @@ final class OwnRequests {
   }
 
   /** The pass whose kernels took the median of the time, so that their shares belong together. */
-  Profile profile(float[] pixels, int batch, int passes) {
+  Profile profile(int batch, int passes) {
     List<List<KernelTime>> profiles = new ArrayList<>();
     for (int pass = 0; pass < passes; pass++) {
-      profiles.add(engine.profile(pixels, batch));
+      profiles.add(engine.profile(batch));
     }
     profiles.sort(Comparator.comparingLong(OwnRequests::nanos));
     return new Profile(profiles.get(profiles.size() / 2));
@@ -54,11 +54,11 @@ final class OwnRequests {
   }
 
   /** The time of the kernels alone, without what is between them and without copies. */
-  Times kernels(float[] pixels, int batch, long duration) {
+  Times kernels(int batch, long duration) {
     List<Long> nanos = new ArrayList<>();
     long start = System.nanoTime();
     do {
-      nanos.add(nanos(engine.profile(pixels, batch)));
+      nanos.add(nanos(engine.profile(batch)));
     } while (System.nanoTime() - start < duration);
     return new Times(nanos, List.of());
   }

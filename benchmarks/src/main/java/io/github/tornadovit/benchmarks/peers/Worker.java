@@ -67,7 +67,7 @@ public final class Worker {
               Integer.parseInt(arguments[5]),
               Integer.parseInt(arguments[6]));
       float[] pixels = read(pixelFile, images * shape.size());
-      try (ForwardEngine engine = opener.open(new EngineSetting(model, threads, shape))) {
+      try (ForwardEngine engine = opener.open(new EngineSetting(model, threads, shape, images))) {
         new Worker(engine, pixels, shape.size(), answers).serve();
       }
     } catch (Exception | LinkageError failure) {
@@ -145,11 +145,11 @@ public final class Worker {
           Map.of("images", requests.takeImages(Path.of(request.substring("images ".length()))));
       case "profile" -> {
         int batch = Integer.parseInt(words[1]);
-        yield requests.profile(first(batch), batch, Integer.parseInt(words[2]));
+        yield requests.profile(batch, Integer.parseInt(words[2]));
       }
       case "kernels" -> {
         int batch = Integer.parseInt(words[1]);
-        yield requests.kernels(first(batch), batch, nanos(words[2]));
+        yield requests.kernels(batch, nanos(words[2]));
       }
       case "pipeline" -> requests.pipeline(Integer.parseInt(words[1]), nanos(words[2]));
       default -> throw new IllegalArgumentException("request is '" + request + "'");

@@ -123,7 +123,7 @@ public final class Bench {
     long left = Math.max(seconds - (clock.getAsLong() - start), seconds / 2);
     List<Runnable> passes =
         cases.stream()
-            .map(one -> (Runnable) () -> one.contestant().model().logits(pixels.first(one.batch())))
+            .map(one -> (Runnable) () -> one.contestant().logits(pixels.first(one.batch())))
             .toList();
     // In turns first as well: code that was compiled for one batch is compiled again for the next.
     Rounds.run(passes, left / WARM_UP_PART, clock);
@@ -168,11 +168,9 @@ public final class Bench {
       }
       Agreement agreement =
           agreements.computeIfAbsent(
-              contestant.model().options().precision(), precision -> new Agreement());
+              contestant.model().session().options().precision(), precision -> new Agreement());
       Runnable pass =
-          () ->
-              agreement.require(
-                  name(contestant, batch), contestant.model().logits(pixels.first(batch)));
+          () -> agreement.require(name(contestant, batch), contestant.logits(pixels.first(batch)));
       long nanos = fastest(pass, cases.isEmpty() ? WARM_UP_NANOS : 0, share);
       nanosPerImage = (double) nanos / batch;
       if (FEWEST_PASSES * (double) nanos > share) {

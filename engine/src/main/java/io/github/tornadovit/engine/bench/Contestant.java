@@ -1,6 +1,8 @@
 package io.github.tornadovit.engine.bench;
 
+import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
@@ -34,7 +36,7 @@ record Contestant(Target target, VisionModel model, List<Integer> batches)
       VisionModel model = null;
       try {
         model = loader.apply(options.withBatch(batch));
-        int most = model.maxBatch();
+        int most = model.session().maxBatch();
         for (int larger : batches) {
           if (larger > most && larger <= batch) {
             skipped.add(
@@ -45,7 +47,7 @@ record Contestant(Target target, VisionModel model, List<Integer> batches)
         }
         List<Integer> fitting = batches.stream().filter(size -> size <= most).toList();
         if (!fitting.isEmpty()) {
-          return new Contestant(new Target(model.device(), arguments), model, fitting);
+          return new Contestant(new Target(model.session().device(), arguments), model, fitting);
         }
         model.close();
         return null;
@@ -59,6 +61,11 @@ record Contestant(Target target, VisionModel model, List<Integer> batches)
       }
     }
     return null;
+  }
+
+  /** One forward pass: {@code [K]} per image. */
+  List<float[]> logits(Pixels pixels) {
+    return model.classify(pixels).stream().map(Classification::logits).toList();
   }
 
   private static void close(@Nullable VisionModel model) {

@@ -141,9 +141,9 @@ final class AttentionCommand implements Callable<Integer> {
 
   private List<PatchMap> maps(VisionModel loaded, Pixels image) {
     if (rollout) {
-      return List.of(loaded.attentionRollout(image, token));
+      return List.of(loaded.attention().rollout(image, token));
     }
-    LayerAttention attention = loaded.attention(image, layer).getFirst();
+    LayerAttention attention = loaded.attention().layers(image, layer).getFirst();
     return switch (heads) {
       case MEAN -> List.of(attention.mean(token));
       case EACH ->

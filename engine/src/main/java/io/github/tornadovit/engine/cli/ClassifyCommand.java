@@ -87,7 +87,7 @@ final class ClassifyCommand implements Callable<Integer> {
     probe.requireFits(loaded);
     return ImagePipeline.of(
         loaded,
-        loaded.maxBatch(probe.source().feature()),
+        loaded.session().maxBatch(probe.source().feature().stage()),
         pixels -> probe.classify(loaded, pixels));
   }
 

@@ -92,7 +92,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   private void embedAsJson(ImageRun run, VisionModel loaded, Feature feature, PrintWriter target)
       throws IOException {
-    Shape shape = loaded.shape(feature);
+    Shape shape = feature.shape(loaded.config());
     try (JsonArray array = new JsonArray(target)) {
       run(
           run,
@@ -107,7 +107,7 @@ final class EmbedCommand implements Callable<Integer> {
   private void embedAsNpy(
       ImageRun run, VisionModel loaded, Feature feature, int images, OutputStream target)
       throws IOException {
-    Shape shape = loaded.shape(feature);
+    Shape shape = feature.shape(loaded.config());
     float[] missing = new float[Math.toIntExact(shape.elements())];
     Arrays.fill(missing, Float.NaN);
     NpyFile array = new NpyFile(images, shape, target);

@@ -72,7 +72,7 @@ final class EvalCommand implements Callable<Integer> {
       LabelledImages found = LabelledImages.read(data, loaded.labels());
       SkippedFiles.report(found.skipped(), notes);
       List<LabelledImage> images = LabelledImages.spaced(found.images(), limit);
-      WarmUp.run(loaded, Math.min(loaded.maxBatch(), images.size()));
+      WarmUp.run(loaded, Math.min(loaded.session().maxBatch(), images.size()));
       Progress progress = new Progress(notes, Progress.onTerminal(), images.size());
       try {
         result = Evaluation.run(loaded, images, progress::advance);

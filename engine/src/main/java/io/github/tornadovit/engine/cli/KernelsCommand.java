@@ -43,8 +43,8 @@ final class KernelsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (VisionModel loaded = model.load(spec.commandLine().getErr())) {
       if (!model.printsKernels()) {
-        WarmUp.run(loaded, loaded.maxBatch());
-        List<KernelTime> times = loaded.profile(loaded.maxBatch());
+        WarmUp.run(loaded, loaded.session().maxBatch());
+        List<KernelTime> times = loaded.session().profile(loaded.session().maxBatch());
         switch (format) {
           case TABLE -> KernelReport.table(times, out);
           case JSON -> KernelReport.json(times, out);

@@ -120,7 +120,7 @@ final class ModelArguments {
     Path folder = printKernels;
     if (folder != null) {
       try {
-        loaded.writeKernelSources(folder, batch);
+        loaded.session().writeKernelSources(folder, batch);
       } catch (RuntimeException | Error failure) {
         loaded.close();
         throw failure;
@@ -144,7 +144,7 @@ final class ModelArguments {
     if (imageSize != null) {
       notes.println("image size: " + describe(loaded.config()));
     }
-    notes.println("device: " + loaded.device() + ", " + loaded.deviceReason());
+    notes.println("device: " + loaded.session().device() + ", " + loaded.session().reason());
     notes.flush();
     return loaded;
   }

@@ -12,7 +12,7 @@ final class WarmUp {
   static void run(VisionModel model, int batch) {
     long start = System.nanoTime();
     do {
-      model.warmUp(batch);
+      model.session().warmUp(batch);
     } while (System.nanoTime() - start < NANOS);
   }
 }

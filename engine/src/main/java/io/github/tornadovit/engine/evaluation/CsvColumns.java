@@ -96,11 +96,7 @@ record CsvColumns(boolean header, int path, int label, int count) {
 
   /** Without what people write one way or another. */
   private static String simple(String name) {
-    return name.strip()
-        .toLowerCase(Locale.ROOT)
-        .replace(" ", "")
-        .replace("_", "")
-        .replace("-", "");
+    return name.strip().toLowerCase(Locale.ROOT).replace(" ", "").replace("_", "").replace("-", "");
   }
 
   /** Refuses a line of other columns; empty ones at its end, as spreadsheets leave, are none. */

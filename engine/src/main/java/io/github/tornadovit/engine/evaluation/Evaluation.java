@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.evaluation;
 
+import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.pipeline.ImagePipeline;
@@ -25,7 +26,7 @@ public final class Evaluation {
   private Evaluation() {}
 
   /**
-   * Runs every image once, in batches of {@link VisionModel#maxBatch()}.
+   * Runs every image once, in batches of {@link io.github.tornadovit.engine.Session#maxBatch()}.
    *
    * @param progress is told the number of images done since it was last told
    * @throws DataSetException if no image could be read
@@ -38,12 +39,12 @@ public final class Evaluation {
       VisionModel model, List<LabelledImage> images, IntConsumer progress)
       throws InterruptedException {
     requireOneClass(model);
-    int batch = Math.min(model.maxBatch(), Math.max(images.size(), 1));
-    model.warmUp(batch);
+    int batch = Math.min(model.session().maxBatch(), Math.max(images.size(), 1));
+    model.session().warmUp(batch);
     if (images.size() % batch > 0) {
-      model.warmUp(images.size() % batch);
+      model.session().warmUp(images.size() % batch);
     }
-    Tally tally = new Tally(model.labels(), model.maxBatch());
+    Tally tally = new Tally(model.labels(), model.session().maxBatch());
     long start = System.nanoTime();
     ImagePipeline.of(model, batch, pixels -> timed(model, pixels, tally))
         .run(
@@ -68,7 +69,7 @@ public final class Evaluation {
 
   private static List<float[]> timed(VisionModel model, Pixels pixels, Tally tally) {
     long start = System.nanoTime();
-    List<float[]> logits = model.logits(pixels);
+    List<float[]> logits = model.classify(pixels).stream().map(Classification::logits).toList();
     tally.forward(pixels.images(), System.nanoTime() - start);
     return logits;
   }

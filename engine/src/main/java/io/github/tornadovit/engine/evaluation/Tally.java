@@ -72,8 +72,8 @@ final class Tally {
         new TrainerMetrics(
             scoring.accuracy(), scoring.loss(), seconds, samples, Math.ceilDiv(samples, batch));
     return new EvaluationResult(
-        model.device(),
-        model.deviceReason(),
+        model.session().device(),
+        model.session().reason(),
         batch,
         trainer,
         forward,

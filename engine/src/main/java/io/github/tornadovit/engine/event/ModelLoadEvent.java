@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.event;
 
-import io.github.tornadovit.kernels.backend.BackendSelection;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -39,12 +39,12 @@ public final class ModelLoadEvent extends Event {
   public ModelLoadEvent() {}
 
   /** Ends the event, and keeps it if a recording wants it. */
-  public void finish(Checkpoint checkpoint, BackendSelection selection) {
+  public void finish(Checkpoint checkpoint, DeviceInfo on, String why) {
     end();
     if (shouldCommit()) {
       model = checkpoint.name();
-      device = selection.backend().device().toString();
-      reason = selection.reason();
+      device = on.toString();
+      reason = why;
       architecture = checkpoint.config().architecture().toString();
       commit();
     }

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.forward;
 
 import io.github.tornadovit.engine.forward.EncoderWeights.EncoderBlock;
 import io.github.tornadovit.engine.forward.EncoderWeights.Norm;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
@@ -55,10 +56,20 @@ public final class Encoder {
 
   /** True if the encoder has what the stage is computed from. */
   public boolean has(Stage stage) {
-    if (stage.equals(Stage.LOGITS)) {
-      return !weights.heads.isEmpty();
-    }
-    return !stage.equals(Stage.POOLER) || hasPooler();
+    int blocks = weights.blocks.size();
+    return switch (stage) {
+      case Stage.Output output ->
+          switch (output) {
+            case LOGITS -> !weights.heads.isEmpty();
+            case POOLER -> hasPooler();
+            case LAST_HIDDEN, CLASS_TOKEN, PATCH_MEAN, POOLED -> true;
+          };
+      case Stage.Hidden(int layer) -> 0 <= layer && layer <= blocks;
+      case Stage.ClassToken(int layer) -> 0 <= layer && layer <= blocks;
+      case Stage.PatchMean(int layer) -> 0 <= layer && layer <= blocks;
+      case Stage.HeadAttention(int block) -> 0 <= block && block < blocks;
+      case Stage.MeanAttention(int block) -> 0 <= block && block < blocks;
+    };
   }
 
   /**
@@ -128,7 +139,7 @@ public final class Encoder {
   public record Forward(Program program, Map<Stage, Buffer> outputs) {
     /** Where a stage's value is. */
     public Buffer output(Stage stage) {
-      return Objects.requireNonNull(outputs.get(stage), stage::name);
+      return Objects.requireNonNull(outputs.get(stage), stage::label);
     }
   }
 
@@ -196,7 +207,7 @@ public final class Encoder {
       }
       for (Stage stage : stages) {
         if (!outputs.containsKey(stage)) {
-          throw new IllegalArgumentException("the encoder has no stage '" + stage.name() + "'");
+          throw new IllegalArgumentException("the encoder has no stage '" + stage.label() + "'");
         }
       }
       return new Forward(PrecisionPolicy.apply(program.build(), precision), Map.copyOf(outputs));
@@ -254,7 +265,7 @@ public final class Encoder {
     private void head() {
       Buffer last = tokens;
       if (weights.finalNorm != null) {
-        last = new Buffer(Stage.LAST_HIDDEN.name(), tokens.rows(), width);
+        last = new Buffer(Stage.LAST_HIDDEN.label(), tokens.rows(), width);
         layerNorm(tokens, weights.finalNorm, last);
       }
       output(Stage.LAST_HIDDEN, last);
@@ -321,7 +332,7 @@ public final class Encoder {
     }
 
     private Buffer vector(Stage stage, int columns) {
-      Buffer buffer = new Buffer(stage.name(), 1, columns);
+      Buffer buffer = new Buffer(stage.label(), 1, columns);
       output(stage, buffer);
       return buffer;
     }
@@ -336,7 +347,7 @@ public final class Encoder {
     /** Computes attention's weights, which {@link Attention} does not keep, if asked for. */
     private void show(Stage stage, int maps, Buffer queryKeyValue, @Nullable Weight bias) {
       if (stages.contains(stage)) {
-        Buffer weights = new Buffer(stage.name(), Math.multiplyExact(maps, length), length);
+        Buffer weights = new Buffer(stage.label(), Math.multiplyExact(maps, length), length);
         program.then(new AttentionWeights(queryKeyValue, config.heads(), scale(), bias, weights));
         output(stage, weights);
       }
@@ -350,7 +361,7 @@ public final class Encoder {
     /** Copies a buffer that the next block overwrites, if the stage is asked for. */
     private void keep(Stage stage, Buffer buffer) {
       if (stages.contains(stage)) {
-        Buffer copy = new Buffer(stage.name(), buffer.rows(), buffer.columns());
+        Buffer copy = new Buffer(stage.label(), buffer.rows(), buffer.columns());
         program.then(new Copy(buffer, copy));
         output(stage, copy);
       }

@@ -5,6 +5,7 @@ import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageException;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,8 +81,8 @@ public final class ImagePipeline<R> {
    * @throws UnsupportedOperationException if the model has no classifier
    */
   public static ImagePipeline<Classification> classifying(VisionModel model) {
-    model.requireClassifier();
-    return of(model, model.maxBatch(), pixels -> model.classify(pixels));
+    model.session().require(Stage.LOGITS);
+    return of(model, model.session().maxBatch(), pixels -> model.classify(pixels));
   }
 
   /**
@@ -91,7 +92,8 @@ public final class ImagePipeline<R> {
    * @throws IllegalArgumentException if the model has no such layer
    */
   public static ImagePipeline<float[]> embedding(VisionModel model, Feature feature) {
-    return of(model, model.maxBatch(feature), pixels -> model.embed(pixels, feature));
+    return of(
+        model, model.session().maxBatch(feature.stage()), pixels -> model.embed(pixels, feature));
   }
 
   /**

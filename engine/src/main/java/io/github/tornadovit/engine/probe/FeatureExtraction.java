@@ -86,10 +86,10 @@ public final class FeatureExtraction {
       throw new IllegalArgumentException(
           "pooling is tokens, expected cls, mean or pooler: a probe reads one vector per image");
     }
-    int width = Math.toIntExact(model.shape(feature).elements());
+    int width = Math.toIntExact(feature.shape(model.config()).elements());
     FeatureSource source = FeatureSource.of(model, feature);
     FeatureCache.Entries entries =
-        cache == null ? null : cache.entries(source, model.device().backend(), width);
+        cache == null ? null : cache.entries(source, model.session().device().backend(), width);
     FeatureExtraction extraction = new FeatureExtraction(model, feature, entries, images, progress);
     extraction.runAll();
     return extraction.result(source, labels);

@@ -35,8 +35,8 @@ public record FeatureSource(
         model.name(),
         model.digest(),
         model.config().imageSize(),
-        model.options().applyOrientation(),
-        model.options().precision(),
+        model.session().options().applyOrientation(),
+        model.session().options().precision(),
         feature);
   }
 

@@ -119,7 +119,9 @@ public final class LinearProbe {
   /**
    * Classifies images by their features, in one forward pass.
    *
-   * @param pixels of 1 to {@link VisionModel#maxBatch(Feature)} images of the model's
+   * @param pixels of 1 to {@link
+   *     io.github.tornadovit.engine.Session#maxBatch(io.github.tornadovit.engine.stage.Stage)}
+   *     images of the model's
    * @return one classification per image, in order; scores are the softmax of the logits
    * @throws CheckpointException if the probe was trained on features of another source
    */

@@ -7,6 +7,7 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.service.ServiceObserver.Outcome;
+import io.github.tornadovit.engine.stage.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -93,8 +94,8 @@ public final class BatchingService<R> implements AutoCloseable {
    */
   public static BatchingService<Classification> classifying(
       VisionModel model, ServiceOptions options) {
-    model.requireClassifier();
-    return new BatchingService<>(new ModelWork<>(model, model::classify), options);
+    model.session().require(Stage.LOGITS);
+    return new BatchingService<>(new ModelWork<>(model, Stage.LOGITS, model::classify), options);
   }
 
   /**
@@ -107,9 +108,9 @@ public final class BatchingService<R> implements AutoCloseable {
    */
   public static BatchingService<float[]> embedding(
       VisionModel model, Feature feature, ServiceOptions options) {
-    model.shape(feature); // Refused here and not by every request.
+    model.session().require(feature.stage()); // Refused here and not by every request.
     return new BatchingService<>(
-        new ModelWork<>(model, pixels -> model.embed(pixels, feature)), options);
+        new ModelWork<>(model, feature.stage(), pixels -> model.embed(pixels, feature)), options);
   }
 
   /** The name with which those of its threads begin. */

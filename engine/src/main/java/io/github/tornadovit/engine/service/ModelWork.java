@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.service;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.engine.stage.Stage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -11,14 +12,16 @@ import java.util.function.Function;
  * The work of a model.
  *
  * @param model owned by whoever opened it
+ * @param stage that the answers are made of
  * @param forward from the pixels of a batch to the answers that are asked for
  * @param <R> the answer for an image
  */
-record ModelWork<R>(VisionModel model, Function<Pixels, List<R>> forward) implements BatchWork<R> {
+record ModelWork<R>(VisionModel model, Stage stage, Function<Pixels, List<R>> forward)
+    implements BatchWork<R> {
 
   @Override
   public int maxBatch() {
-    return model.maxBatch();
+    return model.session().maxBatch(stage);
   }
 
   @Override
@@ -43,6 +46,6 @@ record ModelWork<R>(VisionModel model, Function<Pixels, List<R>> forward) implem
 
   @Override
   public void warmUp(int images) {
-    model.warmUp(images);
+    model.session().warmUp(images);
   }
 }

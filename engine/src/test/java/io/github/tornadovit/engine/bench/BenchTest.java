@@ -145,7 +145,9 @@ class BenchTest {
     assertThat(loaded)
         .hasSize(2)
         .allSatisfy(
-            model -> assertThatThrownBy(model::maxBatch).isInstanceOf(IllegalStateException.class));
+            model ->
+                assertThatThrownBy(() -> model.session().maxBatch())
+                    .isInstanceOf(IllegalStateException.class));
   }
 
   @Test

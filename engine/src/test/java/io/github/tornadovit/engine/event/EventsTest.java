@@ -131,7 +131,7 @@ class EventsTest {
         record(
             () -> {
               try (VisionModel model = load(BackendChoice.AUTO)) {
-                return model.device();
+                return model.session().device();
               }
             });
     RecordedEvent fallback = only(events, FallbackEvent.NAME);

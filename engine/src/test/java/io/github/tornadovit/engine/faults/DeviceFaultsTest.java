@@ -54,11 +54,9 @@ class DeviceFaultsTest {
     try (Plan plan = device.plan(SUM, 2);
         Plan other = device.plan(SUM, 1)) {
       for (int batch : List.of(1, 2, 1)) {
-        plan.run(new float[] {1, 2, 3, 4}, batch);
-        assertThat(plan.output(Z)).startsWith(6).hasSize(batch);
+        assertThat(plan.run(new float[] {1, 2, 3, 4}, batch).of(Z)).startsWith(6).hasSize(batch);
       }
-      other.run(new float[] {5, 6}, 1);
-      assertThat(other.output(Z)).containsExactly(22);
+      assertThat(other.run(new float[] {5, 6}, 1).of(Z)).containsExactly(22);
     }
   }
 
@@ -151,7 +149,6 @@ class DeviceFaultsTest {
         assertThatThrownBy(() -> plan.run(new float[2], 1))
             .isInstanceOf(BackendException.class)
             .hasMessageContaining("close the model and load it again");
-        assertThatThrownBy(() -> plan.output(Z)).isInstanceOf(BackendException.class);
       }
       assertThatThrownBy(() -> plan.profile(new float[2], 1)).isInstanceOf(BackendException.class);
       plan.close();
@@ -213,12 +210,10 @@ class DeviceFaultsTest {
     for (String fault : List.of("copy_in 1", "launch 2", "launch 4", "copy_out 2")) {
       try (TornadoBackend device = new TornadoBackend();
           Plan plan = device.plan(SUM, 1)) {
-        plan.run(new float[] {1, 2}, 1);
-        assertThat(plan.output(Z)).containsExactly(6);
+        assertThat(plan.run(new float[] {1, 2}, 1).of(Z)).containsExactly(6);
         System.setProperty(FAULT, fault);
         assertTyped(catchThrowable(() -> plan.run(new float[] {3, 4}, 1)), fault);
         assertThat(System.getProperty(FAULT)).as("%s was reached", fault).isNull();
-        assertTyped(catchThrowable(() -> plan.output(Z)), fault);
       }
     }
   }
@@ -230,8 +225,7 @@ class DeviceFaultsTest {
       assertInterrupted(() -> device.plan(SUM, 2).close());
       Plan plan = device.plan(SUM, 2);
       assertInterrupted(() -> plan.run(new float[] {1, 2}, 1));
-      plan.run(new float[] {1, 2}, 1);
-      assertThat(plan.output(Z)).containsExactly(6);
+      assertThat(plan.run(new float[] {1, 2}, 1).of(Z)).containsExactly(6);
       Thread.currentThread().interrupt();
       plan.close();
       assertThat(Thread.interrupted()).isTrue();

@@ -10,11 +10,13 @@ import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.Pooling;
+import io.github.tornadovit.engine.Session;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.service.BatchingService;
 import io.github.tornadovit.engine.service.ServiceClosedException;
 import io.github.tornadovit.engine.service.ServiceOptions;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.CpuBackend;
@@ -82,6 +84,7 @@ class LifeCycleTest {
   static {
     ALL.put(Checkpoint.class, LifeCycleTest::checkpoint);
     ALL.put(VisionModel.class, LifeCycleTest::model);
+    ALL.put(Session.class, LifeCycleTest::session);
     ALL.put(BatchingService.class, LifeCycleTest::service);
     ALL.put(ReferenceBackend.class, () -> backend(new ReferenceBackend()));
     ALL.put(CpuBackend.class, () -> backend(new CpuBackend(2)));
@@ -125,20 +128,36 @@ class LifeCycleTest {
     Feature feature = Feature.of(Pooling.CLS);
     return new Opened(
         model,
-        () -> model.classify(IMAGE),
         () -> model.classify(List.of(IMAGE)),
         () -> model.classify(pixels),
-        () -> model.logits(pixels),
+        () -> model.session().run(pixels, Set.of(Stage.LOGITS)),
         () -> model.embed(List.of(IMAGE), feature),
         () -> model.embed(pixels, feature),
-        () -> model.attention(pixels, 0),
-        () -> model.attentionRollout(pixels, AttentionToken.CLS),
-        () -> model.profile(1),
-        () -> model.writeKernelSources(Path.of("none"), 1),
-        model::warmUp,
-        model::maxBatch,
-        () -> model.maxBatch(feature),
+        () -> model.attention().layers(pixels, 0),
+        () -> model.attention().rollout(pixels, AttentionToken.CLS),
+        () -> model.session().profile(1),
+        () -> model.session().writeKernelSources(Path.of("none"), 1),
+        () -> model.session().warmUp(),
+        () -> model.session().maxBatch(),
+        () -> model.session().maxBatch(feature.stage()),
         model::digest);
+  }
+
+  private static Opened session() {
+    Checkpoint checkpoint = Checkpoint.open(FOLDER);
+    Session session =
+        Session.open(checkpoint, ModelOptions.defaults().withBackend(BackendChoice.CPU));
+    int side = session.config().imageSize().height();
+    Pixels pixels = Pixels.of(1, 3, side, side, new float[3 * side * side]);
+    return new Opened(
+        () -> {
+          session.close();
+          checkpoint.close();
+        },
+        () -> session.run(pixels, Set.of(Stage.LOGITS)),
+        () -> session.profile(1),
+        session::maxBatch,
+        () -> session.warmUp());
   }
 
   private static Opened service() {
@@ -171,18 +190,13 @@ class LifeCycleTest {
 
   private static Opened backend(Backend backend) {
     Plan plan = backend.plan(SUM, 1);
-    return new Opened(
-        backend, () -> backend.plan(SUM, 1), () -> plan.run(new float[2], 1), () -> plan.output(Y));
+    return new Opened(backend, () -> backend.plan(SUM, 1), () -> plan.run(new float[2], 1));
   }
 
   private static Opened plan() {
     Plan plan = new CpuBackend(1).plan(SUM, 1);
     plan.run(new float[2], 1);
-    return new Opened(
-        plan,
-        () -> plan.run(new float[2], 1),
-        () -> plan.profile(new float[2], 1),
-        () -> plan.output(Y));
+    return new Opened(plan, () -> plan.run(new float[2], 1), () -> plan.profile(new float[2], 1));
   }
 
   @Test

@@ -74,7 +74,7 @@ final class MemoryMain {
     ModelOptions options =
         ModelOptions.defaults().withBackend(BackendChoice.CPU).withBatch(batch).withThreads(2);
     try (VisionModel model = VisionModel.load(folder, options)) {
-      model.classify(RgbImage.of(2, 2, new byte[12]));
+      model.classify(List.of(RgbImage.of(2, 2, new byte[12])));
     }
   }
 }

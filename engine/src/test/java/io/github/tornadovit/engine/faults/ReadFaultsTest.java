@@ -24,7 +24,7 @@ class ReadFaultsTest {
 
   private static void load(Path folder) {
     try (VisionModel model = VisionModel.load(folder, OPTIONS)) {
-      assertThat(model.maxBatch()).isEqualTo(1); // Packs the weights.
+      assertThat(model.session().maxBatch()).isEqualTo(1); // Packs the weights.
     }
   }
 

@@ -57,16 +57,17 @@ final class TruncationMain {
     try (VisionModel model = VisionModel.load(folder, options.withThreads(3));
         Checkpoint checkpoint = Checkpoint.open(folder)) {
       if (use.equals("feature") || use.equals("attention")) {
-        model.classify(image); // Has its plan and weights; the other plan comes afterwards.
+        model.classify(
+            List.of(image)); // Has its plan and weights; the other plan comes afterwards.
       }
       change(file, change);
       try {
         switch (use) {
           case "tensors" -> checkpoint.tensors().values().forEach(TruncationMain::read);
           case "digest" -> model.digest();
-          case "classify" -> model.classify(image);
+          case "classify" -> model.classify(List.of(image));
           case "feature" -> model.embed(List.of(image), EARLY);
-          default -> model.attention(model.imageProcessor().pixels(image), 0);
+          default -> model.attention().layers(model.imageProcessor().pixels(image), 0);
         }
         System.out.println(use + ": no error");
       } catch (CheckpointException expected) {
@@ -78,7 +79,7 @@ final class TruncationMain {
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     }
     try (VisionModel again = VisionModel.load(folder, options)) {
-      again.classify(image);
+      again.classify(List.of(image));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
@@ -22,7 +23,7 @@ class EncoderTest {
       for (Stage stage :
           List.of(Stage.LAST_HIDDEN, Stage.PATCH_MEAN, Stage.hidden(vit.config().layers()))) {
         assertThat(rowsOfLastMlp(encoder, Set.of(Stage.LOGITS, stage)))
-            .as(stage.name())
+            .as(stage.label())
             .containsExactly(all, all);
       }
     }

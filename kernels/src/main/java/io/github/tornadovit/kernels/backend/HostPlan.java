@@ -7,7 +7,9 @@ import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,6 @@ final class HostPlan implements Plan {
   private final BooleanSupplier backendClosed;
   private Step[] steps;
   private @Nullable HostBuffers buffers;
-  private int lastBatch;
 
   HostPlan(
       Program program,
@@ -40,8 +41,13 @@ final class HostPlan implements Plan {
   }
 
   @Override
-  public void run(float[] input, int batch) {
-    run(input, batch, Step::run);
+  public Outputs run(float[] input, int batch) {
+    HostBuffers ran = run(input, batch, Step::run);
+    Map<Buffer, float[]> outputs = new HashMap<>();
+    for (Buffer output : program.outputs()) {
+      outputs.put(output, Arrays.copyOf(ran.of(output), batch * output.size()));
+    }
+    return new Outputs(outputs);
   }
 
   @Override
@@ -72,37 +78,14 @@ final class HostPlan implements Plan {
     return times;
   }
 
-  private void run(float[] input, int batch, ObjIntConsumer<Step> runner) {
-    float[] destination = open().of(program.input());
-    if (batch < 1 || batch > maxBatch) {
-      throw new IllegalArgumentException(
-          "batch is %d, expected 1 to %d".formatted(batch, maxBatch));
-    }
-    int length = batch * program.input().size();
-    if (input.length < length) {
-      throw new IllegalArgumentException(
-          "input has %d values, expected %d: %d images of %s"
-              .formatted(input.length, length, batch, program.input()));
-    }
-    lastBatch = 0;
-    System.arraycopy(input, 0, destination, 0, length);
+  private HostBuffers run(float[] input, int batch, ObjIntConsumer<Step> runner) {
+    HostBuffers open = open();
+    program.requireInput(input, batch, maxBatch);
+    System.arraycopy(input, 0, open.of(program.input()), 0, batch * program.input().size());
     for (Step step : steps) {
       runner.accept(step, batch);
     }
-    lastBatch = batch;
-  }
-
-  @Override
-  public float[] output(Buffer output) {
-    HostBuffers open = open();
-    if (!program.outputs().contains(output)) {
-      throw new IllegalArgumentException(
-          "%s is no output of the program, which has %s".formatted(output, program.outputs()));
-    }
-    if (lastBatch == 0) {
-      throw new IllegalStateException("the plan has not run, or its last run failed");
-    }
-    return Arrays.copyOf(open.of(output), lastBatch * output.size());
+    return open;
   }
 
   @Override

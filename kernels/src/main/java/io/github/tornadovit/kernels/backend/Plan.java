@@ -1,6 +1,5 @@
 package io.github.tornadovit.kernels.backend;
 
-import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
 
 /** A program ready to run on a device, with its buffers. For one thread at a time. */
@@ -17,7 +16,7 @@ public interface Plan extends AutoCloseable {
    * @throws IllegalArgumentException if the batch or the input's length do not fit
    * @throws IllegalStateException if the plan or its backend was closed
    */
-  void run(float[] input, int batch);
+  Outputs run(float[] input, int batch);
 
   /**
    * Runs the program and takes the time of every operation, which makes the run slower.
@@ -27,16 +26,6 @@ public interface Plan extends AutoCloseable {
    * @return one entry per operation, in order
    */
   List<KernelTime> profile(float[] input, int batch);
-
-  /**
-   * Copies one output of the last run.
-   *
-   * @param output one of the program's outputs
-   * @return {@code [batch, rows, columns]} of the last run's batch, a new array
-   * @throws IllegalArgumentException if the buffer is no output of the program
-   * @throws IllegalStateException if the plan has not run, its last run failed, or it is closed
-   */
-  float[] output(Buffer output);
 
   /** Frees the plan's buffers. Idempotent. */
   @Override

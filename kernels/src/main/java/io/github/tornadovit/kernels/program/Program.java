@@ -104,6 +104,27 @@ public record Program(Buffer input, List<Section> sections, List<Buffer> outputs
     return weights;
   }
 
+  /**
+   * Refuses what a plan cannot run.
+   *
+   * @param values of the input, row-major; there may be more
+   * @param batch images in it
+   * @param maxBatch of the plan
+   * @throws IllegalArgumentException if the batch or the input's length do not fit
+   */
+  public void requireInput(float[] values, int batch, int maxBatch) {
+    if (batch < 1 || batch > maxBatch) {
+      throw new IllegalArgumentException(
+          "batch is %d, expected 1 to %d".formatted(batch, maxBatch));
+    }
+    long expected = (long) batch * input.size();
+    if (values.length < expected) {
+      throw new IllegalArgumentException(
+          "input has %d values, expected %d: %d images of %s"
+              .formatted(values.length, expected, batch, input));
+    }
+  }
+
   /** Floating point operations per image, a multiply-add counted as two. */
   public long flops() {
     return operations().stream().mapToLong(Operation::flops).sum();

@@ -4,6 +4,7 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.ReferenceBackend;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
@@ -70,10 +71,10 @@ final class SelfTest {
         Plan reference = oracle.plan(program, BATCH)) {
       for (int batch : batches) {
         float[] input = values(batch * program.input().size(), 1);
-        plan.run(input, batch);
-        reference.run(input, batch);
+        Outputs got = plan.run(input, batch);
+        Outputs expected = reference.run(input, batch);
         for (Buffer output : program.outputs()) {
-          compare(plan.output(output), reference.output(output), output.name(), device);
+          compare(got.of(output), expected.of(output), output.name(), device);
         }
       }
     }

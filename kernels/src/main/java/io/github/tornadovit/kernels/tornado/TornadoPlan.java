@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.launch.Launches;
@@ -13,8 +14,10 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,8 +71,6 @@ final class TornadoPlan implements Plan {
 
   /** Whether the device's memory was given back. Known to the device's thread. */
   private boolean released;
-
-  private int lastBatch;
 
   /** The graphs of one batch size and where they are in the plan. */
   private static final class BatchGraphs {
@@ -157,8 +158,19 @@ final class TornadoPlan implements Plan {
   }
 
   @Override
-  public void run(float[] input, int batch) {
+  public Outputs run(float[] input, int batch) {
     runGraphs(input, batch, result -> {});
+    Map<Buffer, float[]> outputs = new HashMap<>();
+    for (Buffer output : program.program().outputs()) {
+      outputs.put(output, values(program.array(output), batch * output.size()));
+    }
+    return new Outputs(outputs);
+  }
+
+  private static float[] values(FloatArray array, int count) {
+    float[] values = new float[count];
+    MemorySegment.copy(array.getSegment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, count);
+    return values;
   }
 
   @Override
@@ -186,35 +198,23 @@ final class TornadoPlan implements Plan {
   /** Runs the graphs of a batch, handing on what TornadoVM says of each. */
   private BatchGraphs runGraphs(
       float[] input, int batch, Consumer<TornadoExecutionResult> results) {
-    requireReady();
-    int size = program.program().input().size();
-    if (batch < 1 || batch > maxBatch) {
-      throw new IllegalArgumentException(
-          "batch is %d, expected 1 to %d".formatted(batch, maxBatch));
-    }
-    if (input.length < (long) batch * size) {
-      throw new IllegalArgumentException(
-          "input has %d values, expected %d: %d images of %s"
-              .formatted(input.length, batch * size, batch, program.program().input()));
-    }
-    lastBatch = 0;
-    BatchGraphs ran =
-        backend.call(
-            () -> {
-              requireUsable(released);
-              BatchGraphs graphs = graphsFor(batch);
-              bring(graphs, input, batch * size);
-              program.program().outputs().forEach(output -> Arrival.expect(program.array(output)));
-              Arrival.expect(program.launches());
-              for (int i = 1; i < graphs.recorded.graphs().size(); i++) {
-                results.accept(execute(graphs.firstGraph + i));
-              }
-              requireAnswers(graphs.recorded);
-              graphs.compiled = true;
-              return graphs;
-            });
-    lastBatch = batch;
-    return ran;
+    backend.requireOpen();
+    requireUsable(closed.get());
+    program.program().requireInput(input, batch, maxBatch);
+    return backend.call(
+        () -> {
+          requireUsable(released);
+          BatchGraphs graphs = graphsFor(batch);
+          bring(graphs, input, batch * program.program().input().size());
+          program.program().outputs().forEach(output -> Arrival.expect(program.array(output)));
+          Arrival.expect(program.launches());
+          for (int i = 1; i < graphs.recorded.graphs().size(); i++) {
+            results.accept(execute(graphs.firstGraph + i));
+          }
+          requireAnswers(graphs.recorded);
+          graphs.compiled = true;
+          return graphs;
+        });
   }
 
   /** Brings the input to the device; at the first time shows that it is there. */
@@ -323,29 +323,6 @@ final class TornadoPlan implements Plan {
       throw failed(true, error);
     }
     return result;
-  }
-
-  @Override
-  public float[] output(Buffer output) {
-    requireReady();
-    if (!program.program().outputs().contains(output)) {
-      throw new IllegalArgumentException(
-          "%s is no output of the program, which has %s"
-              .formatted(output, program.program().outputs()));
-    }
-    if (lastBatch == 0) {
-      throw new IllegalStateException("the plan has not run, or its last run failed");
-    }
-    FloatArray array = program.array(output);
-    float[] values = new float[lastBatch * output.size()];
-    MemorySegment.copy(
-        array.getSegment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, values.length);
-    return values;
-  }
-
-  private void requireReady() {
-    backend.requireOpen();
-    requireUsable(closed.get());
   }
 
   private void requireUsable(boolean isClosed) {

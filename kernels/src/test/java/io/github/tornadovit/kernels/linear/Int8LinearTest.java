@@ -148,8 +148,7 @@ class Int8LinearTest {
   private static float[] run(Backend backend, Program program, float[] x) {
     int batch = x.length / program.input().size();
     try (Plan plan = backend.plan(program, batch)) {
-      plan.run(x, batch);
-      return plan.output(program.outputs().getFirst());
+      return plan.run(x, batch).of(program.outputs().getFirst());
     }
   }
 

@@ -154,8 +154,8 @@ class MachineCodeTest {
       try (CpuBackend backend = new CpuBackend(2);
           Plan plan = backend.plan(program, 1)) {
         System.out.println("device: " + backend.device());
-        plan.run(new float[] {1, 0, 2}, 1);
-        System.out.println("result: " + Arrays.toString(plan.output(y)));
+        float[] result = plan.run(new float[] {1, 0, 2}, 1).of(y);
+        System.out.println("result: " + Arrays.toString(result));
       }
     }
   }

@@ -1,6 +1,9 @@
 package io.github.tornadovit.kernels.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.TestBackends;
 import io.github.tornadovit.kernels.program.Program;
@@ -41,18 +44,15 @@ public final class Agreement {
           for (float[] input : inputs) {
             int batch = input.length / program.input().size();
             float[] copy = input.clone();
-            plan.run(input, batch);
-            reference.run(input, batch);
+            Outputs got = plan.run(input, batch);
+            Outputs expected = reference.run(input, batch);
             Tolerance.exact().check("the caller's input", input, copy);
             String where = "%s, batch %d, %s, %s".formatted(what, batch, backend.device(), values);
-            program
-                .outputs()
+            assertThat(got.values()).containsOnlyKeys(program.outputs());
+            got.values()
                 .forEach(
-                    output ->
-                        tolerance.check(
-                            where + ", " + output.name(),
-                            plan.output(output),
-                            reference.output(output)));
+                    (output, actual) ->
+                        tolerance.check(where + ", " + output.name(), actual, expected.of(output)));
           }
         }
       }
@@ -63,8 +63,7 @@ public final class Agreement {
   public static float[] reference(Program program, float... input) {
     int batch = input.length / program.input().size();
     try (Plan plan = TestBackends.reference().plan(program, batch)) {
-      plan.run(Arrays.copyOf(input, input.length), batch);
-      return plan.output(program.outputs().getFirst());
+      return plan.run(Arrays.copyOf(input, input.length), batch).of(program.outputs().getFirst());
     }
   }
 }

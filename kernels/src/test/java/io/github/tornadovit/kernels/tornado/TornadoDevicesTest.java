@@ -83,8 +83,8 @@ class TornadoDevicesTest {
       try (TornadoBackend backend = new TornadoBackend(Integer.toString(device.index()))) {
         new TornadoBackend().close();
         try (Plan plan = backend.plan(SECOND_TOKEN, 2)) {
-          plan.run(new float[] {9, 9, 1, 2, 9, 9, 3, 4}, 2);
-          assertThat(plan.output(TOKEN)).as(device.toString()).containsExactly(1, 2, 3, 4);
+          float[] tokens = plan.run(new float[] {9, 9, 1, 2, 9, 9, 3, 4}, 2).of(TOKEN);
+          assertThat(tokens).as(device.toString()).containsExactly(1, 2, 3, 4);
         }
       }
     }

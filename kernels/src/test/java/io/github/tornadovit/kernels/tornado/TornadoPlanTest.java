@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.TestBackends;
 import io.github.tornadovit.kernels.launch.KernelTask;
@@ -75,15 +76,13 @@ class TornadoPlanTest {
         Plan reference = TestBackends.reference().plan(program, 6)) {
       for (int batch : new int[] {5, 1, 6, 1, 2, 3, 2, 4, 6, 5}) {
         float[] input = values.array(batch * X.size());
-        plan.run(input, batch);
-        reference.run(input, batch);
-        for (Buffer output : program.outputs()) {
-          Tolerance.reduction(40)
-              .check(
-                  "batch " + batch + ", " + output.name(),
-                  plan.output(output),
-                  reference.output(output));
-        }
+        Outputs expected = reference.run(input, batch);
+        plan.run(input, batch)
+            .values()
+            .forEach(
+                (output, got) ->
+                    Tolerance.reduction(40)
+                        .check("batch " + batch + ", " + output.name(), got, expected.of(output)));
       }
     }
   }
@@ -116,12 +115,9 @@ class TornadoPlanTest {
     try (device;
         Plan first = device.plan(one, 1);
         Plan second = device.plan(other, 1)) {
-      first.run(input, 1);
-      float[] before = first.output(STATE);
-      second.run(input, 1);
-      first.run(input, 1);
-      assertThat(first.output(STATE)).containsExactly(before);
-      assertThat(second.output(STATE)).isNotEqualTo(before);
+      float[] before = first.run(input, 1).of(STATE);
+      assertThat(second.run(input, 1).of(STATE)).isNotEqualTo(before);
+      assertThat(first.run(input, 1).of(STATE)).containsExactly(before);
     }
   }
 
@@ -133,14 +129,13 @@ class TornadoPlanTest {
     try (device;
         Plan plan = device.plan(program, 2)) {
       float[] input = values.array(2 * X.size());
+      float[] before = plan.run(input, 2).of(STATE);
       List<KernelTime> times = plan.profile(input, 2);
       assertThat(times).hasSize(program.operations().size());
       assertThat(times).extracting(KernelTime::section).contains("program", "block 0", "block 1");
       assertThat(times).allSatisfy(time -> assertThat(time.nanos()).isPositive());
       assertThat(times.get(2).flops()).isEqualTo(2 * program.operations().get(2).flops());
-      float[] profiled = plan.output(STATE);
-      plan.run(input, 2);
-      assertThat(plan.output(STATE)).containsExactly(profiled);
+      assertThat(plan.run(input, 2).of(STATE)).containsExactly(before);
     }
   }
 

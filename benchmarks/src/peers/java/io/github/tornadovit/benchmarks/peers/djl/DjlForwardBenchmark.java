@@ -14,6 +14,6 @@ public class DjlForwardBenchmark extends ForwardBenchmark {
   @Override
   protected ForwardEngine open(Path checkpoint, Path exported, int threads, ImageShape images)
       throws Exception {
-    return new DjlEngine(new EngineSetting(exported.resolve("model.pt"), threads, images));
+    return new DjlEngine(new EngineSetting(exported.resolve("model.pt"), threads, images, batch));
   }
 }

@@ -16,6 +16,6 @@ public class OnnxRuntimeForwardBenchmark extends ForwardBenchmark {
   protected ForwardEngine open(Path checkpoint, Path exported, int threads, ImageShape images)
       throws OrtException {
     return new OnnxRuntimeEngine(
-        new EngineSetting(exported.resolve("model.onnx"), threads, images));
+        new EngineSetting(exported.resolve("model.onnx"), threads, images, batch));
   }
 }

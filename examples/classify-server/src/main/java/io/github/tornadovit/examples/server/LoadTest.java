@@ -95,7 +95,7 @@ public final class LoadTest implements Callable<Integer> {
       service.observe(new BatchSizes());
       System.out.printf(
           "%s, batches of %d at most, max delay %d ms; %d turns of %d s of each mode%n",
-          loaded.device(), service.maxBatch(), maxDelay, rounds, seconds);
+          loaded.session().device(), service.maxBatch(), maxDelay, rounds, seconds);
       System.out.printf("%-8s %-10s %s%n", "clients", "mode", Turns.HEADER);
       for (int count : clients) {
         measure(count, new Turns(together.port(), bodies), new Turns(alone.port(), bodies));

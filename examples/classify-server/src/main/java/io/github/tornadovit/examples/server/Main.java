@@ -97,7 +97,7 @@ public final class Main implements Callable<Integer> {
         server.ready(image -> service.submit(image, "the request's body"), registry::scrape);
         System.out.printf(
             "serving http://%s:%d/classify on %s, %s%n",
-            host, server.port(), loaded.device(), loaded.deviceReason());
+            host, server.port(), loaded.session().device(), loaded.session().reason());
         asked.await();
       }
       System.out.println("stopped");

@@ -1,0 +1,112 @@
+package io.github.tornadovit.engine;
+
+import io.github.tornadovit.engine.event.PlanBuildEvent;
+import io.github.tornadovit.engine.forward.Encoder;
+import io.github.tornadovit.engine.forward.Encoder.Forward;
+import io.github.tornadovit.engine.stage.Stage;
+import io.github.tornadovit.engine.stage.Stage.HeadAttention;
+import io.github.tornadovit.engine.stage.Stage.MeanAttention;
+import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.file.HeapProblem;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The plans of a model on a backend: the one for its {@linkplain Session#answers answers}, and the
+ * one for what else was asked for last. A device holds the weights once per plan, so that plans
+ * must not gather. For one thread at a time.
+ */
+final class PlanCache implements AutoCloseable {
+  private final Checkpoint checkpoint;
+  private final Encoder encoder;
+  private final Backend backend;
+  private final int batch;
+  private final Set<Stage> kept;
+  private final Map<Set<Stage>, Planned> plans = new HashMap<>();
+
+  /** A forward pass and the plan that runs it. */
+  record Planned(Forward forward, Plan plan) {}
+
+  /**
+   * No plans yet.
+   *
+   * @param batch the largest that plans are asked for; attention's weights come one image at a time
+   * @param kept the stages whose plan stays
+   */
+  PlanCache(Checkpoint checkpoint, Encoder encoder, Backend backend, int batch, Set<Stage> kept) {
+    this.checkpoint = checkpoint;
+    this.encoder = encoder;
+    this.backend = backend;
+    this.batch = batch;
+    this.kept = kept;
+  }
+
+  /**
+   * The plan of some stages, built if it is not there.
+   *
+   * @throws CheckpointException if a file of the checkpoint changed since it was opened
+   * @throws BackendException if the device cannot run it, or the memory of device or host is full
+   */
+  Planned of(Set<Stage> stages) {
+    Planned ready = plans.get(stages);
+    if (ready != null) {
+      return ready;
+    }
+    closeAllBut(Set.of(kept));
+    Planned built = build(stages, stages.stream().anyMatch(PlanCache::isAttention) ? 1 : batch);
+    plans.put(stages, built);
+    return built;
+  }
+
+  private static boolean isAttention(Stage stage) {
+    return stage instanceof HeadAttention || stage instanceof MeanAttention;
+  }
+
+  /** Reads the checkpoint's weights: here it shows whether the files and the memory last. */
+  private Planned build(Set<Stage> stages, int maxBatch) {
+    PlanBuildEvent event = new PlanBuildEvent();
+    event.begin();
+    Planned planned;
+    try {
+      Forward forward = encoder.forward(stages);
+      planned = new Planned(forward, backend.plan(forward.program(), maxBatch));
+    } catch (OutOfMemoryError full) {
+      throw new BackendException(
+          backend.device().backend(),
+          "the model with a batch of %d %s, or use a smaller batch"
+              .formatted(maxBatch, HeapProblem.reason(full)),
+          full);
+    } catch (RuntimeException | Error failure) {
+      checkpoint.blame(failure);
+      throw failure;
+    }
+    try {
+      checkpoint.requireUnchanged();
+    } catch (CheckpointException changed) {
+      planned.plan().close();
+      throw changed;
+    }
+    event.finish(checkpoint.name(), backend, planned.forward().program(), planned.plan(), maxBatch);
+    return planned;
+  }
+
+  private void closeAllBut(Set<Set<Stage>> some) {
+    plans.forEach(
+        (stages, planned) -> {
+          if (!some.contains(stages)) {
+            planned.plan().close();
+          }
+        });
+    plans.keySet().retainAll(some);
+  }
+
+  @Override
+  public void close() {
+    closeAllBut(Set.of());
+  }
+}

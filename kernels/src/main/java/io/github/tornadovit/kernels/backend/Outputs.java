@@ -1,0 +1,26 @@
+package io.github.tornadovit.kernels.backend;
+
+import io.github.tornadovit.kernels.program.Buffer;
+import java.util.Map;
+
+/**
+ * What a run of a plan computed.
+ *
+ * @param values {@code [batch, rows, columns]} of each of the program's outputs, the caller's own
+ */
+public record Outputs(Map<Buffer, float[]> values) {
+
+  /**
+   * The values of one output.
+   *
+   * @throws IllegalArgumentException if the buffer is no output of the program
+   */
+  public float[] of(Buffer output) {
+    float[] found = values.get(output);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "%s is no output of the program, which has %s".formatted(output, values.keySet()));
+    }
+    return found;
+  }
+}
