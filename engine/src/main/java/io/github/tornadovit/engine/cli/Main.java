@@ -5,6 +5,7 @@ import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.tornado.NativeOutput;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.file.FileProblem;
 import io.github.tornadovit.weights.file.HeapProblem;
@@ -65,16 +66,15 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and exits. */
   public static void main(String[] arguments) {
-    OutputStream output = new StandardOutput(NativeOutput.takeOver(System.err));
+    NativeOutput others = TornadoVm.ofThisJvm().output();
+    OutputStream output = new StandardOutput(others.takeOver(System.err));
     // What TornadoVM's Java prints is no data either.
     System.setOut(
-        NativeOutput.isTaken()
-            ? System.err
-            : new PrintStream(output, true, StandardCharsets.UTF_8));
+        others.isTaken() ? System.err : new PrintStream(output, true, StandardCharsets.UTF_8));
     PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode = run(out, err, arguments);
-    NativeOutput.finish();
+    others.finish();
     try {
       out.flush();
     } catch (StandardOutput.Failure failure) {

@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
-import io.github.tornadovit.kernels.tornado.TornadoDevices;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.weights.config.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +21,8 @@ public final class Backends {
    * Opens the backend that the user asks for.
    *
    * <p>AUTO with a device is TORNADO with that device. AUTO without one takes the device that is
-   * {@linkplain TornadoDevices#best() best} if it is a GPU, and else the CPU backend: TornadoVM on
-   * the cores of the host is slower than the Vector API. It never takes the emulator.
+   * {@linkplain TornadoVm#best() best} if it is a GPU, and else the CPU backend: TornadoVM on the
+   * cores of the host is slower than the Vector API. It never takes the emulator.
    *
    * @param choice which
    * @param threads of the CPU backend, 0 for one per available processor
@@ -88,7 +88,7 @@ public final class Backends {
   }
 
   private static BackendSelection automatic(int threads) {
-    Automatic decision = decide(TornadoDevices.probe());
+    Automatic decision = decide(TornadoVm.ofThisJvm());
     DeviceDescription device = decision.device();
     return new BackendSelection(
         device == null
@@ -103,7 +103,7 @@ public final class Backends {
    * backend is opened.
    */
   public static void keepKernelSources(Path file) {
-    TornadoBackend.keepKernelSources(file);
+    TornadoVm.ofThisJvm().keepKernelSources(file);
   }
 
   /**
@@ -116,7 +116,7 @@ public final class Backends {
     return new BackendSelection(new CpuBackend(threads), "auto: " + failure.getMessage());
   }
 
-  private static Automatic decide(TornadoDevices tornado) {
+  private static Automatic decide(TornadoVm tornado) {
     Unusable unusable = tornado.unusable();
     if (unusable != null) {
       return new Automatic(null, unusable.problem());
@@ -132,7 +132,7 @@ public final class Backends {
    * starts TornadoVM if this JVM was started with it, which takes a second or two.
    */
   public static BackendOverview overview() {
-    TornadoDevices tornado = TornadoDevices.probe();
+    TornadoVm tornado = TornadoVm.ofThisJvm();
     Automatic decision = decide(tornado);
     List<BackendStatus> backends = new ArrayList<>();
     DeviceInfo cpuDevice;
@@ -148,9 +148,6 @@ public final class Backends {
             "tornado", unusable == null ? tornado.best().info().name() : null, unusable));
     DeviceDescription taken = decision.device();
     return new BackendOverview(
-        backends,
-        tornado.descriptions(),
-        taken == null ? cpuDevice : taken.info(),
-        decision.reason());
+        backends, tornado.devices(), taken == null ? cpuDevice : taken.info(), decision.reason());
   }
 }

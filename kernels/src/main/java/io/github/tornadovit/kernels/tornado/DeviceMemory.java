@@ -1,67 +1,29 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.kernels.backend.Unusable;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What a program takes of a device's memory, computed before anything is built. */
 final class DeviceMemory {
-  /**
-   * TornadoVM's own limit for all plans of a JVM on a device: bytes, or a number with KB, MB, GB or
-   * TB.
-   */
-  private static final String LIMIT_PROPERTY = "tornado.device.memory";
-
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(?:([KMGT])?B)?");
-
   private final DeviceProgram program;
   private final TornadoTarget target;
   private final long free;
 
+  /** What a program takes of what is free now. On the device's thread. */
+  DeviceMemory(DeviceProgram program, TornadoTarget target) {
+    this(program, target, target.freeBytes());
+  }
+
   /**
-   * @param free bytes of the device that no other plan has taken
+   * @param free bytes of the device
    */
   DeviceMemory(DeviceProgram program, TornadoTarget target, long free) {
     this.program = program;
     this.target = target;
     this.free = free;
-  }
-
-  /**
-   * Lifts TornadoVM's limit of 4 GB unless the user has set one: what the device has is the limit
-   * here. To be called before TornadoVM starts.
-   */
-  static void liftLimit() {
-    if (System.getProperty(LIMIT_PROPERTY) == null) {
-      System.setProperty(LIMIT_PROPERTY, "1000TB");
-    }
-  }
-
-  /** Why TornadoVM would not start with the limit that is set, or null if it would. */
-  static @Nullable Unusable wrongLimit() {
-    String limit = System.getProperty(LIMIT_PROPERTY, "4GB");
-    return SIZE.matcher(limit).matches()
-        ? null
-        : new Unusable(
-            "%s is '%s', expected bytes, or a number with KB, MB, GB or TB"
-                .formatted(LIMIT_PROPERTY, limit),
-            "start java with -D" + LIMIT_PROPERTY + "=8GB, or without it");
-  }
-
-  /** TornadoVM's limit in bytes; its default where it does not say. */
-  static long limit() {
-    Matcher size = SIZE.matcher(System.getProperty(LIMIT_PROPERTY, "4GB"));
-    if (!size.matches()) {
-      return Long.MAX_VALUE; // TornadoVM refuses it
-    }
-    int power = size.group(2) == null ? 0 : "KMGT".indexOf(size.group(2)) + 1;
-    return Long.parseLong(size.group(1)) << (10 * power);
   }
 
   /** Batch sizes with graphs of their own: powers of two, and the largest batch. */

@@ -19,11 +19,9 @@ final class DeviceThread {
   /** Drivers compile on this thread, with recursive compilers that a Java stack is small for. */
   private static final long STACK_BYTES = 64L << 20;
 
-  private static final ExecutorService OWNER =
+  private final ExecutorService owner =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("tornado-vit-device").stackSize(STACK_BYTES).daemon().factory());
-
-  private DeviceThread() {}
 
   /**
    * Runs a call on the thread and waits for it. Not to be called by the thread itself.
@@ -33,7 +31,7 @@ final class DeviceThread {
    *     what it was asked for, and nobody waits; failures of this project's own and a Java heap
    *     that is full are thrown as they are
    */
-  static <T> T call(Callable<T> action) {
+  <T> T call(Callable<T> action) {
     return call(action, result -> {});
   }
 
@@ -42,13 +40,13 @@ final class DeviceThread {
    *
    * @param undo gives back, on the device's thread, a result that nobody waits for any more
    */
-  static <T> T call(Callable<T> action, Consumer<T> undo) {
-    Future<T> result = OWNER.submit(action);
+  <T> T call(Callable<T> action, Consumer<T> undo) {
+    Future<T> result = owner.submit(action);
     try {
       return result.get();
     } catch (InterruptedException interrupted) {
       // The thread does one thing after the other: by then there is a result, or a failure.
-      OWNER.execute(
+      owner.execute(
           () -> {
             if (result.state() == Future.State.SUCCESS) {
               undo.accept(result.resultNow());
@@ -62,8 +60,8 @@ final class DeviceThread {
   }
 
   /** Runs what has to be done before the caller goes on, whose interrupt is kept for later. */
-  static void finish(Runnable action) {
-    Future<?> result = OWNER.submit(action);
+  void finish(Runnable action) {
+    Future<?> result = owner.submit(action);
     boolean interrupted = false;
     try {
       while (true) {

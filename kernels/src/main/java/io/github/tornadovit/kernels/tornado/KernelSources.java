@@ -17,9 +17,6 @@ import java.util.regex.Pattern;
  * kernel.
  */
 final class KernelSources {
-  private static final String PRINT_PROPERTY = "tornado.printKernel";
-  private static final String FILE_PROPERTY = "tornado.print.kernel.dir";
-
   /** The first line of a source in OpenCL C, PTX and CUDA C. */
   private static final Pattern START =
       Pattern.compile(
@@ -36,29 +33,19 @@ final class KernelSources {
     this.start = start;
   }
 
-  /** Asks TornadoVM for sources; to be called before its runtime starts. */
-  static void ask(Path file) {
-    System.setProperty(PRINT_PROPERTY, "True");
-    System.setProperty(FILE_PROPERTY, file.toString());
-  }
-
   /**
    * Takes what TornadoVM compiles from now on.
    *
    * @throws BackendException if TornadoVM was started without being asked for sources
    */
   static KernelSources to(Path folder) {
-    String file = System.getProperty(FILE_PROPERTY);
-    if (file == null || !Boolean.parseBoolean(System.getProperty(PRINT_PROPERTY))) {
+    Path sources = TornadoProperties.kernelFile();
+    if (sources == null) {
       throw new BackendException(
           "tornado",
-          "TornadoVM was started without being asked for kernel sources; start java with -D%s=True"
-                  .formatted(PRINT_PROPERTY)
-              + " -D"
-              + FILE_PROPERTY
-              + "=FILE");
+          "TornadoVM was started without being asked for kernel sources; start java with "
+              + TornadoProperties.kernelFlags());
     }
-    Path sources = Path.of(file);
     try {
       return new KernelSources(folder, sources, Files.exists(sources) ? Files.size(sources) : 0);
     } catch (IOException failure) {

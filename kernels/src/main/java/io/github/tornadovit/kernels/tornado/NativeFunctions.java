@@ -18,7 +18,7 @@ final class NativeFunctions {
   static boolean allowed() {
     return System.getProperty("os.name").equals("Linux")
         && NativeFunctions.class.getModule().isNativeAccessEnabled()
-        && !Boolean.getBoolean("tornado.virtual.device");
+        && !TornadoProperties.areDevicesVirtual();
   }
 
   /**

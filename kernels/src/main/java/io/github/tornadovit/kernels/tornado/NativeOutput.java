@@ -34,11 +34,11 @@ public final class NativeOutput {
   /** How TornadoVM's native code begins what it says of a call that failed. */
   private static final String ERROR = "JNI] ERROR";
 
-  private static @Nullable FileChannel printed;
-  private static PrintStream rest = new PrintStream(OutputStream.nullOutputStream());
-  private static long read;
+  private @Nullable FileChannel printed;
+  private PrintStream rest = new PrintStream(OutputStream.nullOutputStream());
+  private long read;
 
-  private NativeOutput() {}
+  NativeOutput() {}
 
   /**
    * Takes standard output away from native code, where this JVM has a TornadoVM and may call native
@@ -47,9 +47,11 @@ public final class NativeOutput {
    * @param others gets what native code says that is no error
    * @return where the program's own output goes from now on
    */
-  public static synchronized OutputStream takeOver(PrintStream others) {
-    String runtime = System.getProperty("tornado.load.runtime.implementation", "emulator");
-    if (printed == null && !runtime.equals("emulator") && NativeFunctions.allowed()) {
+  public synchronized OutputStream takeOver(PrintStream others) {
+    if (printed == null
+        && TornadoProperties.hasRuntime()
+        && !TornadoProperties.isEmulated()
+        && NativeFunctions.allowed()) {
       try (Arena arena = Arena.ofConfined()) {
         int own = (int) function("dup", JAVA_INT).invokeExact(1);
         int memory =
@@ -72,12 +74,12 @@ public final class NativeOutput {
   }
 
   /** Whether standard output was taken away from native code. */
-  public static synchronized boolean isTaken() {
+  public synchronized boolean isTaken() {
     return printed != null;
   }
 
   /** The first error that native code has printed since the last call, or null. */
-  static synchronized @Nullable String error() {
+  synchronized @Nullable String error() {
     String first = null;
     for (String line : news().lines().toList()) {
       if (line.contains(ERROR) && first == null) {
@@ -90,11 +92,11 @@ public final class NativeOutput {
   }
 
   /** Passes on to standard error what native code has printed since. */
-  public static synchronized void finish() {
+  public synchronized void finish() {
     news().lines().filter(line -> !line.isBlank()).forEach(rest::println);
   }
 
-  private static String news() {
+  private String news() {
     FileChannel channel = printed;
     if (channel == null) {
       return "";

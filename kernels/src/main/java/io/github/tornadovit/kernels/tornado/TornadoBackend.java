@@ -2,16 +2,12 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Program;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +15,14 @@ import org.jspecify.annotations.Nullable;
  * plan brings weights of its own to the device: TornadoVM shares arrays within a plan only.
  */
 public final class TornadoBackend implements Backend {
-  /** Kernels that have given their known answers, with the device that did. */
-  private static final Set<String> PROVEN = ConcurrentHashMap.newKeySet();
-
-  /** Bytes that plans of this JVM hold, by device. */
-  private static final ConcurrentHashMap<Integer, AtomicLong> RESERVED = new ConcurrentHashMap<>();
-
+  private final TornadoVm vm = TornadoVm.ofThisJvm();
+  private final DeviceThread thread = vm.thread();
   private final TornadoTarget target;
   private final Set<TornadoPlan> plans = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
-   * Opens the {@linkplain TornadoDevices#best() best} device.
+   * Opens the {@linkplain TornadoVm#best() best} device.
    *
    * @throws BackendException as {@link #TornadoBackend(String)} does
    */
@@ -47,7 +39,7 @@ public final class TornadoBackend implements Backend {
    *     message says what to do
    */
   public TornadoBackend(@Nullable String device) {
-    target = TornadoDevices.probe().target(device);
+    target = vm.target(device);
   }
 
   @Override
@@ -67,7 +59,7 @@ public final class TornadoBackend implements Backend {
   @Override
   public Plan plan(Program program, int maxBatch) {
     requireArguments(maxBatch);
-    DeviceThread.call(
+    thread.call(
         () -> {
           requireAlive();
           return memory(program).largestBatch(maxBatch);
@@ -89,7 +81,7 @@ public final class TornadoBackend implements Backend {
 
   /** Counts what a program takes. On the device's thread. */
   DeviceMemory memory(Program program) {
-    return new DeviceMemory(new DeviceProgram(program), target, freeBytes());
+    return new DeviceMemory(new DeviceProgram(program), target);
   }
 
   private void requireArguments(int maxBatch) {
@@ -101,7 +93,7 @@ public final class TornadoBackend implements Backend {
 
   private TornadoPlan open(Program program, int maxBatch, TornadoTarget on) {
     TornadoPlan plan =
-        DeviceThread.call(() -> new TornadoPlan(this, on, program, maxBatch), TornadoPlan::release);
+        thread.call(() -> new TornadoPlan(vm, this, on, program, maxBatch), TornadoPlan::release);
     plans.add(plan);
     if (closed) { // By another thread, which did not see the plan.
       plan.close();
@@ -111,14 +103,10 @@ public final class TornadoBackend implements Backend {
   }
 
   private void prove(SelfTest test) {
-    Set<String> kernels =
-        test.kernels().stream()
-            .map(kernel -> target.description() + " " + kernel)
-            .collect(Collectors.toSet());
-    if (PROVEN.containsAll(kernels)) {
+    if (target.use().areProven(test.kernels())) {
       return;
     }
-    DeviceThread.call(
+    thread.call(
         () -> {
           memory(test.program()).requireSelfTest(SelfTest.BATCH);
           return null;
@@ -126,12 +114,7 @@ public final class TornadoBackend implements Backend {
     try (TornadoPlan plan = open(test.program(), SelfTest.BATCH, target.asOneUnit())) {
       test.check(plan, target.name(), 1, SelfTest.BATCH);
     }
-    PROVEN.addAll(kernels);
-  }
-
-  /** Asks TornadoVM for sources; see {@link Backends#keepKernelSources}. */
-  public static void keepKernelSources(Path file) {
-    KernelSources.ask(file);
+    target.use().prove(test.kernels());
   }
 
   /**
@@ -160,45 +143,17 @@ public final class TornadoBackend implements Backend {
     }
   }
 
-  /** The device failed: before it is used again its kernels have to give their answers anew. */
-  void distrust() {
-    PROVEN.removeIf(kernel -> kernel.startsWith(target.description() + " "));
-  }
-
-  /**
-   * Bytes of the device that nobody has taken: no plan of this JVM and, where the driver can be
-   * asked, nobody else. On the device's thread.
-   */
-  long freeBytes() {
-    long left = target.memoryBytes() - reserved().get();
-    return Math.min(left, target.driverFreeBytes().orElse(Long.MAX_VALUE));
-  }
-
   /**
    * Bytes of the device that the plans of this JVM have taken, as they were counted; those among
    * them that failed and could not be freed without danger to the process.
    */
   public long takenBytes() {
-    return reserved().get();
-  }
-
-  /** Counts bytes that a plan takes, or gives back. */
-  void reserve(long bytes) {
-    reserved().addAndGet(bytes);
-  }
-
-  private AtomicLong reserved() {
-    return RESERVED.computeIfAbsent(target.description().index(), index -> new AtomicLong());
+    return target.use().bytes();
   }
 
   /** Forgets a plan that is closed. */
   void forget(TornadoPlan plan) {
     plans.remove(plan);
-  }
-
-  /** Runs a call on the {@link DeviceThread}; its failure becomes a {@link BackendException}. */
-  <T> T call(Callable<T> action) {
-    return DeviceThread.call(action);
   }
 
   @Override

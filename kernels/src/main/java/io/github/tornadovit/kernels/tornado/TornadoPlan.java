@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -40,12 +39,11 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 final class TornadoPlan implements Plan {
   private static final Logger LOG = System.getLogger(TornadoPlan.class.getName());
 
-  /** TornadoVM's caches are keyed by name: no two graphs of a JVM may share one. */
-  private static final AtomicInteger PLANS = new AtomicInteger();
-
   /** Numbers that a float holds. */
   private static final int MAX_RUN = 1 << 24;
 
+  private final TornadoVm vm;
+  private final DeviceThread thread;
   private final TornadoBackend backend;
   private final TornadoTarget target;
   private final DeviceProgram program;
@@ -85,12 +83,15 @@ final class TornadoPlan implements Plan {
     }
   }
 
-  /** Builds a plan and brings its weights to the device. Runs on the backend's thread. */
-  TornadoPlan(TornadoBackend backend, TornadoTarget target, Program program, int asked) {
+  /** Builds a plan and brings its weights to the device. Runs on the device's thread. */
+  TornadoPlan(
+      TornadoVm vm, TornadoBackend backend, TornadoTarget target, Program program, int asked) {
+    this.vm = vm;
+    thread = vm.thread();
     this.backend = backend;
     this.program = new DeviceProgram(program);
     this.target = target;
-    DeviceMemory memory = new DeviceMemory(this.program, target, backend.freeBytes());
+    DeviceMemory memory = new DeviceMemory(this.program, target);
     maxBatch = memory.largestBatch(asked);
     if (maxBatch < asked) {
       LOG.log(
@@ -99,12 +100,12 @@ final class TornadoPlan implements Plan {
           asked,
           memory.bytes(asked) >> 20,
           target.name(),
-          backend.freeBytes() >> 20,
+          target.freeBytes() >> 20,
           maxBatch);
     }
     this.program.allocate(maxBatch);
     reserved = memory.bytes(maxBatch);
-    String name = "vision_" + PLANS.incrementAndGet();
+    String name = vm.newPlanName();
     KernelContext context = new KernelContext();
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
     graphs.add(UploadGraph.ofResidents(name + "_load", this.program, grids, context));
@@ -125,7 +126,7 @@ final class TornadoPlan implements Plan {
     plan =
         new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new))
             .withDevice(target.device());
-    backend.reserve(reserved);
+    target.use().take(reserved);
     try {
       TornadoExecutionResult loaded = execute(0);
       for (Object array : this.program.residentArrays()) {
@@ -144,7 +145,7 @@ final class TornadoPlan implements Plan {
 
   /** Bytes that the plan's arrays take on the device, as TornadoVM counts them. */
   long deviceBytes() {
-    return backend.call(plan::getCurrentDeviceMemoryUsage);
+    return thread.call(plan::getCurrentDeviceMemoryUsage);
   }
 
   @Override
@@ -177,14 +178,14 @@ final class TornadoPlan implements Plan {
   public List<KernelTime> profile(float[] input, int batch) {
     run(input, batch); // compiles, if need be
     StringBuilder logs = new StringBuilder();
-    backend.call(() -> plan.withProfiler(ProfilerMode.SILENT));
+    thread.call(() -> plan.withProfiler(ProfilerMode.SILENT));
     BatchGraphs ran;
     try {
       ran =
           runGraphs(
               input, batch, result -> logs.append(result.getProfilerResult().getProfileLog()));
     } finally {
-      DeviceThread.finish(this::stopProfiler);
+      thread.finish(this::stopProfiler);
     }
     return KernelTimes.read(logs.toString(), ran.recorded.tasks());
   }
@@ -201,7 +202,7 @@ final class TornadoPlan implements Plan {
     backend.requireOpen();
     requireUsable(closed.get());
     program.program().requireInput(input, batch, maxBatch);
-    return backend.call(
+    return thread.call(
         () -> {
           requireUsable(released);
           BatchGraphs graphs = graphsFor(batch);
@@ -263,7 +264,7 @@ final class TornadoPlan implements Plan {
   private BackendException failed(boolean copy, String what) {
     broken = true;
     abandoned |= copy;
-    backend.distrust();
+    target.use().distrust();
     String error = target.driverError();
     return new BackendException(
         "tornado",
@@ -312,13 +313,13 @@ final class TornadoPlan implements Plan {
     } catch (RuntimeException | Error failure) {
       broken = true;
       abandoned |= !DeviceThread.isFull(failure); // That one is thrown before anything is copied.
-      backend.distrust();
+      target.use().distrust();
       if (target.driverError() != null) { // What TornadoVM makes of a lost device is misleading.
         throw failed(true, DeviceThread.summary(failure));
       }
       throw failure;
     }
-    String error = NativeOutput.error();
+    String error = vm.output().error();
     if (error != null) {
       throw failed(true, error);
     }
@@ -339,7 +340,7 @@ final class TornadoPlan implements Plan {
   public void close() {
     if (!closed.getAndSet(true)) {
       backend.forget(this);
-      DeviceThread.finish(this::release);
+      thread.finish(this::release);
     }
   }
 
@@ -354,7 +355,7 @@ final class TornadoPlan implements Plan {
           target.name());
       return;
     }
-    backend.reserve(-reserved);
+    target.use().take(-reserved);
     try (plan) {
       plan.freeDeviceMemory();
     } catch (Exception | Error failure) {

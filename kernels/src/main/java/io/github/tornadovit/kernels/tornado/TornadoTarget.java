@@ -12,9 +12,14 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
  * @param description what its driver says of it
  * @param ordinal its number among the devices of its back end of TornadoVM
  * @param computeUnits multiprocessors or cores that tiles are chosen for
+ * @param use what this JVM has on it
  */
 record TornadoTarget(
-    TornadoDevice device, DeviceDescription description, int ordinal, int computeUnits) {
+    TornadoDevice device,
+    DeviceDescription description,
+    int ordinal,
+    int computeUnits,
+    DeviceUse use) {
   /**
    * Device memory that is left alone where the driver says how much is free: for the code of
    * kernels, and for what else the driver allocates.
@@ -23,12 +28,12 @@ record TornadoTarget(
 
   /** A device as it is. */
   TornadoTarget(TornadoDevice device, DeviceDescription description, int ordinal) {
-    this(device, description, ordinal, description.computeUnits());
+    this(device, description, ordinal, description.computeUnits(), new DeviceUse());
   }
 
   /** The device as if it had one multiprocessor, so that small products take large tiles. */
   TornadoTarget asOneUnit() {
-    return new TornadoTarget(device, description, ordinal, 1);
+    return new TornadoTarget(device, description, ordinal, 1, use);
   }
 
   /** The device's own name. */
@@ -36,9 +41,13 @@ record TornadoTarget(
     return description.name();
   }
 
-  /** Device memory that TornadoVM lets plans have. */
-  long memoryBytes() {
-    return Math.min(description.memoryBytes(), DeviceMemory.limit());
+  /**
+   * Bytes of the device that nobody has taken: no plan of this JVM and, where the driver can be
+   * asked, nobody else. On the device's thread.
+   */
+  long freeBytes() {
+    long memory = Math.min(description.memoryBytes(), TornadoProperties.memoryLimit());
+    return Math.min(memory - use.bytes(), driverFreeBytes().orElse(Long.MAX_VALUE));
   }
 
   /** Whether NVIDIA's driver reaches it. */
@@ -47,8 +56,8 @@ record TornadoTarget(
         || description.tornadoBackend().equals("cuda");
   }
 
-  /** Memory that the driver has free for arrays now, where it says. On the device's thread. */
-  OptionalLong driverFreeBytes() {
+  /** Memory that the driver has free for arrays now, where it says. */
+  private OptionalLong driverFreeBytes() {
     OptionalLong free = isCuda() ? CudaDriver.freeBytes(ordinal) : OptionalLong.empty();
     return free.isPresent() ? OptionalLong.of(Math.max(0, free.getAsLong() - MARGIN)) : free;
   }

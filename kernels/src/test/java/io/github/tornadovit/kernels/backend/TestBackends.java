@@ -2,7 +2,7 @@ package io.github.tornadovit.kernels.backend;
 
 import io.github.tornadovit.kernels.testing.EveryLoops;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
-import io.github.tornadovit.kernels.tornado.TornadoDevices;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class TestBackends {
   /** A backend for each device of TornadoVM, or for one of its emulator: they compute alike. */
   public static Stream<TornadoBackend> devices() {
     boolean emulated = "emulator".equals(System.getProperty("tornado.load.runtime.implementation"));
-    return TornadoDevices.probe().descriptions().stream()
+    return TornadoVm.ofThisJvm().devices().stream()
         .limit(emulated ? 1 : Long.MAX_VALUE)
         .map(device -> new TornadoBackend(Integer.toString(device.index())));
   }

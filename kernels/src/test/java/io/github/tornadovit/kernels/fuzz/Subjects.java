@@ -6,7 +6,7 @@ import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.machinecode.InterpretedLoops;
 import io.github.tornadovit.kernels.testing.EveryLoops;
 import io.github.tornadovit.kernels.tornado.GuardedLaunch;
-import io.github.tornadovit.kernels.tornado.TornadoDevices;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ final class Subjects implements AutoCloseable {
 
   /** The devices of TornadoVM, or one of its emulator: they compute alike. */
   static List<String> devices() {
-    return TornadoDevices.probe().descriptions().stream()
+    return TornadoVm.ofThisJvm().devices().stream()
         .limit(emulated() ? 1 : Long.MAX_VALUE)
         .map(device -> DEVICE + device.index())
         .toList();

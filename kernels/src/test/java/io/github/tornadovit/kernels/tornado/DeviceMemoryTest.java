@@ -26,8 +26,7 @@ class DeviceMemoryTest {
     DeviceDescription device =
         new DeviceDescription(
             0, "a device", DeviceKind.GPU, "opencl", "test", 1, free, maxAllocation, 1, 1, null);
-    TornadoTarget target =
-        new TornadoTarget(TornadoDevices.probe().target("0").device(), device, 0);
+    TornadoTarget target = new TornadoTarget(TornadoVm.ofThisJvm().target("0").device(), device, 0);
     return new DeviceMemory(new DeviceProgram(program), target, free);
   }
 

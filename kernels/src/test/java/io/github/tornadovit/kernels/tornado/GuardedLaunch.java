@@ -81,8 +81,9 @@ public final class GuardedLaunch implements TaskRecorder {
 
   /** What another kernel gives. */
   public static float[] run(int device, Trial trial, Kernels kernels) {
-    TornadoTarget target = TornadoDevices.probe().target(Integer.toString(device));
-    return DeviceThread.call(() -> new GuardedLaunch(target, trial).execute(kernels));
+    TornadoVm vm = TornadoVm.ofThisJvm();
+    TornadoTarget target = vm.target(Integer.toString(device));
+    return vm.thread().call(() -> new GuardedLaunch(target, trial).execute(kernels));
   }
 
   private float[] execute(Kernels kernels) throws Exception {

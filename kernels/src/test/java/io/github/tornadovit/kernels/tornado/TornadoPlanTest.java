@@ -99,7 +99,7 @@ class TornadoPlanTest {
       for (int batch = 1; batch <= 8; batch *= 2) {
         plan.run(new float[batch * X.size()], batch);
       }
-      TornadoTarget target = TornadoDevices.probe().target("0");
+      TornadoTarget target = TornadoVm.ofThisJvm().target("0");
       DeviceMemory counted = new DeviceMemory(new DeviceProgram(program), target, 1L << 30);
       assertThat(plan.deviceBytes()).isEqualTo(counted.bytes(8));
     }

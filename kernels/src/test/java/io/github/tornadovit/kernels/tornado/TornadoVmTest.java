@@ -16,23 +16,23 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The devices of the TornadoVM in this JVM: the emulator's two, or an SDK's. */
-class TornadoDevicesTest {
+/** The TornadoVM of this JVM and its devices: the emulator's two, or an SDK's. */
+class TornadoVmTest {
   private static final Buffer X = new Buffer("x", 2, 2);
   private static final Buffer TOKEN = new Buffer("token", 1, 2);
   private static final Program SECOND_TOKEN =
       new Program.Builder(X).then(new SelectTokens(X, 1, TOKEN)).output(TOKEN).build();
 
-  private static TornadoDevices emulated() {
+  private static TornadoVm emulated() {
     assumeTrue(
         "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
         "an SDK is in use, and this is about the emulator");
-    return TornadoDevices.probe();
+    return TornadoVm.ofThisJvm();
   }
 
   @Test
   void everyDeviceIsListedAtItsIndex() {
-    List<DeviceDescription> devices = TornadoDevices.probe().descriptions();
+    List<DeviceDescription> devices = TornadoVm.ofThisJvm().devices();
     assertThat(devices).isNotEmpty();
     for (int i = 0; i < devices.size(); i++) {
       DeviceDescription device = devices.get(i);
@@ -49,14 +49,14 @@ class TornadoDevicesTest {
 
   @Test
   void theEmulatorListsAGpuAndACpuAndIsNoDevice() {
-    TornadoDevices tornado = emulated();
-    assertThat(tornado.descriptions())
+    TornadoVm tornado = emulated();
+    assertThat(tornado.devices())
         .extracting(DeviceDescription::kind)
         .containsExactly(DeviceKind.GPU, DeviceKind.CPU);
     assertThat(tornado.best().index()).isZero();
     Unusable unusable = Objects.requireNonNull(tornado.unusable());
     assertThat(unusable.problem()).contains("checks kernels and is no device");
-    assertThat(tornado.descriptions()).allMatch(device -> unusable.equals(device.unusable()));
+    assertThat(tornado.devices()).allMatch(device -> unusable.equals(device.unusable()));
   }
 
   @Test
@@ -78,8 +78,17 @@ class TornadoDevicesTest {
   }
 
   @Test
+  void anInterruptedThreadStartsItAllTheSame() {
+    emulated();
+    Thread.currentThread().interrupt();
+    TornadoStart start = TornadoStart.attempt(TornadoVm.ofThisJvm().thread());
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(start.targets()).hasSize(2);
+  }
+
+  @Test
   void everyDeviceExecutesAndOutlivesAnotherBackendsEnd() {
-    for (DeviceDescription device : TornadoDevices.probe().descriptions()) {
+    for (DeviceDescription device : TornadoVm.ofThisJvm().devices()) {
       try (TornadoBackend backend = new TornadoBackend(Integer.toString(device.index()))) {
         new TornadoBackend().close();
         try (Plan plan = backend.plan(SECOND_TOKEN, 2)) {
@@ -92,14 +101,14 @@ class TornadoDevicesTest {
 
   @Test
   void aRuntimeThatWouldHideFailuresIsRefused() {
-    assertThat(TornadoDevices.wrongFallback("False")).isNull();
-    assertThat(TornadoDevices.wrongFallback("false")).isNull();
+    assertThat(TornadoProperties.wrongFallback("False")).isNull();
+    assertThat(TornadoProperties.wrongFallback("false")).isNull();
     for (String value : new String[] {"True", "", "no"}) {
-      assertThat(String.valueOf(TornadoDevices.wrongFallback(value)))
+      assertThat(String.valueOf(TornadoProperties.wrongFallback(value)))
           .startsWith("tornado.recover.bailout is '" + value + "', expected False")
           .endsWith("start java with -Dtornado.recover.bailout=False");
     }
-    assertThat(String.valueOf(TornadoDevices.wrongFallback(null)))
+    assertThat(String.valueOf(TornadoProperties.wrongFallback(null)))
         .startsWith("tornado.recover.bailout is not set, expected False");
   }
 }

@@ -1,0 +1,37 @@
+package io.github.tornadovit.kernels.tornado;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What this JVM has on a device: the memory of its plans, and the kernels that it trusts there. */
+final class DeviceUse {
+  private final AtomicLong bytes = new AtomicLong();
+  private final Set<String> proven = ConcurrentHashMap.newKeySet();
+
+  /** Bytes that plans hold, as they were counted. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  /** Counts bytes that a plan takes, or gives back. */
+  void take(long more) {
+    bytes.addAndGet(more);
+  }
+
+  /** Whether kernels have given their known answers. */
+  boolean areProven(Collection<String> kernels) {
+    return proven.containsAll(kernels);
+  }
+
+  /** Kernels that have given their known answers. */
+  void prove(Collection<String> kernels) {
+    proven.addAll(kernels);
+  }
+
+  /** The device failed: before it is used again its kernels have to give their answers anew. */
+  void distrust() {
+    proven.clear();
+  }
+}
