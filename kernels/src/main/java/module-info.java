@@ -12,6 +12,7 @@ module io.github.tornadovit.kernels {
   exports io.github.tornadovit.kernels.launch;
   exports io.github.tornadovit.kernels.layernorm;
   exports io.github.tornadovit.kernels.linear;
+  exports io.github.tornadovit.kernels.pass;
   exports io.github.tornadovit.kernels.patch;
   exports io.github.tornadovit.kernels.pooling;
   exports io.github.tornadovit.kernels.program;

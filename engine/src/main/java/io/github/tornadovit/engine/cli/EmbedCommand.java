@@ -92,6 +92,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   private void embedAsJson(ImageRun run, VisionModel loaded, Feature feature, PrintWriter target)
       throws IOException {
+    loaded.session().require(feature.stage()); // Before anything is written.
     Shape shape = feature.shape(loaded.config());
     try (JsonArray array = new JsonArray(target)) {
       run(
@@ -107,6 +108,7 @@ final class EmbedCommand implements Callable<Integer> {
   private void embedAsNpy(
       ImageRun run, VisionModel loaded, Feature feature, int images, OutputStream target)
       throws IOException {
+    loaded.session().require(feature.stage()); // Before anything is written.
     Shape shape = feature.shape(loaded.config());
     float[] missing = new float[Math.toIntExact(shape.elements())];
     Arrays.fill(missing, Float.NaN);

@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.pass.Narrowing;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.Copy;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,37 +90,6 @@ public final class Encoder {
     return weights.poolerNorm != null;
   }
 
-  /** Which tokens of the last block the stages are computed from. */
-  private enum LastTokens {
-    /** All. */
-    ALL,
-    /**
-     * The prefix tokens and the mean of the patches. The last matrix product is linear, so that it
-     * takes the mean of its inputs in the patches' place: of a base model's arithmetic a
-     * thirty-sixth less.
-     */
-    CONDENSED,
-    /**
-     * The class token, and DeiT's distillation token, alone: they alone pass the MLP, a sixteenth
-     * less arithmetic.
-     */
-    PREFIX
-  }
-
-  private LastTokens lastTokens(Set<Stage> stages) {
-    int layers = weights.blocks.size();
-    boolean normedMean = stages.contains(Stage.PATCH_MEAN) && weights.finalNorm != null;
-    if (normedMean || stages.contains(Stage.hidden(layers)) || stages.contains(Stage.LAST_HIDDEN)) {
-      return LastTokens.ALL;
-    }
-    boolean mean =
-        stages.contains(Stage.PATCH_MEAN)
-            || stages.contains(Stage.patchMean(layers))
-            || (classifiesByMean()
-                && Stream.of(Stage.POOLED, Stage.POOLER, Stage.LOGITS).anyMatch(stages::contains));
-    return mean ? LastTokens.CONDENSED : LastTokens.PREFIX;
-  }
-
   /**
    * The program that computes some stages; the work that none of them needs is left out.
    *
@@ -147,7 +116,6 @@ public final class Encoder {
   private final class Recording {
     private final VisionConfig config = weights.config;
     private final Set<Stage> stages;
-    private final LastTokens lastTokens;
     private final Map<Stage, Buffer> outputs = new LinkedHashMap<>();
     private final int width = config.hiddenSize();
     private final int length = config.tokens();
@@ -155,13 +123,10 @@ public final class Encoder {
         new Buffer(
             "pixels", config.channels() * config.imageSize().height(), config.imageSize().width());
     private final Program.Builder program = new Program.Builder(pixels);
-
-    /** The tokens so far: all, or in the last block those that are still needed. */
-    private Buffer tokens = new Buffer("tokens", length, width);
+    private final Buffer tokens = new Buffer("tokens", length, width);
 
     Recording(Set<Stage> stages) {
       this.stages = stages;
-      this.lastTokens = lastTokens(stages);
     }
 
     Forward record() {
@@ -172,7 +137,7 @@ public final class Encoder {
       Buffer mixed = new Buffer("mixed", length, config.heads() * config.headSize());
       Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * mixed.columns());
       Buffer hidden = new Buffer("hidden", length, config.mlpSize());
-      for (int i = 0; i < weights.blocks.size() && !complete(); i++) {
+      for (int i = 0; i < weights.blocks.size(); i++) {
         EncoderBlock block = weights.blocks.get(i);
         program.section(PrecisionPolicy.BLOCK + i);
         layerNorm(tokens, block.attentionNorm(), normed);
@@ -182,51 +147,23 @@ public final class Encoder {
         program.then(
             new Attention(
                 queryKeyValue, config.heads(), scale(), block.relativePositions(), mixed));
-        boolean last = i == weights.blocks.size() - 1;
-        if (last && lastTokens == LastTokens.PREFIX) {
-          mixed = prefixOf(mixed);
-          tokens = prefixOf(tokens);
-          normed = new Buffer("prefix_normed", tokens.rows(), width);
-          hidden = new Buffer("prefix_hidden", tokens.rows(), config.mlpSize());
-        }
         residual(mixed, block.attentionOutput(), block.attentionScale());
         layerNorm(tokens, block.mlpNorm(), normed);
         program.then(
             Linear.activated(
                 normed, block.mlpUp().weight(), block.mlpUp().bias(), config.activation(), hidden));
-        if (last && lastTokens == LastTokens.CONDENSED) {
-          hidden = condensed(hidden);
-          tokens = condensed(tokens);
-        }
         residual(hidden, block.mlpDown(), block.mlpScale());
         hidden(i + 1);
       }
-      if (!complete()) {
-        program.section("head");
-        head();
-      }
+      program.section("head");
+      head();
       for (Stage stage : stages) {
         if (!outputs.containsKey(stage)) {
           throw new IllegalArgumentException("the encoder has no stage '" + stage.label() + "'");
         }
       }
-      return new Forward(PrecisionPolicy.apply(program.build(), precision), Map.copyOf(outputs));
-    }
-
-    /** The tokens before the patches, which classify. */
-    private Buffer prefixOf(Buffer sequence) {
-      Buffer prefix =
-          new Buffer("prefix_" + sequence.name(), config.prefixTokens(), sequence.columns());
-      program.then(new SelectTokens(sequence, 0, prefix));
-      return prefix;
-    }
-
-    /** The prefix tokens, then one: the mean of the patches. */
-    private Buffer condensed(Buffer sequence) {
-      int prefix = config.prefixTokens();
-      Buffer condensed = new Buffer("condensed_" + sequence.name(), prefix + 1, sequence.columns());
-      program.then(new MeanTokens(sequence, prefix, condensed));
-      return condensed;
+      Program narrow = Narrowing.apply(program.build());
+      return new Forward(PrecisionPolicy.apply(narrow, precision), Map.copyOf(outputs));
     }
 
     private void embed() {
@@ -241,10 +178,6 @@ public final class Encoder {
               config.prefixTokens(),
               tokens));
       program.then(new EmbedTokens(weights.prefixTokens, weights.positions, tokens));
-    }
-
-    private boolean complete() {
-      return outputs.keySet().containsAll(stages);
     }
 
     /** What is asked for of {@code hidden_states[layer]}, which the next block overwrites. */

@@ -86,6 +86,7 @@ public final class FeatureExtraction {
       throw new IllegalArgumentException(
           "pooling is tokens, expected cls, mean or pooler: a probe reads one vector per image");
     }
+    model.session().require(feature.stage());
     int width = Math.toIntExact(feature.shape(model.config()).elements());
     FeatureSource source = FeatureSource.of(model, feature);
     FeatureCache.Entries entries =

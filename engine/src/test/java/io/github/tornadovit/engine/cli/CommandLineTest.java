@@ -161,6 +161,7 @@ class CommandLineTest {
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).contains("layer is 99, expected 0 (the embeddings) to ");
     assertThat(folder).isEmptyDirectory();
+    assertThat(run("embed", "--layer", "99", image).out()).isEmpty();
     assertThat(run("embed", "--layer", "-1", image).exitCode()).isEqualTo(2);
     assertThat(run("embed", "--layer", "1", "--pooling", "pooler", image).exitCode()).isEqualTo(2);
   }

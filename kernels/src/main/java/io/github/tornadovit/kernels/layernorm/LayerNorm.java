@@ -38,6 +38,11 @@ public record LayerNorm(Buffer input, Weight weight, Weight bias, float eps, Buf
         output);
   }
 
+  /** The same normalisation of other buffers. */
+  public LayerNorm on(Buffer otherInput, Buffer otherOutput) {
+    return new LayerNorm(otherInput, weight, bias, eps, otherOutput);
+  }
+
   @Override
   public List<Buffer> inputs() {
     return List.of(input);

@@ -75,6 +75,11 @@ public record Linear(
         input, new Matrix(weight(), precision), bias, activation, scale, accumulate, output);
   }
 
+  /** The same layer of other buffers. */
+  public Linear on(Buffer otherInput, Buffer otherOutput) {
+    return new Linear(otherInput, matrix, bias, activation, scale, accumulate, otherOutput);
+  }
+
   /** W in float32. */
   public Weight weight() {
     return matrix.weight();
