@@ -4,6 +4,7 @@ import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.cli.ClassifyCommand.ClassificationWriter;
 import io.github.tornadovit.engine.pipeline.Outcome;
+import io.github.tornadovit.weights.file.ErrorText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ final class ClassificationTable implements ClassificationWriter {
     this.out = out;
     this.topK = topK;
     this.logits = logits;
-    imageWidth = longest(images.stream().map(Path::toString));
+    imageWidth = longest(images.stream().map(Path::toString).map(ErrorText::visible));
     labelWidth = Math.min(WIDEST_LABEL, longest(labels.stream()));
   }
 
@@ -48,13 +49,13 @@ final class ClassificationTable implements ClassificationWriter {
   @Override
   public void write(Outcome<Path, Classification> outcome) {
     StringBuilder line = new StringBuilder();
-    append(line, outcome.item().toString(), imageWidth);
+    append(line, ErrorText.visible(outcome.item().toString()), imageWidth);
     Classification result = outcome.result();
     if (result == null) {
       line.append("error: ").append(outcome.problem());
     } else {
       for (Prediction prediction : result.top(topK)) {
-        append(line, prediction.label(), labelWidth);
+        append(line, ErrorText.visible(prediction.label()), labelWidth);
         append(line, String.format(Locale.ROOT, "%.4f", prediction.score()), 0);
       }
       if (logits) {

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.image.ImageFiles;
 import io.github.tornadovit.engine.image.ImageFiles.Skipped;
+import io.github.tornadovit.weights.file.NameEncoding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -77,8 +78,8 @@ final class ImageArguments {
   private static void refuseUnreadableName(String argument, @Nullable Path path) {
     if (argument.indexOf('\uFFFD') >= 0 && (path == null || !Files.exists(path))) {
       throw new IllegalArgumentException(
-          "%s: its name holds bytes that are not UTF-8, which Java is not given; name the folder it"
-                  .formatted(argument)
+          "%s: its name holds bytes that are not %s, which Java is not given; name the folder it"
+                  .formatted(argument, NameEncoding.name())
               + " is in");
     }
   }

@@ -7,8 +7,10 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.tornado.NativeOutput;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.weights.file.ErrorText;
 import io.github.tornadovit.weights.file.FileProblem;
 import io.github.tornadovit.weights.file.HeapProblem;
+import io.github.tornadovit.weights.file.NameEncoding;
 import io.github.tornadovit.weights.hub.HubException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +76,7 @@ public final class Main implements Callable<Integer> {
         others.isTaken() ? System.err : new PrintStream(output, true, StandardCharsets.UTF_8));
     PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    reportUnreadArguments(err, arguments);
     int exitCode = run(out, err, arguments);
     others.finish();
     try {
@@ -82,6 +86,16 @@ public final class Main implements Callable<Integer> {
       exitCode = exitCode == 0 ? fail(failure, err, false) : exitCode;
     }
     System.exit(exitCode);
+  }
+
+  /** Where the encoding of names is not UTF-8, Java is given U+FFFD for other letters. */
+  private static void reportUnreadArguments(PrintWriter err, String... arguments) {
+    boolean unread = Stream.of(arguments).anyMatch(text -> text.indexOf('\uFFFD') >= 0);
+    if (unread && !NameEncoding.isUtf8()) {
+      err.printf(
+          "tornado-vit: letters beyond %s in arguments cannot be read: %s%n",
+          NameEncoding.name(), NameEncoding.REMEDY);
+    }
   }
 
   /** Runs one command and returns its exit code. */
@@ -124,7 +138,7 @@ public final class Main implements Callable<Integer> {
     if (failure instanceof StandardOutput.Failure output && output.readerHasGone()) {
       return StandardOutput.PIPE_CLOSED;
     }
-    err.println("tornado-vit: " + said(failure));
+    err.println("tornado-vit: " + ErrorText.visible(said(failure)));
     if (debug) {
       failure.printStackTrace(err);
     }

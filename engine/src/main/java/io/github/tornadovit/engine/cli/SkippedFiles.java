@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.cli;
 
 import io.github.tornadovit.engine.image.ImageFiles.Skipped;
+import io.github.tornadovit.weights.file.ErrorText;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class SkippedFiles {
     String names =
         files.stream()
             .limit(MAX_NAMES)
-            .map(file -> printable(file.path().toString()))
+            .map(file -> ErrorText.visible(file.path().toString()))
             .collect(Collectors.joining(", "));
     int more = files.size() - MAX_NAMES;
     return "skipped %s: %s%s: %s"
@@ -42,7 +43,7 @@ final class SkippedFiles {
             count(files.size()),
             names,
             more > 0 ? " and %,d more".formatted(more) : "",
-            printable(files.getFirst().reason()));
+            ErrorText.visible(files.getFirst().reason()));
   }
 
   /** The reason without what differs from file to file, as the first bytes. */
@@ -52,9 +53,5 @@ final class SkippedFiles {
 
   private static String count(long files) {
     return files == 1 ? "1 file" : "%,d files".formatted(files);
-  }
-
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

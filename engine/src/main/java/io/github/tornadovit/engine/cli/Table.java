@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.weights.file.ErrorText;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -7,7 +8,9 @@ import java.util.List;
 final class Table {
   private Table() {}
 
-  static void print(List<List<String>> rows, PrintWriter out) {
+  static void print(List<List<String>> cells, PrintWriter out) {
+    List<List<String>> rows =
+        cells.stream().map(row -> row.stream().map(ErrorText::visible).toList()).toList();
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int[] widths = new int[columns];
     for (List<String> row : rows) {

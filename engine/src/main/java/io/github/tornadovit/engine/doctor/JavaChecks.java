@@ -1,9 +1,12 @@
 package io.github.tornadovit.engine.doctor;
 
+import io.github.tornadovit.weights.file.NameEncoding;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Versions and flags. */
 final class JavaChecks {
@@ -23,6 +26,7 @@ final class JavaChecks {
                     Runtime.version(),
                     System.getProperty("java.vm.name"),
                     System.getProperty("java.vendor"))));
+    findings.add(encodings(NameEncoding.name(), System.getenv()));
     findings.add(Finding.ok(SECTION, "home", System.getProperty("java.home")));
     findings.add(
         Finding.ok(
@@ -44,6 +48,26 @@ final class JavaChecks {
                 "not enabled: no machine code, no look at drivers",
                 "start Java with --enable-native-access=ALL-UNNAMED"));
     return findings;
+  }
+
+  /** In which encoding names of files are read, and who says so. */
+  static Finding encodings(String names, Map<String, String> environment) {
+    String locale =
+        Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+            .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
+            .findFirst()
+            .map(variable -> variable + "=" + environment.get(variable))
+            .orElse("none in the environment");
+    String found =
+        "names of files %s, content %s; locale %s"
+            .formatted(names, System.getProperty("file.encoding"), locale);
+    return names.equals("UTF-8")
+        ? Finding.ok(SECTION, "encodings", found)
+        : Finding.warning(
+            SECTION,
+            "encodings",
+            found + ": names beyond " + names + " cannot be read",
+            NameEncoding.REMEDY);
   }
 
   /**

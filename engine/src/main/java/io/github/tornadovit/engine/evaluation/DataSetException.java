@@ -22,6 +22,6 @@ public final class DataSetException extends RuntimeException {
 
   /** As {@link #DataSetException(String, String)}, with the failure that led here. */
   public DataSetException(String where, String problem, @Nullable Throwable cause) {
-    super(where + ": " + ErrorText.limited(problem), cause);
+    super(ErrorText.message(where, problem), cause);
   }
 }

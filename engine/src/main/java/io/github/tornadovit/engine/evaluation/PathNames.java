@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.evaluation;
 
+import io.github.tornadovit.weights.file.NameEncoding;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +13,6 @@ import java.nio.file.Path;
  * a folder, holds the right bytes.
  */
 final class PathNames {
-  /** Fixed when the JVM starts; see the launcher for a JVM of one's own. */
-  private static final boolean UTF_8 =
-      StandardCharsets.UTF_8.name().equals(System.getProperty("sun.jnu.encoding"));
-
   private PathNames() {}
 
   /** The last element of a path; empty for a root. */
@@ -24,7 +21,7 @@ final class PathNames {
     if (name == null) {
       return "";
     }
-    if (UTF_8) {
+    if (NameEncoding.isUtf8()) {
       return name.toString();
     }
     String uri = path.toUri().getRawPath();
@@ -43,7 +40,7 @@ final class PathNames {
    * @throws java.nio.file.InvalidPathException if it is none
    */
   static Path sibling(Path file, String text) {
-    if (UTF_8 || text.chars().allMatch(c -> c > 0 && c < 0x80)) {
+    if (NameEncoding.isUtf8() || text.chars().allMatch(c -> c > 0 && c < 0x80)) {
       return file.resolveSibling(text);
     }
     Path folder = file.toAbsolutePath().resolveSibling("");

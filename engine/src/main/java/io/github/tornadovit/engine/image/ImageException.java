@@ -22,6 +22,6 @@ public final class ImageException extends RuntimeException {
 
   /** As {@link #ImageException(String, String)}, with the failure that led here. */
   public ImageException(String image, String problem, @Nullable Throwable cause) {
-    super(image + ": " + ErrorText.limited(problem), cause);
+    super(ErrorText.message(image, problem), cause);
   }
 }

@@ -90,6 +90,14 @@ class DoctorCommandTest {
   }
 
   @Test
+  void theEncodingOfNamesIsALine() {
+    CommandLineRun ran = CommandLineRun.of("doctor", "--no-self-test", "--format", "json");
+    assertThat(check(ran, "java", "encodings").get("value").asString())
+        .startsWith("names of files " + System.getProperty("sun.jnu.encoding") + ", content ")
+        .contains("; locale ");
+  }
+
+  @Test
   void whatIsOutOfRangeIsWrongUsage() {
     assertThat(CommandLineRun.of("doctor", "--batch", "0").exitCode()).isEqualTo(2);
     assertThat(CommandLineRun.of("doctor", "--backend", "cpu", "--device", "0").exitCode())

@@ -37,6 +37,15 @@ class FolderOfImagesTest {
     Files.writeString(data.resolve("README.md"), "Faces.");
   }
 
+  @Test
+  void aNameTakesOneLineOfATable() {
+    CommandLineRun ran =
+        CommandLineRun.of("classify", "--backend", "cpu", data.resolve("with_mask").toString());
+    assertThat(ran.out().lines())
+        .hasSize(6)
+        .anyMatch(line -> line.contains("with_mask/new\\nline *@.jpg  "));
+  }
+
   private void assertTold(CommandLineRun ran) {
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err())

@@ -25,6 +25,6 @@ public final class CheckpointException extends RuntimeException {
 
   /** As {@link #CheckpointException(String, String)}, with the failure that led here. */
   public CheckpointException(String file, @Nullable String problem, @Nullable Throwable cause) {
-    super(file + ": " + ErrorText.limited(problem), cause);
+    super(ErrorText.message(file, problem), cause);
   }
 }
