@@ -256,7 +256,8 @@ public final class Session implements AutoCloseable {
   private String withoutClassifier() {
     return checkpoint.notes().stream()
         .filter(note -> note.kind() == CheckpointNote.Kind.HEAD)
-        .map(CheckpointNote::text)
+        // What was made of it stands behind the colon, and is said as a note.
+        .map(note -> note.text().replaceFirst("(?s): .*", ""))
         .findFirst()
         .orElse("a base model");
   }

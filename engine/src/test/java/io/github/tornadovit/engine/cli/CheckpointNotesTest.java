@@ -83,7 +83,8 @@ class CheckpointNotesTest {
     CommandLineRun classified = run("classify", Golden.path("models/" + name), IMAGE);
     assertThat(classified.exitCode()).isEqualTo(1);
     assertThat(classified.err())
-        .contains("the checkpoint has no classifier (a model of masked image modelling")
+        .contains("the checkpoint has no classifier (a model of masked image modelling);")
+        .containsOnlyOnce("its encoder gives features")
         .contains("use embed for its features, train a probe on them");
   }
 
