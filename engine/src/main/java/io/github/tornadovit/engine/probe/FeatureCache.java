@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -48,11 +49,15 @@ public final class FeatureCache {
 
   /** {@code tornado-vit/features} in {@code XDG_CACHE_HOME}, or else in {@code ~/.cache}. */
   public static Path defaultFolder() {
-    String caches = System.getenv("XDG_CACHE_HOME");
+    return defaultFolder(System.getenv(), System.getProperty("user.home"));
+  }
+
+  /** As programs do, the home is {@code HOME}; Java's own is what the system has of the user. */
+  static Path defaultFolder(Map<String, String> environment, String userHome) {
+    String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+    String home = environment.getOrDefault("HOME", "");
     Path parent =
-        caches == null || caches.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(caches);
+        caches.isBlank() ? Path.of(home.isBlank() ? userHome : home, ".cache") : Path.of(caches);
     return parent.resolve("tornado-vit").resolve("features");
   }
 
