@@ -24,8 +24,13 @@ utf8_locale() {
   done
 }
 utf8=$(utf8_locale)
-# Where there is none the program says so.
-[ -z "$utf8" ] || export LC_ALL="$utf8"
+# Where there is none the program says what it cannot read; but in a folder whose name Java cannot read it does not start.
+if [ -n "$utf8" ]; then
+  export LC_ALL="$utf8"
+elif printf %s "$scripts" | LC_ALL=C grep -q '[^ -~]'; then
+  echo "tornado-vit: Java cannot read the name $here: no locale of UTF-8 is installed ('locale -a'); install one, or move the folder" >&2
+  exit 1
+fi
 
 JAVA_HOME=$("$scripts/find-jdk.sh" "$tool") || exit 1
 export JAVA_HOME

@@ -342,6 +342,28 @@ class LauncherTest {
   }
 
   @Test
+  void withoutALocaleOfUtf8AFolderThatJavaCannotReadIsSaid() throws Exception {
+    script(folder.resolve("none/locale"), "#!/bin/sh\necho ANSI_X3.4-1968\n");
+    Map<String, String> environment =
+        Map.of(
+            "LC_ALL",
+            "C",
+            "PATH",
+            folder.resolve("none") + ":/usr/bin:/bin",
+            "JAVA_HOME",
+            jdk("jdk", "25.0.2").toString());
+    Path launcher = launcher();
+    assertThat(run(environment, launcher, "devices").exitCode()).isZero();
+    Path letters = folder.resolve("çheckout é");
+    Files.move(launcher.getParent(), letters);
+    Ran ran = run(environment, letters.resolve("tornado-vit"), "devices");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err())
+        .startsWith("tornado-vit: Java cannot read the name " + letters)
+        .contains("no locale of UTF-8 is installed");
+  }
+
+  @Test
   void runsWithoutAHomeAPathOrAPlaceToKeepThings() throws Exception {
     Map<String, String> environment =
         Map.of(
