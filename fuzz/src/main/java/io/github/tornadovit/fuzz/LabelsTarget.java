@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A CSV of images and labels, as {@code eval} and {@code probe} read it. */
+/** A CSV of images and labels, or JSON Lines, as {@code eval} and {@code probe} read it. */
 final class LabelsTarget implements FuzzTarget {
   private static final List<String> LABELS = List.of("with_mask", "without_mask", "7", "", "7");
 
@@ -14,7 +14,8 @@ final class LabelsTarget implements FuzzTarget {
 
   @Override
   public void read(byte[] input) throws IOException {
-    Path file = scratch.write("labels.csv", input);
+    boolean json = input.length > 0 && input[0] == '{';
+    Path file = scratch.write(json ? "labels.jsonl" : "labels.csv", input);
     List<String> labels = LabelledImages.labels(file);
     List<LabelledImage> images = LabelledImages.read(file, LABELS).images();
     if (images.isEmpty() || labels.size() > images.size()) {

@@ -46,9 +46,9 @@ final class ProbeEvalCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "FOLDER|CSV",
+      paramLabel = "FOLDER|CSV|JSONL",
       description =
-          "Folder with a folder of images per label, or a CSV file with paths relative to it"
+          "Folder with a folder of images per label, or a CSV file or JSON Lines with paths relative to it"
               + " and labels.")
   private Path data = Path.of("");
 

@@ -4,27 +4,24 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The records of a CSV file as people have them: UTF-8, or UTF-16 with a byte order mark, and
- * fields separated by commas, semicolons, tabs or bars.
+ * fields separated by commas, semicolons, tabs or bars, or by what the first line says, {@code
+ * sep=;}.
  *
  * @param separator as it was found
  * @param records at least one; empty lines are left out
  */
 record CsvFile(Path file, char separator, List<CsvRecord> records) {
-  /** Two million lines of the usual length; what is larger is most likely no CSV. */
-  private static final int MAX_BYTES = 128 << 20;
+  /** The first line by which Excel is told the separator, {@code sep=;}. */
+  private static final Pattern TOLD = Pattern.compile("(?i)\\A\"?sep=(.?)\"?(?=\\R|\\z)");
 
   private static final List<Character> SEPARATORS = List.of(',', ';', '\t', '|');
 
@@ -32,16 +29,31 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
   private static final int SAMPLE = 100;
 
   /**
-   * Reads a file. The separator is the first of comma, semicolon, tab and bar that makes a header
-   * of the first line or, where none does, two fields of each of the first lines; else the comma.
+   * Reads a file. The separator is what the first line says, else the first of comma, semicolon,
+   * tab and bar that makes a header of the first line or, where none does, two fields of each of
+   * the first lines; else the comma.
    *
    * @throws DataSetException if it is no text, no CSV or holds nothing
    */
   static CsvFile read(Path file) throws IOException {
-    String text = text(file);
+    String text = TextFile.read(file);
+    Matcher told = TOLD.matcher(text);
+    if (told.find()) {
+      // Its end stays, so that lines keep their numbers.
+      text = text.substring(told.end());
+      if (!told.group(1).isEmpty()) {
+        char separator = told.group(1).charAt(0);
+        if (separator == '"') {
+          throw new DataSetException(
+              file + ", line 1", "says sep=\", and a quote does not separate fields");
+        }
+        return new CsvFile(file, separator, records(file, text, separator));
+      }
+    }
     for (char separator : SEPARATORS) {
       if (text.indexOf(separator) >= 0
-          && sample(text, separator, 1).stream().anyMatch(CsvColumns::isHeader)) {
+          && sample(text, separator, 1).stream()
+              .anyMatch(line -> ColumnNames.known(line.getFields()))) {
         return new CsvFile(file, separator, records(file, text, separator));
       }
     }
@@ -67,7 +79,8 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
       case ';' -> "semicolons";
       case '\t' -> "tabs";
       case '|' -> "bars";
-      default -> "commas";
+      case ',' -> "commas";
+      default -> "'" + separator + "'";
     };
   }
 
@@ -106,44 +119,5 @@ record CsvFile(Path file, char separator, List<CsvRecord> records) {
       throw new DataSetException(
           file.toString(), "is no CSV: " + malformed.getMessage(), malformed);
     }
-  }
-
-  /** Without its byte order mark. Text in another encoding is refused: nothing is replaced. */
-  private static String text(Path file) throws IOException {
-    byte[] bytes;
-    try (InputStream input = Files.newInputStream(file)) {
-      bytes = input.readNBytes(MAX_BYTES + 1);
-    }
-    if (bytes.length > MAX_BYTES) {
-      throw new DataSetException(
-          file.toString(),
-          "has more than %d bytes, expected a CSV file of at most so many".formatted(MAX_BYTES));
-    }
-    Charset encoding = encoding(bytes);
-    try {
-      String text = encoding.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (text.indexOf('\0') >= 0) {
-        throw new DataSetException(
-            file.toString(),
-            "holds a NUL character, which no text has; if it is UTF-16, save it as UTF-8 or with a"
-                + " byte order mark");
-      }
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException malformed) {
-      throw new DataSetException(
-          file.toString(),
-          "is not %s, expected a CSV file in UTF-8, or UTF-16 with a byte order mark"
-              .formatted(encoding),
-          malformed);
-    }
-  }
-
-  private static Charset encoding(byte[] bytes) {
-    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
-    return switch (mark) {
-      case 0xFEFF -> StandardCharsets.UTF_16BE;
-      case 0xFFFE -> StandardCharsets.UTF_16LE;
-      default -> StandardCharsets.UTF_8;
-    };
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) {
   private static final List<String> CSV_ENDINGS = List.of(".csv", ".tsv", ".tab", ".txt");
+  private static final String JSON_LINES = ".jsonl";
 
   /** Copies the lists. */
   public LabelledImages {
@@ -31,16 +32,17 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
   }
 
   /**
-   * Reads a folder that holds a folder per label, or a CSV file with a column of paths and one of
-   * labels.
+   * Reads a folder that holds a folder per label, or a CSV file or JSON Lines with a column of
+   * paths and one of labels.
    *
    * <p>Folders: images at any depth below the label's folder, as {@link ImageFiles} finds them,
    * labels and images in the order of their paths. CSV: a file that ends in {@code .csv}, {@code
    * .tsv}, {@code .tab} or {@code .txt}, or the {@code metadata.csv} of the folder; RFC 4180 with
    * fields separated by commas, semicolons, tabs or bars; UTF-8, or UTF-16 with a byte order mark.
    * Its header names the columns as people name them (file_name, path, image, …; label, class, …),
-   * or there is none and the columns are these two. Paths are relative to the file's folder; an
-   * image per line, in their order.
+   * or there is none and the columns are these two. JSON Lines: a file that ends in {@code .jsonl},
+   * or the {@code metadata.jsonl} of the folder; an object per line, with such keys. Paths are
+   * relative to the file's folder; an image per line, in their order.
    *
    * @param labels class names, index = class id
    * @throws DataSetException if there is no such folder or file, a label is not one of the classes,
@@ -48,46 +50,66 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
    */
   public static LabelledImages read(Path data, List<String> labels) throws IOException {
     LabelIds ids = new LabelIds(labels);
-    Path csv = csv(data);
-    return csv == null
-        ? folder(data, ids)
-        : new LabelledImages(LabelledCsv.read(csv, ids), List.of());
+    Path list = list(data);
+    if (list == null) {
+      return folder(data, ids);
+    }
+    return new LabelledImages(
+        rows(list).stream().map(row -> row.image(list, ids)).toList(), List.of());
   }
 
   /**
-   * The labels that a folder or a CSV file gives its images, sorted as torchvision's {@code
+   * The labels that a folder or a file gives its images, sorted as torchvision's {@code
    * ImageFolder} sorts them: what {@link #read} takes where the data defines the classes.
    *
    * @throws DataSetException if there is no such folder or file, the columns are not known, or a
    *     line lacks one
    */
   public static List<String> labels(Path data) throws IOException {
-    Path csv = csv(data);
+    Path list = list(data);
     Stream<String> labels =
-        csv == null
+        list == null
             ? ImageFiles.folders(data).stream().map(LabelledImages::name)
-            : LabelledCsv.labels(csv).stream();
+            : rows(list).stream().map(LabelledRow::label);
     return labels.distinct().sorted().toList();
   }
 
+  private static List<LabelledRow> rows(Path list) throws IOException {
+    return isJsonLines(list) ? LabelledJsonLines.rows(list) : LabelledCsv.rows(list);
+  }
+
+  private static boolean isJsonLines(Path file) {
+    return lowerCase(file).endsWith(JSON_LINES);
+  }
+
+  private static String lowerCase(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT);
+  }
+
   /**
-   * The CSV file that the data is or, as in data sets of the hub, has in it; null if it has none.
+   * The CSV file or JSON Lines that the data is or, as in data sets of the hub, has in it; null if
+   * it has none.
    */
-  private static @Nullable Path csv(Path data) throws IOException {
+  private static @Nullable Path list(Path data) throws IOException {
     if (Files.isDirectory(data)) {
-      Path metadata = data.resolve("metadata.csv");
-      return Files.isRegularFile(metadata) && LabelledCsv.hasHeader(metadata) ? metadata : null;
+      Path csv = data.resolve("metadata.csv");
+      if (Files.isRegularFile(csv) && LabelledCsv.hasHeader(csv)) {
+        return csv;
+      }
+      Path jsonLines = data.resolve("metadata.jsonl");
+      return Files.isRegularFile(jsonLines) && LabelledJsonLines.hasKeys(jsonLines)
+          ? jsonLines
+          : null;
     }
     if (!Files.exists(data)) {
       throw new DataSetException(
           data.toString(), "does not exist, expected a folder with a folder per label, or a CSV");
     }
-    String name = data.toString().toLowerCase(Locale.ROOT);
-    if (CSV_ENDINGS.stream().noneMatch(name::endsWith)) {
+    if (!isJsonLines(data) && CSV_ENDINGS.stream().noneMatch(lowerCase(data)::endsWith)) {
       throw new DataSetException(
           data.toString(),
-          "is neither a folder with a folder per label nor a CSV file, which ends in "
-              + String.join(", ", CSV_ENDINGS));
+          "is neither a folder with a folder per label nor a file of labels, which ends in %s, %s"
+              .formatted(String.join(", ", CSV_ENDINGS), JSON_LINES));
     }
     return data;
   }
@@ -121,9 +143,9 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
       if (data.relativize(file).getNameCount() == 1) {
         throw new DataSetException(
             data.toString(),
-            "image '%s' lies directly in it, expected a folder per label, or a metadata.csv with the"
+            "image '%s' lies directly in it, expected a folder per label, or a metadata.csv or"
                     .formatted(name(file))
-                + " columns file_name,label");
+                + " metadata.jsonl with file_name and label");
       }
     }
     for (Path folder : folders) {
@@ -136,11 +158,7 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
     }
     if (images.isEmpty()) {
       throw new DataSetException(
-          data.toString(),
-          Files.exists(data.resolve("metadata.jsonl"))
-              ? "has metadata.jsonl, which is not read; write it as metadata.csv with the columns"
-                  + " file_name,label"
-              : "holds no folder, expected one per label" + instead(found, data));
+          data.toString(), "holds no folder, expected one per label" + instead(found, data));
     }
     return new LabelledImages(images, found.skipped());
   }
