@@ -103,7 +103,8 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
     }
     if (!Files.exists(data)) {
       throw new DataSetException(
-          data.toString(), "does not exist, expected a folder with a folder per label, a CSV or JSON Lines");
+          data.toString(),
+          "does not exist, expected a folder with a folder per label, a CSV or JSON Lines");
     }
     if (!isJsonLines(data) && CSV_ENDINGS.stream().noneMatch(lowerCase(data)::endsWith)) {
       throw new DataSetException(
