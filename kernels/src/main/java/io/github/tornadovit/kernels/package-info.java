@@ -1,9 +1,13 @@
 /**
  * The operations of a vision transformer. One package per operation holds its contract (a record)
- * and every execution of it: {@code Reference…} (scalar, double sums, the oracle) and {@code Cpu…}
- * (Vector API, all cores). {@code program} is a forward pass as data, {@code backend} what executes
- * it; {@code execution}, {@code cpu} and {@code vector} hold what the executions share: buffers and
- * weights, threads and tiles, and the arithmetic that names a vector type.
+ * and every execution of it: {@code Reference…} (scalar, double sums, the oracle), {@code Cpu…}
+ * (all cores) and {@code Tornado…} (a kernel for TornadoVM's devices). {@code program} is a forward
+ * pass as data, {@code pass} makes it smaller, {@code backend} executes it.
+ *
+ * <p>What the executions share: on the host {@code execution} has buffers and weights, {@code cpu}
+ * threads and tiles, {@code vector} the arithmetic that names a vector type, {@code machinecode}
+ * the one written in instructions of x86; on a device {@code launch} has weights, grids and what
+ * kernels are written with, {@code tornado} the runtime, memory and graphs.
  *
  * <p>Letters used everywhere: {@code B} batch, {@code C} image channels, {@code S} image side,
  * {@code p} patch side, {@code P} patches, {@code T} tokens, {@code D} width, {@code H} heads,

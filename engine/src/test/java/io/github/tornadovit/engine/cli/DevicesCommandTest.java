@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,7 @@ class DevicesCommandTest {
 
   private static void assumeEmulator() {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
-        "an SDK is in use, and this is about the emulator");
+        TornadoVm.ofThisJvm().isEmulated(), "an SDK is in use, and this is about the emulator");
   }
 
   @Test

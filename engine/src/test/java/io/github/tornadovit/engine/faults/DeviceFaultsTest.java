@@ -12,6 +12,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -63,8 +64,7 @@ class DeviceFaultsTest {
   @BeforeEach
   void theDeviceIsWell() {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
-        "a real device does not fail when it is told to");
+        TornadoVm.ofThisJvm().isEmulated(), "a real device does not fail when it is told to");
     System.clearProperty(FAULT);
     try (TornadoBackend device = new TornadoBackend()) {
       compute(device); // Its kernels are known to be right from now on.

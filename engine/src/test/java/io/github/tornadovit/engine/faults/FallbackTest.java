@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,7 @@ class FallbackTest {
   })
   void autoTakesTheCpuAndSaysWhy(String fault, String reason) throws Exception {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
+        TornadoVm.ofThisJvm().isEmulated(),
         "an SDK is in use, whose devices do not fail when they are told to");
     OtherJvm ran =
         OtherJvm.run(
@@ -48,7 +49,7 @@ class FallbackTest {
   @CsvSource({"launch 9", "copy_in 1", "copy_out 1", "lost 3"})
   void autoGoesOnOnTheCpuWhenTheDeviceFailsLater(String fault) throws Exception {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
+        TornadoVm.ofThisJvm().isEmulated(),
         "an SDK is in use, whose devices do not fail when they are told to");
     OtherJvm ran =
         OtherJvm.run(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.IOException;
@@ -56,8 +57,7 @@ class TruncationTest {
   void everyUseSaysThatTheFileChanged(String name, String file, String change, String backend)
       throws Exception {
     assumeTrue(
-        !backend.equals("TORNADO")
-            || "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
+        !backend.equals("TORNADO") || TornadoVm.ofThisJvm().isEmulated(),
         "an SDK is in use, whose flags this JVM was given in a file");
     copy(name);
     OtherJvm ran =

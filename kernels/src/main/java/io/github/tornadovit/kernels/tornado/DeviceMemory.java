@@ -82,7 +82,7 @@ final class DeviceMemory {
    *
    * @throws BackendException if the kernels' known answers have no room
    */
-  void requireSelfTest(int batch) {
+  void requireKnownAnswers(int batch) {
     if (!fits(batch)) {
       throw tooLarge("the check of its kernels needs", "", batch);
     }

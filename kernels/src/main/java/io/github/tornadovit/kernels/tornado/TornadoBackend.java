@@ -64,7 +64,7 @@ public final class TornadoBackend implements Backend {
           requireAlive();
           return memory(program).largestBatch(maxBatch);
         });
-    prove(new SelfTest(program));
+    prove(new KnownAnswers(program));
     return open(program, maxBatch, target);
   }
 
@@ -102,17 +102,17 @@ public final class TornadoBackend implements Backend {
     return plan;
   }
 
-  private void prove(SelfTest test) {
+  private void prove(KnownAnswers test) {
     if (target.use().areProven(test.kernels())) {
       return;
     }
     thread.call(
         () -> {
-          memory(test.program()).requireSelfTest(SelfTest.BATCH);
+          memory(test.program()).requireKnownAnswers(KnownAnswers.BATCH);
           return null;
         });
-    try (TornadoPlan plan = open(test.program(), SelfTest.BATCH, target.asOneUnit())) {
-      test.check(plan, target.name(), 1, SelfTest.BATCH);
+    try (TornadoPlan plan = open(test.program(), KnownAnswers.BATCH, target.asOneUnit())) {
+      test.check(plan, target.name(), 1, KnownAnswers.BATCH);
     }
     target.use().prove(test.kernels());
   }

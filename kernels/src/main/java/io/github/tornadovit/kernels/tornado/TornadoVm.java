@@ -53,6 +53,11 @@ public final class TornadoVm {
     return start;
   }
 
+  /** Whether the emulator stands in for it, as in tests without an SDK. Starts nothing. */
+  public boolean isEmulated() {
+    return TornadoProperties.isEmulated();
+  }
+
   /** Why it cannot be used here, or null if it can. Never fails. */
   public @Nullable Unusable unusable() {
     return start().unusable();
@@ -85,7 +90,7 @@ public final class TornadoVm {
    */
   TornadoTarget target(@Nullable String asked) {
     Unusable unusable = unusable();
-    if (unusable != null && !TornadoProperties.isEmulated()) {
+    if (unusable != null && !isEmulated()) {
       throw new BackendException("tornado", unusable.toString());
     }
     List<DeviceDescription> devices = devices();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Which backend is chosen in this JVM, and what is said of it. */
 class BackendsTest {
   private static boolean emulated() {
-    return "emulator".equals(System.getProperty("tornado.load.runtime.implementation"));
+    return TornadoVm.ofThisJvm().isEmulated();
   }
 
   @Test

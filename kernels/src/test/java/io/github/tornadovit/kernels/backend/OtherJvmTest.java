@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.File;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class OtherJvmTest {
   @Test
   void aRuntimeThatHidesFailuresIsListedAndRefused() throws Exception {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
+        TornadoVm.ofThisJvm().isEmulated(),
         "an SDK is in use, and this needs an API that starts without its flags");
     List<String> lines =
         overview(
@@ -115,8 +116,7 @@ class OtherJvmTest {
   @Test
   void aGpuIsWhatAutoTakes() throws Exception {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
-        "an SDK is in use, whose devices are what they are");
+        TornadoVm.ofThisJvm().isEmulated(), "an SDK is in use, whose devices are what they are");
     List<String> lines =
         overview(
             Stream.concat(Stream.of(PRODUCT), Stream.of(TornadoDevice.class)),

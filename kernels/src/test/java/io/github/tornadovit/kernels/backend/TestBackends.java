@@ -28,7 +28,7 @@ public final class TestBackends {
 
   /** A backend for each device of TornadoVM, or for one of its emulator: they compute alike. */
   public static Stream<TornadoBackend> devices() {
-    boolean emulated = "emulator".equals(System.getProperty("tornado.load.runtime.implementation"));
+    boolean emulated = TornadoVm.ofThisJvm().isEmulated();
     return TornadoVm.ofThisJvm().devices().stream()
         .limit(emulated ? 1 : Long.MAX_VALUE)
         .map(device -> new TornadoBackend(Integer.toString(device.index())));

@@ -49,7 +49,7 @@ final class Subjects implements AutoCloseable {
 
   /** Whether the devices are the emulator's. */
   static boolean emulated() {
-    return "emulator".equals(System.getProperty("tornado.load.runtime.implementation"));
+    return TornadoVm.ofThisJvm().isEmulated();
   }
 
   private static String name(InnerLoops loops) {

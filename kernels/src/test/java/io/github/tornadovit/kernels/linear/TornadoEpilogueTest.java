@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The stated error of the device's activations, with an exp that is right to the last bit. */
 class TornadoEpilogueTest {
   private static final String PYTHON = System.getProperty("tornadovit.python", "python3");
-  private static final int POINTS = 1 << 20;
+  private static final int POINTS = 1 << 18;
 
   @ParameterizedTest
   @EnumSource(Activation.class)

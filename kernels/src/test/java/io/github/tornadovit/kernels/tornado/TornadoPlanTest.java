@@ -91,7 +91,7 @@ class TornadoPlanTest {
   @MethodSource("devices")
   void allBatchSizesTogetherTakeWhatWasCounted(TornadoBackend device) {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
+        TornadoVm.ofThisJvm().isEmulated(),
         "TornadoVM counts the arrays of the selected graph only");
     Program program = deep(3, new RandomValues(6));
     try (device;

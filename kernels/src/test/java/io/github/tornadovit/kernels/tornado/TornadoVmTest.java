@@ -25,8 +25,7 @@ class TornadoVmTest {
 
   private static TornadoVm emulated() {
     assumeTrue(
-        "emulator".equals(System.getProperty("tornado.load.runtime.implementation")),
-        "an SDK is in use, and this is about the emulator");
+        TornadoVm.ofThisJvm().isEmulated(), "an SDK is in use, and this is about the emulator");
     return TornadoVm.ofThisJvm();
   }
 

@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The self-test covers what a program uses, and notices a kernel that computes something else. */
-class SelfTestTest {
+class KnownAnswersTest {
   private static final RandomValues VALUES = new RandomValues(1);
 
   private static Program encoder() {
@@ -79,7 +79,7 @@ class SelfTestTest {
 
   @Test
   void coversEveryKernelOfTheProgram() {
-    assertThat(new SelfTest(encoder()).kernels())
+    assertThat(new KnownAnswers(encoder()).kernels())
         .containsExactly(
             "patch embedding of 3 x 2 x 2",
             "tokens and positions",
@@ -93,10 +93,10 @@ class SelfTestTest {
 
   @Test
   void namesTheKernelThatComputesSomethingElse() {
-    SelfTest test = new SelfTest(encoder());
+    KnownAnswers test = new KnownAnswers(encoder());
     try (ReferenceBackend backend = new ReferenceBackend();
-        Plan right = backend.plan(test.program(), SelfTest.BATCH)) {
-      test.check(right, "a device", 1, SelfTest.BATCH);
+        Plan right = backend.plan(test.program(), KnownAnswers.BATCH)) {
+      test.check(right, "a device", 1, KnownAnswers.BATCH);
       for (String kernel : test.kernels()) {
         assertThatThrownBy(() -> test.check(new Wrong(right, kernel), "a device", 1))
             .isInstanceOf(BackendException.class)

@@ -32,7 +32,7 @@ import java.util.Set;
  * small tile of the matrix product, three take the large one when the device counts as one
  * multiprocessor.
  */
-final class SelfTest {
+final class KnownAnswers {
   static final int BATCH = 3;
 
   private static final int ROWS = 49;
@@ -46,7 +46,7 @@ final class SelfTest {
   private final Program program;
 
   /** A test of the kernels that a program uses. */
-  SelfTest(Program tested) {
+  KnownAnswers(Program tested) {
     program = small(tested);
   }
 
