@@ -13,6 +13,7 @@ import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.file.HeapProblem;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -93,6 +94,14 @@ final class PlanCache implements AutoCloseable {
     }
     event.finish(checkpoint.name(), backend, planned.forward().program(), planned.plan(), maxBatch);
     return planned;
+  }
+
+  /** Closes the plans that a failure of the device broke; returns whether there were any. */
+  boolean closeBroken() {
+    List<Planned> broken =
+        plans.values().stream().filter(planned -> planned.plan().isBroken()).toList();
+    broken.forEach(planned -> planned.plan().close());
+    return plans.values().removeAll(broken);
   }
 
   private void closeAllBut(Set<Set<Stage>> some) {

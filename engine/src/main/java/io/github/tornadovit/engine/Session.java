@@ -56,6 +56,7 @@ public final class Session implements AutoCloseable {
   private final Set<Stage> answers;
   private volatile BackendSelection selection;
   private PlanCache plans;
+  private final DeviceTrust trust = new DeviceTrust();
   private boolean closed;
 
   /**
@@ -137,14 +138,19 @@ public final class Session implements AutoCloseable {
 
   /**
    * Runs what needs the backend. Where AUTO chose a device that fails, the CPU does it again, and
-   * all that follows.
+   * all that follows. A device that was asked for is opened anew by what comes next.
    */
   private synchronized <T> T onBackend(Supplier<T> work) {
     requireOpen();
+    trust.require();
     try {
       return work.get();
     } catch (BackendException failure) {
-      if (closed || Thread.currentThread().isInterrupted() || !mayGiveUp()) {
+      if (closed || Thread.currentThread().isInterrupted()) {
+        throw failure;
+      }
+      if (!mayGiveUp()) {
+        trust.failed(failure, plans.closeBroken());
         throw failure;
       }
       giveUp(failure);
@@ -180,7 +186,8 @@ public final class Session implements AutoCloseable {
 
   /**
    * What executes the forward passes. Where AUTO took a device that fails later, the CPU does from
-   * then on.
+   * then on. A device that was asked for and fails is opened anew by the next pass; if that fails
+   * too, every later pass says why.
    */
   public DeviceInfo device() {
     return selection.backend().device(options.precision());
@@ -276,7 +283,7 @@ public final class Session implements AutoCloseable {
    */
   public Map<Stage, float[]> run(Pixels pixels, Set<Stage> stages) {
     requireSize(pixels);
-    return onBackend(() -> pass(pixels, stages));
+    return onBackend(() -> trust.passed(pass(pixels, stages)));
   }
 
   private Map<Stage, float[]> pass(Pixels pixels, Set<Stage> stages) {
@@ -379,7 +386,7 @@ public final class Session implements AutoCloseable {
    */
   public List<KernelTime> profile(int images) {
     Pixels pixels = blank(images);
-    return onBackend(() -> planned(answers).plan().profile(pixels.values(), images));
+    return onBackend(() -> trust.passed(planned(answers).plan().profile(pixels.values(), images)));
   }
 
   private Pixels blank(int images) {

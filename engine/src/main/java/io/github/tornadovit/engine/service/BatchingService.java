@@ -39,9 +39,10 @@ import java.util.function.Supplier;
  * <p><b>Answers.</b> Every {@code submit} returns a future that is completed exactly once, whatever
  * happens: with the answer; with {@link ImageException} if the image cannot be read, which touches
  * no other request; with what the forward pass threw, after its image was tried alone if the batch
- * had others; with {@link OverloadException} if there is no room; with {@link
- * ServiceClosedException}. {@code submit} itself throws none of these. What hangs on a future runs
- * on a virtual thread of its own and may block.
+ * had others, and twice on a device that failed, which is opened anew in between; with {@link
+ * OverloadException} if there is no room; with {@link ServiceClosedException}. {@code submit}
+ * itself throws none of these. What hangs on a future runs on a virtual thread of its own and may
+ * block.
  *
  * <p><b>Back-pressure.</b> A request takes its place before its image is decoded, so an overloaded
  * service refuses at next to no cost. It refuses at once, or lets the caller wait for the

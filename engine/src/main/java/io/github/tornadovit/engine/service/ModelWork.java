@@ -4,6 +4,9 @@ import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.stage.Stage;
+import io.github.tornadovit.kernels.backend.BackendException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -18,6 +21,7 @@ import java.util.function.Function;
  */
 record ModelWork<R>(VisionModel model, Stage stage, Function<Pixels, List<R>> forward)
     implements BatchWork<R> {
+  private static final Logger LOGGER = System.getLogger(ModelWork.class.getName());
 
   @Override
   public int maxBatch() {
@@ -39,9 +43,18 @@ record ModelWork<R>(VisionModel model, Stage stage, Function<Pixels, List<R>> fo
     return model.imageProcessor().pixels(image);
   }
 
+  /** The model opens a device that failed anew, and no image is to blame: so each pass has two. */
   @Override
   public List<R> run(Pixels pixels) {
-    return forward.apply(pixels);
+    try {
+      return forward.apply(pixels);
+    } catch (BackendException failure) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw failure;
+      }
+      LOGGER.log(Level.WARNING, () -> "a batch runs again: " + failure.getMessage());
+      return forward.apply(pixels);
+    }
   }
 
   @Override

@@ -38,6 +38,13 @@
  *   <tr><td>the same at load and later, with {@code auto}</td><td>once, lost</td>
  *     <td>the CPU, and the fault as the reason</td>
  *     <td>{@link io.github.tornadovit.engine.faults.FallbackTest}</td></tr>
+ *   <tr><td>the same in a service, on a device that was asked for by name</td><td>once, lost</td>
+ *     <td>the device is opened anew and every request answered; one that fails then too is given up,
+ *     with its reason</td>
+ *     <td>{@link io.github.tornadovit.engine.faults.DeviceRecoveryTest}</td></tr>
+ *   <tr><td>the same in a command</td><td>once, lost</td>
+ *     <td>exit code 1 and what failed; standard output holds data only, without a wrong row</td>
+ *     <td>{@link io.github.tornadovit.engine.faults.NativeOutputTest}</td></tr>
  *   <tr><td>heap: load, packing, buffers</td><td>full</td>
  *     <td>CheckpointException or BackendException with what to do; a smaller model runs</td>
  *     <td>{@link io.github.tornadovit.engine.faults.MemoryFaultsTest}, {@link

@@ -48,6 +48,10 @@ public final class TornadoAttention implements DeviceOperation {
   static final int K_STRIDE = DEPTH + 4;
   static final int P_STRIDE = KEYS + 8;
 
+  /** Floats of local memory: queries, keys, values, and sums. */
+  private static final int LOCAL =
+      QUERIES * Q_STRIDE + KEYS * K_STRIDE + KEYS * DEPTH + QUERIES * 8;
+
   private final Attention attention;
   private final PackedWeight bias;
 
@@ -74,7 +78,8 @@ public final class TornadoAttention implements DeviceOperation {
                 Math.ceilDiv(tokens, QUERIES),
                 Math.multiplyExact(recorder.batch(), attention.heads()),
                 Math.ceilDiv(attention.headSize(), DEPTH),
-                GROUP),
+                GROUP,
+                Float.BYTES * LOCAL),
             TornadoAttention::attention,
             recorder.context(),
             recorder.launches(),

@@ -27,6 +27,11 @@ public interface Plan extends AutoCloseable {
    */
   List<KernelTime> profile(float[] input, int batch);
 
+  /** Whether the device failed in a run: this plan never runs again, another one may. */
+  default boolean isBroken() {
+    return false;
+  }
+
   /** Frees the plan's buffers. Idempotent. */
   @Override
   void close();

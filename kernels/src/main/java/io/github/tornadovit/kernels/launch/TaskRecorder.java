@@ -41,9 +41,11 @@ public interface TaskRecorder {
    * Names the next task and gives it {@code groupsX * groupsY * groupsZ} groups of {@code
    * groupSize} work-items along x.
    *
+   * @param localBytes local memory of a group, as the kernel allocates it
    * @return the task's id in the graph
    */
-  String groups(String kernel, int groupsX, int groupsY, int groupsZ, int groupSize);
+  String groups(
+      String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes);
 
   /**
    * Names the next task, a {@code @Parallel} loop whose grid TornadoVM chooses.
@@ -54,6 +56,6 @@ public interface TaskRecorder {
 
   /** Names the next task and gives it a work-item for each element, rounded up to whole groups. */
   default String elementwise(String kernel, int elements) {
-    return groups(kernel, Math.ceilDiv(elements, ELEMENTWISE_GROUP), 1, 1, ELEMENTWISE_GROUP);
+    return groups(kernel, Math.ceilDiv(elements, ELEMENTWISE_GROUP), 1, 1, ELEMENTWISE_GROUP, 0);
   }
 }

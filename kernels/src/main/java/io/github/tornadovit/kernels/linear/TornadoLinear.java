@@ -76,7 +76,8 @@ public final class TornadoLinear implements DeviceOperation {
                 Math.ceilDiv(n, tile),
                 Math.ceilDiv(m, tile),
                 1,
-                tile * tile / 64),
+                tile * tile / 64,
+                tile * (tile + 4)), // floats of a quarter of it
             TornadoLinear::linear,
             recorder.context(),
             recorder.launches(),

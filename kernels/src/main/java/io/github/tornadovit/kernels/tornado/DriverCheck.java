@@ -2,7 +2,6 @@ package io.github.tornadovit.kernels.tornado;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.kernels.backend.Unusable;
 import java.lang.foreign.Arena;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * native code, or where a library is missing, which TornadoVM reports without printing.
  */
 final class DriverCheck {
-  /** {@code CL_DEVICE_TYPE_ALL}. */
-  private static final long ALL_DEVICES = 0xFFFFFFFFL;
-
   private final StartFailure failure;
 
   private DriverCheck(StartFailure failure) {
@@ -50,31 +46,27 @@ final class DriverCheck {
   }
 
   private @Nullable Unusable openCl() throws Throwable {
-    MethodHandle platforms =
-        NativeFunctions.find("libOpenCL.so.1", "clGetPlatformIDs", JAVA_INT, ADDRESS, ADDRESS);
-    MethodHandle devices =
-        NativeFunctions.find(
-            "libOpenCL.so.1", "clGetDeviceIDs", ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
-    if (platforms == null || devices == null) {
-      return null;
-    }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(JAVA_INT);
-      int status = (int) platforms.invokeExact(0, MemorySegment.NULL, count);
-      int found = status == 0 ? count.get(JAVA_INT, 0) : 0;
-      if (found == 0) {
+      OpenClDriver driver = OpenClDriver.open(arena);
+      if (driver == null) {
+        return null;
+      }
+      List<MemorySegment> platforms = driver.platforms();
+      if (platforms.isEmpty()) {
         return failure.noOpenClDevice("there is no OpenCL platform");
       }
-      MemorySegment ids = arena.allocate(ADDRESS, found);
-      status = (int) platforms.invokeExact(found, ids, count);
-      for (int i = 0; i < found && status == 0; i++) {
-        MemorySegment id = ids.getAtIndex(ADDRESS, i);
-        int answer = (int) devices.invokeExact(id, ALL_DEVICES, 0, MemorySegment.NULL, count);
-        if (answer == 0 && count.get(JAVA_INT, 0) > 0) {
+      boolean some = false;
+      for (MemorySegment platform : platforms) {
+        if (!driver.devices(platform, OpenClDriver.taken(driver.vendor(platform))).isEmpty()) {
           return null;
         }
+        some |= !driver.devices(platform, OpenClDriver.ALL).isEmpty();
       }
-      return failure.noOpenClDevice("no OpenCL platform has a device");
+      return failure.noOpenClDevice(
+          some
+              ? "no OpenCL platform has a device that TornadoVM takes: of Mesa's a GPU, of Xilinx's"
+                  + " an accelerator"
+              : "no OpenCL platform has a device");
     }
   }
 

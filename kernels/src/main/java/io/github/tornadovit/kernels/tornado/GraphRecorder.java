@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.launch.Launches;
@@ -214,9 +215,11 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   @Override
-  public String groups(String kernel, int groupsX, int groupsY, int groupsZ, int groupSize) {
+  public String groups(
+      String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes) {
     String groups = groupsX + " x " + groupsY + " x " + groupsZ;
-    requireGrid(kernel, groupsY, groupsZ, groups, groupSize);
+    requireGroup(kernel, groupSize, localBytes);
+    requireGrid(kernel, groupsY, groupsZ, groups);
     String id = add(kernel, groups, groupSize);
     WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
     grid.setLocalWork(groupSize, 1, 1);
@@ -225,15 +228,24 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   /** Refuses by name what a driver would refuse with a number, or TornadoVM shrink unasked. */
-  private void requireGrid(String kernel, int groupsY, int groupsZ, String groups, int groupSize) {
-    int most = target.description().maxWorkGroupSize();
-    if (groupSize > most) {
+  private void requireGroup(String kernel, int groupSize, int localBytes) {
+    DeviceDescription has = target.description();
+    if (groupSize > has.maxWorkGroupSize() || localBytes > has.localMemoryBytes()) {
       throw new BackendException(
           "tornado",
-          "the kernel '%s' needs work-groups of %d, device '%s' has at most %d; choose another"
-                  .formatted(kernel, groupSize, target.name(), most)
-              + " device, or use backend cpu");
+          ("the kernel '%s' needs work-groups of %d with %d bytes of local memory, device '%s' has"
+                  + " at most %d and %d; choose another device, or use backend cpu")
+              .formatted(
+                  kernel,
+                  groupSize,
+                  localBytes,
+                  target.name(),
+                  has.maxWorkGroupSize(),
+                  has.localMemoryBytes()));
     }
+  }
+
+  private void requireGrid(String kernel, int groupsY, int groupsZ, String groups) {
     if (target.isCuda() && Math.max(groupsY, groupsZ) > CUDA_GROUPS) {
       throw new BackendException(
           "tornado",

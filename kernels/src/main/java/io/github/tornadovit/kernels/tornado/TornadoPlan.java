@@ -263,13 +263,18 @@ final class TornadoPlan implements Plan {
    */
   private BackendException failed(boolean copy, String what) {
     broken = true;
-    abandoned |= copy;
     target.use().distrust();
     String error = target.driverError();
+    String said = vm.output().error();
+    // A device that is lost fails at all that came after, too; OpenCL does not say whether it is.
+    abandoned |= copy || error != null || !target.isCuda();
     return new BackendException(
         "tornado",
-        "device '%s' failed%s: %s; load the model again, choose another device, or use backend cpu"
-            .formatted(target.name(), error == null ? "" : " (" + error + ")", what));
+        "device '%s' failed%s: %s; try again, choose another device, or use backend cpu"
+            .formatted(
+                target.name(),
+                error == null ? "" : " (" + error + ")",
+                said == null ? what : what + " (" + said + ")"));
   }
 
   /**
@@ -308,14 +313,17 @@ final class TornadoPlan implements Plan {
   private TornadoExecutionResult execute(int graph) {
     requireUsable(released);
     TornadoExecutionResult result;
+    vm.output().finish(); // What another plan left behind is no failure of this one.
     try {
       result = plan.withGraph(graph).withGridScheduler(grids).execute();
     } catch (RuntimeException | Error failure) {
       broken = true;
       abandoned |= !DeviceThread.isFull(failure); // That one is thrown before anything is copied.
       target.use().distrust();
-      if (target.driverError() != null) { // What TornadoVM makes of a lost device is misleading.
-        throw failed(true, DeviceThread.summary(failure));
+      String error = vm.output().error();
+      // What TornadoVM makes of a device that failed is misleading.
+      if (error != null || target.driverError() != null) {
+        throw failed(true, (error == null ? "" : error + "; ") + DeviceThread.summary(failure));
       }
       throw failure;
     }
@@ -332,8 +340,13 @@ final class TornadoPlan implements Plan {
     }
     if (broken) {
       throw new BackendException(
-          "tornado", "the device failed in an earlier run; close the model and load it again");
+          "tornado", "the device failed in an earlier run of this plan; make another");
     }
+  }
+
+  @Override
+  public boolean isBroken() {
+    return broken;
   }
 
   @Override

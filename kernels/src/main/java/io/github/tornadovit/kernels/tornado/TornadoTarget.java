@@ -58,7 +58,8 @@ record TornadoTarget(
 
   /** Memory that the driver has free for arrays now, where it says. */
   private OptionalLong driverFreeBytes() {
-    OptionalLong free = isCuda() ? CudaDriver.freeBytes(ordinal) : OptionalLong.empty();
+    OptionalLong free =
+        isCuda() ? CudaDriver.freeBytes(ordinal) : OpenClDriver.freeBytes(description.name());
     return free.isPresent() ? OptionalLong.of(Math.max(0, free.getAsLong() - MARGIN)) : free;
   }
 

@@ -197,7 +197,8 @@ public final class GuardedLaunch implements TaskRecorder {
   }
 
   @Override
-  public String groups(String kernel, int groupsX, int groupsY, int groupsZ, int groupSize) {
+  public String groups(
+      String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes) {
     String id = parallel(kernel);
     WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
     grid.setLocalWork(groupSize, 1, 1);

@@ -1,0 +1,99 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.DeviceKind;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import org.junit.jupiter.api.Test;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.KernelContext;
+
+/** What a device cannot launch is refused by name, before anything is built for it. */
+class GraphRecorderTest {
+  private static final int HEADS = 64;
+
+  private static Program attention() {
+    Buffer qkv = new Buffer("qkv", 1, 3 * HEADS);
+    Buffer mixed = new Buffer("mixed", 1, HEADS);
+    return new Program.Builder(qkv)
+        .then(new Attention(qkv, HEADS, 1f, null, mixed))
+        .output(mixed)
+        .build();
+  }
+
+  /** Tall enough for the large tile. */
+  private static Program product() {
+    Buffer x = new Buffer("x", 256, 4);
+    Buffer y = new Buffer("y", 256, 4);
+    return new Program.Builder(x)
+        .then(Linear.of(x, Weight.of("w", 4, 4, new float[16]), null, y))
+        .output(y)
+        .build();
+  }
+
+  private static int launches(
+      Program program, int batch, String backend, int maxGroup, long localBytes) {
+    DeviceDescription description =
+        new DeviceDescription(
+            0,
+            "a device",
+            DeviceKind.GPU,
+            backend,
+            "test",
+            1,
+            1L << 40,
+            1L << 40,
+            maxGroup,
+            localBytes,
+            null);
+    TornadoTarget target =
+        new TornadoTarget(TornadoVm.ofThisJvm().target("0").device(), description, 0);
+    DeviceProgram device = new DeviceProgram(program);
+    device.allocate(batch);
+    return new GraphRecorder(
+            "graph", "load", device, target, new KernelContext(), new GridScheduler(), batch)
+        .record()
+        .launches();
+  }
+
+  @Test
+  void workGroupsThatTheDeviceDoesNotHave() {
+    assertThat(launches(product(), 1, "opencl", 256, 16_896)).isEqualTo(2);
+    assertThatThrownBy(() -> launches(product(), 1, "opencl", 128, 16_896))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining(
+            "_tile_128' needs work-groups of 256 with 16896 bytes of local memory")
+        .hasMessageContaining("'a device' has at most 128 and 16896;")
+        .hasMessageContaining("backend cpu");
+  }
+
+  @Test
+  void localMemoryThatTheDeviceDoesNotHave() {
+    assertThat(launches(attention(), 1, "opencl", 256, 29_056)).isEqualTo(2);
+    assertThatThrownBy(() -> launches(attention(), 1, "opencl", 256, 16 << 10))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining(
+            "'attention' needs work-groups of 64 with 29056 bytes of local memory")
+        .hasMessageContaining("at most 256 and 16384;");
+  }
+
+  @Test
+  void moreGroupsAlongYThanCudaTakes() {
+    assertThat(launches(attention(), 1023, "ptx", 1024, 48 << 10)).isEqualTo(2);
+    assertThat(launches(attention(), 1024, "opencl", 1024, 48 << 10)).isEqualTo(2);
+    for (String backend : new String[] {"ptx", "cuda"}) {
+      assertThatThrownBy(() -> launches(attention(), 1024, backend, 1024, 48 << 10))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("'attention' needs 1 x 65536 x 1 work-groups")
+          .hasMessageContaining("at most 65535")
+          .hasMessageContaining("smaller batch");
+    }
+  }
+}
