@@ -28,7 +28,7 @@ utf8=$(utf8_locale)
 if [ -n "$utf8" ]; then
   export LC_ALL="$utf8"
 elif printf %s "$scripts" | LC_ALL=C grep -q '[^ -~]'; then
-  echo "tornado-vit: Java cannot read the name $here: no locale of UTF-8 is installed ('locale -a'); install one, or move the folder" >&2
+  echo "tornado-vit: Java cannot read the name $scripts: no locale of UTF-8 is installed ('locale -a'); install one, or move the folder" >&2
   exit 1
 fi
 

@@ -7,8 +7,8 @@ import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.Set;
 
 /**
- * What a forward pass takes, computed without running it. Every backend holds the weights once as
- * float32 and the buffers of one batch.
+ * What a forward pass takes, computed without running it. Every backend holds the weights once, in
+ * float32 unless another precision is asked for, and the buffers of one batch.
  *
  * @param weightBytes of all weights as float32, gathered position biases included
  * @param activationBytes of all buffers for the batch

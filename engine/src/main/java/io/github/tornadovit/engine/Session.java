@@ -31,10 +31,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -67,7 +69,12 @@ public final class Session implements AutoCloseable {
    * @throws BackendException if the backend or the device that the options name cannot run here
    */
   public static Session open(Checkpoint checkpoint, ModelOptions options) {
-    return new Session(checkpoint, options, ImageSize.of(checkpoint, options.imageSize()));
+    try {
+      return new Session(checkpoint, options, ImageSize.of(checkpoint, options.imageSize()));
+    } catch (RuntimeException | Error failure) {
+      checkpoint.blame(failure);
+      throw failure;
+    }
   }
 
   Session(Checkpoint checkpoint, ModelOptions options, ImageSize imageSize) {
@@ -146,7 +153,7 @@ public final class Session implements AutoCloseable {
     try {
       return work.get();
     } catch (BackendException failure) {
-      if (closed || Thread.currentThread().isInterrupted()) {
+      if (Thread.currentThread().isInterrupted()) {
         throw failure;
       }
       if (!mayGiveUp()) {
@@ -159,11 +166,12 @@ public final class Session implements AutoCloseable {
   }
 
   private void giveUp(BackendException failure) {
+    BackendSelection host = Backends.afterFailure(options.threads(), failure);
     Backend device = selection.backend();
     PlanCache ofDevice = plans;
     try (device;
         ofDevice) {
-      selection = Backends.afterFailure(options.threads(), failure);
+      selection = host;
       plans = plans();
     } catch (BackendException unfreed) {
       LOGGER.log(Level.DEBUG, "closing a device that failed", unfreed);
@@ -282,16 +290,26 @@ public final class Session implements AutoCloseable {
    * @throws BackendException if the device fails
    */
   public Map<Stage, float[]> run(Pixels pixels, Set<Stage> stages) {
+    if (stages.isEmpty()) {
+      throw new IllegalArgumentException("no stage is asked for, expected at least one");
+    }
     requireSize(pixels);
-    return onBackend(() -> trust.passed(pass(pixels, stages)));
+    Set<Stage> asked = Set.copyOf(stages);
+    return onBackend(() -> trust.passed(pass(pixels, asked)));
+  }
+
+  /** As {@link #run(Pixels, Set)}, of one stage: an array per image, in order. */
+  public List<float[]> run(Pixels pixels, Stage stage) {
+    float[] values = Objects.requireNonNull(run(pixels, Set.of(stage)).get(stage));
+    int width = values.length / pixels.images();
+    return IntStream.range(0, pixels.images())
+        .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
+        .toList();
   }
 
   private Map<Stage, float[]> pass(Pixels pixels, Set<Stage> stages) {
     Planned planned = planned(stages);
-    ForwardPassEvent event = new ForwardPassEvent();
-    event.begin();
-    Outputs outputs = planned.plan().run(pixels.values(), pixels.images());
-    event.finish(checkpoint.name(), selection.backend(), pixels.images());
+    Outputs outputs = execute(planned, pixels);
     Map<Stage, float[]> values = new HashMap<>();
     for (Stage stage : stages) {
       float[] output = outputs.of(planned.forward().output(stage));
@@ -299,6 +317,14 @@ public final class Session implements AutoCloseable {
       values.put(stage, output);
     }
     return values;
+  }
+
+  private Outputs execute(Planned planned, Pixels pixels) {
+    ForwardPassEvent event = new ForwardPassEvent();
+    event.begin();
+    Outputs outputs = planned.plan().run(pixels.values(), pixels.images());
+    event.finish(checkpoint.name(), selection.backend(), pixels.images());
+    return outputs;
   }
 
   /** The plan of stages; of all answers, if they are among them. */
@@ -365,13 +391,23 @@ public final class Session implements AutoCloseable {
    * @throws IllegalArgumentException if a batch is less than 1 or more than {@link #maxBatch()}
    */
   public void warmUp(int... batches) {
-    int[] sizes = batches.length > 0 ? batches.clone() : new int[] {1, maxBatch()};
+    warmUp(answers, batches);
+  }
+
+  /** As {@link #warmUp(int...)}, of the plan that computes a stage. */
+  public void warmUp(Stage stage, int... batches) {
+    warmUp(Set.of(stage), batches);
+  }
+
+  private void warmUp(Set<Stage> stages, int... batches) {
+    int most = maxBatchOf(stages);
+    int[] sizes = batches.length > 0 ? batches.clone() : new int[] {1, most};
     Arrays.sort(sizes);
     for (int size : sizes) {
-      Pixels pixels = blank(size);
+      Pixels pixels = blank(size, most);
       // Twice: a plan may pad a size that it meets for the first time into a larger, compiled one.
       for (int i = 0; i < 2; i++) {
-        run(pixels, answers);
+        onBackend(() -> trust.passed(execute(planned(stages), pixels)));
       }
     }
   }
@@ -385,12 +421,11 @@ public final class Session implements AutoCloseable {
    * @throws IllegalArgumentException if there are fewer images, or more
    */
   public List<KernelTime> profile(int images) {
-    Pixels pixels = blank(images);
+    Pixels pixels = blank(images, maxBatch());
     return onBackend(() -> trust.passed(planned(answers).plan().profile(pixels.values(), images)));
   }
 
-  private Pixels blank(int images) {
-    int most = maxBatch();
+  private Pixels blank(int images, int most) {
     if (images < 1 || images > most) {
       throw new IllegalArgumentException("batch is %d, expected 1 to %d".formatted(images, most));
     }

@@ -15,12 +15,8 @@ import io.github.tornadovit.weights.hub.HubModel;
 import io.github.tornadovit.weights.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * A Vision Transformer ready to classify and embed images.
@@ -203,7 +199,7 @@ public final class VisionModel implements AutoCloseable {
    * @throws UnsupportedOperationException if the model has no classifier
    */
   public List<Classification> classify(Pixels pixels) {
-    return classifications(rows(pixels, Stage.LOGITS));
+    return classifications(session.run(pixels, Stage.LOGITS));
   }
 
   private List<Classification> classifications(List<float[]> logits) {
@@ -242,7 +238,7 @@ public final class VisionModel implements AutoCloseable {
    *     or the pixels are of another size
    */
   public List<float[]> embed(Pixels pixels, Feature feature) {
-    return finished(feature, rows(pixels, feature.stage()));
+    return finished(feature, session.run(pixels, feature.stage()));
   }
 
   private List<float[]> finished(Feature feature, List<float[]> images) {
@@ -254,22 +250,17 @@ public final class VisionModel implements AutoCloseable {
 
   /** Runs all images and returns one array per image. */
   private List<float[]> rows(List<RgbImage> images, Stage stage) {
+    if (images.isEmpty()) {
+      session.require(stage);
+      return List.of();
+    }
     int most = session.maxBatch(stage);
     List<float[]> rows = new ArrayList<>(images.size());
     for (int first = 0; first < images.size(); first += most) {
       List<RgbImage> part = images.subList(first, Math.min(images.size(), first + most));
-      rows.addAll(rows(imageProcessor.pixels(part), stage));
+      rows.addAll(session.run(imageProcessor.pixels(part), stage));
     }
     return rows;
-  }
-
-  /** One forward pass. */
-  private List<float[]> rows(Pixels pixels, Stage stage) {
-    float[] values = Objects.requireNonNull(session.run(pixels, Set.of(stage)).get(stage));
-    int width = values.length / pixels.images();
-    return IntStream.range(0, pixels.images())
-        .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
-        .toList();
   }
 
   /** Frees weights and buffers. Waits for a running forward pass. Idempotent. */

@@ -197,7 +197,8 @@ public final class TornadoVitEngine implements ForwardEngine {
 
   @Override
   public void close() {
-    session.close();
-    checkpoint.close();
+    try (checkpoint) {
+      session.close();
+    }
   }
 }

@@ -35,7 +35,7 @@ import java.util.function.LongSupplier;
 public final class Bench {
   private static final long WARM_UP_NANOS = 3_000_000_000L;
 
-  /** A plan may compile a batch only when it comes the second time, see VisionModel.warmUp. */
+  /** A plan may compile a batch only when it comes the second time, see Session.warmUp. */
   private static final int COMPILING_PASSES = 2;
 
   /** Of the time, one in so many for warming up in turns. */

@@ -1,11 +1,11 @@
 package io.github.tornadovit.engine.bench;
 
-import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.file.HeapProblem;
 import java.util.List;
 import java.util.function.Function;
@@ -65,7 +65,7 @@ record Contestant(Target target, VisionModel model, List<Integer> batches)
 
   /** One forward pass: {@code [K]} per image. */
   List<float[]> logits(Pixels pixels) {
-    return model.classify(pixels).stream().map(Classification::logits).toList();
+    return model.session().run(pixels, Stage.LOGITS);
   }
 
   private static void close(@Nullable VisionModel model) {

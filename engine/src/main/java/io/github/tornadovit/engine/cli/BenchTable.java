@@ -38,7 +38,7 @@ final class BenchTable {
     }
     out.printf(
         Locale.ROOT,
-        "logits of all rows agree within %.1e%n%s, %d processors, %d threads; %s, %d MiB heap;"
+        "logits of all rows of one precision agree within %.1e%n%s, %d processors, %d threads; %s, %d MiB heap;"
             + " tornado-vit %s%s%n%n%s%n",
         result.logitDifference(),
         environment.processor(),

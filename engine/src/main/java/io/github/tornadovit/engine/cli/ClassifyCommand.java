@@ -72,9 +72,11 @@ final class ClassifyCommand implements Callable<Integer> {
     List<Path> files = images.expand(notes);
     LinearProbe trained = probe == null ? null : LinearProbe.load(probe);
     ImageRun run = new ImageRun(files, notes);
-    try (VisionModel loaded = model.load(notes);
-        ClassificationWriter writer = writer(files, labels(loaded, trained))) {
-      run.run(pipeline(loaded, trained), loaded.imageProcessor()::pixels, writer::write);
+    try (VisionModel loaded = model.load(notes)) {
+      ImagePipeline<Classification> pipeline = pipeline(loaded, trained); // Or nothing is written.
+      try (ClassificationWriter writer = writer(files, labels(loaded, trained))) {
+        run.run(pipeline, loaded.imageProcessor()::pixels, writer::write);
+      }
     }
     return run.report();
   }

@@ -1,9 +1,9 @@
 package io.github.tornadovit.engine.evaluation;
 
-import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.pipeline.ImagePipeline;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -69,7 +69,7 @@ public final class Evaluation {
 
   private static List<float[]> timed(VisionModel model, Pixels pixels, Tally tally) {
     long start = System.nanoTime();
-    List<float[]> logits = model.classify(pixels).stream().map(Classification::logits).toList();
+    List<float[]> logits = model.session().run(pixels, Stage.LOGITS);
     tally.forward(pixels.images(), System.nanoTime() - start);
     return logits;
   }

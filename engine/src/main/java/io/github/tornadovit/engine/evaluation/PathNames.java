@@ -4,6 +4,7 @@ import io.github.tornadovit.weights.file.NameEncoding;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -42,6 +43,9 @@ final class PathNames {
   static Path sibling(Path file, String text) {
     if (NameEncoding.isUtf8() || text.chars().allMatch(c -> c > 0 && c < 0x80)) {
       return file.resolveSibling(text);
+    }
+    if (text.indexOf(0) >= 0) {
+      throw new InvalidPathException(text, "a name holds no NUL");
     }
     Path folder = file.toAbsolutePath().resolveSibling("");
     String from = text.startsWith("/") ? "file://" : folder.toUri().toString();

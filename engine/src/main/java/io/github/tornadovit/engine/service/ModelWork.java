@@ -59,6 +59,6 @@ record ModelWork<R>(VisionModel model, Stage stage, Function<Pixels, List<R>> fo
 
   @Override
   public void warmUp(int images) {
-    model.session().warmUp(images);
+    model.session().warmUp(stage, images);
   }
 }

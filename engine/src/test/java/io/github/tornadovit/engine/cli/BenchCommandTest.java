@@ -65,7 +65,8 @@ class BenchCommandTest {
     assertThat(lines.get(1)).matches("cpu \\(.*, 1 thread\\) +1 +\\d.*");
     assertThat(lines.get(2)).matches("cpu \\(.*, 1 thread\\) +2 +\\d.*");
     assertThat(lines).anyMatch(line -> line.endsWith("best"));
-    assertThat(lines).anyMatch(line -> line.startsWith("logits of all rows agree within "));
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("logits of all rows of one precision agree within "));
     assertThat(lines.getLast())
         .matches(
             "Use --backend cpu --batch [12], which is cpu .*: .* images/s, .* \\(limit: .*\\)\\.");

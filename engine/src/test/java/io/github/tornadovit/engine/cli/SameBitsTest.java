@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README promises of the CPU backend: the same input gives the same bits. */
+/** What docs/numerics.md promises of the CPU backend: the same input gives the same bits. */
 class SameBitsTest {
   private static final String MODEL = Golden.path("models/beit-shared-bias").toString();
 

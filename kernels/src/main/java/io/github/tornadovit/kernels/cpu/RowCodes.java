@@ -22,9 +22,14 @@ public final class RowCodes {
    */
   public void reserve(int rows, int stride) {
     this.stride = stride;
-    int bytes = Math.multiplyExact(rows, stride);
+    long bytes = (long) rows * stride;
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the int8 codes of %d rows of %d bytes exceed 2^31 - 1 bytes; use a smaller batch"
+              .formatted(rows, stride));
+    }
     if (codes.length < bytes) {
-      codes = new byte[bytes];
+      codes = new byte[(int) bytes];
     }
     if (ends.length < rows * END) {
       ends = new int[rows * END];

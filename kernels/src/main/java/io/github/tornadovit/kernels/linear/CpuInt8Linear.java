@@ -44,6 +44,7 @@ public final class CpuInt8Linear implements Step {
     this.x = buffers.of(op.input());
     this.y = buffers.of(op.output());
     this.partition = reserve(1);
+    product.reserve(x.length / op.input().columns()); // All of a plan's memory is taken with it.
   }
 
   /** The tasks of a batch. */
