@@ -24,26 +24,34 @@ final class SkippedFiles {
     byReason.values().stream()
         .limit(MAX_REASONS)
         .forEach(files -> notes.println("tornado-vit: " + line(files)));
-    long others = byReason.values().stream().skip(MAX_REASONS).mapToLong(List::size).sum();
-    if (others > 0) {
-      notes.println("tornado-vit: skipped " + count(others) + " more, for other reasons");
+    List<Skipped> others =
+        byReason.values().stream().skip(MAX_REASONS).flatMap(List::stream).toList();
+    if (!others.isEmpty()) {
+      notes.printf(
+          "tornado-vit: skipped %s more, for other reasons: %s%n",
+          count(others.size()), names(others));
     }
   }
 
-  /** One line for all of them, with the reason of the first. */
+  /** One line for all of them, with the reason that they share. */
   static String line(List<Skipped> files) {
+    long reasons = files.stream().map(Skipped::reason).distinct().count();
+    String reason = files.getFirst().reason();
+    return "skipped %s: %s: %s"
+        .formatted(
+            count(files.size()),
+            names(files),
+            ErrorText.visible(reasons == 1 ? reason : kind(files.getFirst()).strip()));
+  }
+
+  private static String names(List<Skipped> files) {
     String names =
         files.stream()
             .limit(MAX_NAMES)
             .map(file -> ErrorText.visible(file.path().toString()))
             .collect(Collectors.joining(", "));
     int more = files.size() - MAX_NAMES;
-    return "skipped %s: %s%s: %s"
-        .formatted(
-            count(files.size()),
-            names,
-            more > 0 ? " and %,d more".formatted(more) : "",
-            ErrorText.visible(files.getFirst().reason()));
+    return more > 0 ? names + " and %,d more".formatted(more) : names;
   }
 
   /** The reason without what differs from file to file, as the first bytes. */

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,7 +21,10 @@ final class LabelledJsonLines {
       "expected an object, {\"file_name\": \"cat.jpg\", \"label\": \"cat\"}";
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // As Python writes them.
+          .build();
 
   private LabelledJsonLines() {}
 
@@ -70,7 +75,9 @@ final class LabelledJsonLines {
     } catch (JacksonException malformed) {
       throw new DataSetException(
           where,
-          "is no JSON: %s; %s".formatted(malformed.getOriginalMessage(), EXPECTED),
+          malformed instanceof MismatchedInputException
+              ? "holds more than one value, " + EXPECTED
+              : "is no JSON: %s; %s".formatted(malformed.getOriginalMessage(), EXPECTED),
           malformed);
     }
     throw new DataSetException(where, "is '%s', %s".formatted(LabelIds.shown(line), EXPECTED));

@@ -35,6 +35,8 @@ class FolderOfImagesTest {
     Files.createDirectories(data.resolve("__MACOSX/with_mask"));
     Files.writeString(data.resolve("__MACOSX/with_mask/a.jpg"), "no picture");
     Files.writeString(data.resolve("README.md"), "Faces.");
+    Files.write(data.resolve("a.bin"), new byte[] {1, 2, 3, 4});
+    Files.write(data.resolve("b.bin"), new byte[] {4, 3, 2, 1});
   }
 
   @Test
@@ -54,6 +56,7 @@ class FolderOfImagesTest {
                 + " a HEIC image; convert it to JPEG or PNG first")
         .containsPattern("skipped 2 files: \\S*with_mask.up, .*: a link to a folder that it is in")
         .containsPattern("skipped 1 file: \\S*README.md: a text file")
+        .containsPattern("skipped 2 files: \\S*a.bin, \\S*b.bin: of an unknown format\\R")
         .doesNotContain("Thumbs.db")
         .doesNotContain("._")
         .doesNotContain("__MACOSX");

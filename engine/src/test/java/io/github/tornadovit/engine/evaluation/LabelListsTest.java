@@ -105,7 +105,7 @@ class LabelListsTest {
   @ValueSource(
       strings = {
         "{\"file_name\": \"a.png\", \"label\": 0}\n\n{\"label\": 1, \"file_name\": \"b\"}\n",
-        "{\"image\":\"a.png\",\"text\":[],\"class\":\"with_mask\"}\r\n"
+        "{\"image\":\"a.png\",\"score\":NaN,\"text\":[],\"class\":\"with_mask\"}\r\n"
             + "{\"image\":\"b\",\"class\":1.0}",
       })
   void jsonLinesAsOfTheHub(String text) throws IOException {
@@ -129,11 +129,13 @@ class LabelListsTest {
   @Test
   void jsonLinesThatAreWrongAreNamedByTheirLine() throws IOException {
     String good = "{\"file_name\": \"a.png\", \"label\": 0}\n\n";
-    for (String bad : List.of("{\"file_name\": \"b\",", "{} {}", "nonsense")) {
+    for (String bad : List.of("{\"file_name\": \"b\",", "nonsense")) {
       assertRefused(list("x.jsonl", good + bad))
           .hasMessageContaining(", line 3: is no JSON: ")
           .hasMessageContaining("; expected an object, {\"file_name\": ");
     }
+    assertRefused(list("x.jsonl", good + "{} {}"))
+        .hasMessageContaining(", line 3: holds more than one value, expected an object");
     assertRefused(list("x.jsonl", good + "[1]"))
         .hasMessageContaining(", line 3: is '[1]', expected");
     assertRefused(list("x.jsonl", good + "{\"label\": 1}"))
