@@ -100,6 +100,11 @@ record CsvColumns(boolean header, int path, int label, int count) {
     if (fields >= count && blankRest) {
       return;
     }
+    if (line.getFields().stream().anyMatch(field -> field.indexOf('\n') >= 0)) {
+      throw new DataSetException(
+          csv.where(line),
+          "has a field of several lines and too few or too many others; is a quote not closed?");
+    }
     throw new DataSetException(
         csv.where(line),
         header

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) {
   private static final List<String> CSV_ENDINGS = List.of(".csv", ".tsv", ".tab", ".txt");
-  private static final String JSON_LINES = ".jsonl";
+  private static final List<String> JSON_LINES = List.of(".jsonl", ".ndjson");
 
   /** Copies the lists. */
   public LabelledImages {
@@ -40,9 +40,9 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
    * .tsv}, {@code .tab} or {@code .txt}, or the {@code metadata.csv} of the folder; RFC 4180 with
    * fields separated by commas, semicolons, tabs or bars; UTF-8, or UTF-16 with a byte order mark.
    * Its header names the columns as people name them (file_name, path, image, …; label, class, …),
-   * or there is none and the columns are these two. JSON Lines: a file that ends in {@code .jsonl},
-   * or the {@code metadata.jsonl} of the folder; an object per line, with such keys. Paths are
-   * relative to the file's folder; an image per line, in their order.
+   * or there is none and the columns are these two. JSON Lines: a file that ends in {@code .jsonl}
+   * or {@code .ndjson}, or the {@code metadata.jsonl} of the folder; an object per line, with such
+   * keys. Paths are relative to the file's folder; an image per line, in their order.
    *
    * @param labels class names, index = class id
    * @throws DataSetException if there is no such folder or file, a label is not one of the classes,
@@ -79,7 +79,7 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
   }
 
   private static boolean isJsonLines(Path file) {
-    return lowerCase(file).endsWith(JSON_LINES);
+    return JSON_LINES.stream().anyMatch(lowerCase(file)::endsWith);
   }
 
   private static String lowerCase(Path file) {
@@ -110,7 +110,7 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
       throw new DataSetException(
           data.toString(),
           "is neither a folder with a folder per label nor a file of labels, which ends in %s, %s"
-              .formatted(String.join(", ", CSV_ENDINGS), JSON_LINES));
+              .formatted(String.join(", ", CSV_ENDINGS), String.join(", ", JSON_LINES)));
     }
     return data;
   }

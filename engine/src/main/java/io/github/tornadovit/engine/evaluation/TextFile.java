@@ -38,8 +38,8 @@ final class TextFile {
       if (text.indexOf('\0') >= 0) {
         throw new DataSetException(
             file.toString(),
-            "holds a NUL character, which no text has; if it is UTF-16, save it as UTF-8 or with a"
-                + " byte order mark");
+            "holds a NUL character, which no text has; if it is UTF-16 without a byte order mark, or"
+                + " UTF-32, save it as UTF-8");
       }
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException malformed) {

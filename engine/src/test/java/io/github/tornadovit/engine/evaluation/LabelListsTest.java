@@ -117,6 +117,21 @@ class LabelListsTest {
   }
 
   @Test
+  void aQuoteThatIsNotClosedIsNamed() throws IOException {
+    assertRefused(list("labels.csv", "path,label\na.png,\"with_mask\nb,without_mask\nc,1\n"))
+        .hasMessageContaining("is not one of the classes");
+    assertRefused(list("labels.csv", "path,label\n\"a.png,with_mask\nb,without_mask\nc,1\n"))
+        .hasMessageContaining(", line 2: has a field of several lines")
+        .hasMessageContaining("is a quote not closed?");
+  }
+
+  @Test
+  void ndjsonIsJsonLines() throws IOException {
+    Path file = list("labels.ndjson", "{\"file_name\": \"a.png\", \"label\": 0}\n");
+    assertThat(LabelledImages.read(file, LABELS).images()).hasSize(1);
+  }
+
+  @Test
   void jsonLinesWithoutLabelsLeaveThemToTheFolders() throws IOException {
     list("metadata.jsonl", "{\"file_name\": \"with_mask/a.png\", \"text\": \"a face\"}\n");
     assertRefused(folder).hasMessageContaining("lies directly in it, expected a folder per label");

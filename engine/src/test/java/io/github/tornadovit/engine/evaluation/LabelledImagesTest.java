@@ -130,7 +130,9 @@ class LabelledImagesTest {
     assertRefused(csv("a\0b,0\n")).hasMessageContaining("holds a NUL character");
     Path unmarked = folder.resolve("unmarked.csv");
     Files.write(unmarked, "path,label\na.png,0\n".getBytes(StandardCharsets.UTF_16LE));
-    assertRefused(unmarked).hasMessageContaining("if it is UTF-16, save it as UTF-8");
+    assertRefused(unmarked)
+        .hasMessageContaining(
+            "if it is UTF-16 without a byte order mark, or UTF-32, save it as UTF-8");
     assertRefused(csv("\"a\"b,0\n")).hasMessageContaining("is no CSV");
     assertRefused(csv("path,label\n")).hasMessageContaining("holds no line of path,label");
     assertRefused(csv("")).hasMessageContaining("holds no line of path,label");
