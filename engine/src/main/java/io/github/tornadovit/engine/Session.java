@@ -5,12 +5,6 @@ import io.github.tornadovit.engine.event.FallbackEvent;
 import io.github.tornadovit.engine.event.ForwardPassEvent;
 import io.github.tornadovit.engine.forward.Encoder;
 import io.github.tornadovit.engine.stage.Stage;
-import io.github.tornadovit.engine.stage.Stage.ClassToken;
-import io.github.tornadovit.engine.stage.Stage.HeadAttention;
-import io.github.tornadovit.engine.stage.Stage.Hidden;
-import io.github.tornadovit.engine.stage.Stage.MeanAttention;
-import io.github.tornadovit.engine.stage.Stage.Output;
-import io.github.tornadovit.engine.stage.Stage.PatchMean;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendException;
@@ -22,7 +16,6 @@ import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.checkpoint.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -35,9 +28,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A checkpoint on a backend: runs forward passes, from pixels to the values of stages. {@link
@@ -55,6 +46,7 @@ public final class Session implements AutoCloseable {
   private final ModelOptions options;
   private final VisionConfig config;
   private final Encoder encoder;
+  private final ModelStages stages;
   private final Set<Stage> answers;
   private volatile BackendSelection selection;
   private PlanCache plans;
@@ -82,7 +74,8 @@ public final class Session implements AutoCloseable {
     this.options = options;
     config = checkpoint.config().withImageSize(imageSize.size());
     encoder = new Encoder(checkpoint.weights(), imageSize.size(), options.precision());
-    answers = answers(encoder);
+    stages = new ModelStages(checkpoint, config, encoder);
+    answers = stages.answers();
     selection =
         Backends.select(
             options.backend(), options.threads(), options.device(), options.precision());
@@ -94,21 +87,6 @@ public final class Session implements AutoCloseable {
     }
     LOGGER.log(
         Level.DEBUG, () -> "%s runs on %s: %s".formatted(checkpoint.name(), device(), reason()));
-  }
-
-  /**
-   * All vectors that the model can give, but the mean of the patches only where it classifies:
-   * elsewhere the last block computes no patches.
-   */
-  private static Set<Stage> answers(Encoder encoder) {
-    Set<Stage> vectors =
-        Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLER)
-            .filter(encoder::has)
-            .collect(Collectors.toSet());
-    if (encoder.classifiesByMean()) {
-      vectors.add(Stage.PATCH_MEAN);
-    }
-    return Set.copyOf(vectors);
   }
 
   private PlanCache plans() {
@@ -235,46 +213,7 @@ public final class Session implements AutoCloseable {
    * @throws IllegalArgumentException if it has no such block
    */
   public void require(Stage stage) {
-    if (encoder.has(stage)) {
-      return;
-    }
-    String name = checkpoint.name() + ": ";
-    throw switch (stage) {
-      case Output.LOGITS ->
-          new UnsupportedOperationException(
-              name
-                  + "the checkpoint has no classifier (%s); use embed for its features, train a"
-                      .formatted(withoutClassifier())
-                  + " probe on them, or load a checkpoint fine-tuned for image classification");
-      case Output output ->
-          new UnsupportedOperationException(
-              name
-                  + "the checkpoint has no %s (tensor 'pooler.dense.weight'); use pooling cls or mean"
-                      .formatted(output.label()));
-      case Hidden(int layer) -> new IllegalArgumentException(name + layers(layer));
-      case ClassToken(int layer) -> new IllegalArgumentException(name + layers(layer));
-      case PatchMean(int layer) -> new IllegalArgumentException(name + layers(layer));
-      case HeadAttention(int block) -> new IllegalArgumentException(name + blocks(block));
-      case MeanAttention(int block) -> new IllegalArgumentException(name + blocks(block));
-    };
-  }
-
-  private String layers(int layer) {
-    return "layer is %d, expected 0 (the embeddings) to %d (after the last block)"
-        .formatted(layer, config.layers());
-  }
-
-  private String blocks(int block) {
-    return "block is %d, expected 0 to %d".formatted(block, config.layers() - 1);
-  }
-
-  private String withoutClassifier() {
-    return checkpoint.notes().stream()
-        .filter(note -> note.kind() == CheckpointNote.Kind.HEAD)
-        // What was made of it stands behind the colon, and is said as a note.
-        .map(note -> note.text().replaceFirst("(?s): .*", ""))
-        .findFirst()
-        .orElse("a base model");
+    stages.require(stage);
   }
 
   /**
@@ -328,9 +267,9 @@ public final class Session implements AutoCloseable {
   }
 
   /** The plan of stages; of all answers, if they are among them. */
-  private Planned planned(Set<Stage> stages) {
-    stages.forEach(this::require);
-    return plans.of(answers.containsAll(stages) ? answers : stages);
+  private Planned planned(Set<Stage> asked) {
+    asked.forEach(this::require);
+    return plans.of(answers.containsAll(asked) ? answers : asked);
   }
 
   private void requireSize(Pixels pixels) {
