@@ -2,6 +2,7 @@
 module io.github.tornadovit.engine {
   requires static transitive org.jspecify;
   requires transitive io.github.tornadovit.kernels;
+  requires transitive io.github.tornadovit.weights;
   requires de.siegmar.fastcsv;
   requires info.picocli;
   requires java.desktop;

@@ -3,7 +3,7 @@ module io.github.tornadovit.kernels {
   requires static transitive org.jspecify;
   requires static jdk.incubator.vector;
   requires static tornado.api;
-  requires transitive io.github.tornadovit.weights;
+  requires transitive io.github.tornadovit.base;
 
   exports io.github.tornadovit.kernels.attention;
   exports io.github.tornadovit.kernels.backend;

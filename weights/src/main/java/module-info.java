@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // The modules named below are compiled after this one.
 module io.github.tornadovit.weights {
   requires static transitive org.jspecify;
+  requires transitive io.github.tornadovit.base;
   requires java.net.http;
   requires tools.jackson.core;
 
@@ -10,10 +11,8 @@ module io.github.tornadovit.weights {
   exports io.github.tornadovit.weights.demo;
   exports io.github.tornadovit.weights.hub;
   exports io.github.tornadovit.weights.model;
-  exports io.github.tornadovit.weights.tensor;
   exports io.github.tornadovit.weights.file to
-      io.github.tornadovit.engine,
-      io.github.tornadovit.kernels;
+      io.github.tornadovit.engine;
   exports io.github.tornadovit.weights.json to
       io.github.tornadovit.engine;
   exports io.github.tornadovit.weights.safetensors to

@@ -1,6 +1,7 @@
 package io.github.tornadovit.benchmarks;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -18,16 +19,36 @@ class ArchitectureTest {
 
   @Test
   void everyModuleIsLookedAt() {
-    for (String module : new String[] {"weights", "kernels", "engine"}) {
+    for (String module : new String[] {"base", "weights", "kernels", "engine"}) {
       assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith(ROOT + module));
     }
   }
 
   @Test
-  void dependenciesPointFromBenchmarksToEngineToKernelsToWeights() {
+  void dependenciesPointFromBenchmarksToEngineToKernelsAndWeightsToBase() {
+    forbid("base..", "weights..", "kernels..", "engine..", "benchmarks..");
     forbid("weights..", "kernels..", "engine..", "benchmarks..");
-    forbid("kernels..", "engine..", "benchmarks..");
+    forbid("kernels..", "weights..", "engine..", "benchmarks..");
     forbid("engine..", "benchmarks..");
+  }
+
+  @Test
+  void packagesOfWeightsAndOfBaseDependOneWay() {
+    slices().matching(ROOT + "weights.(*)..").should().beFreeOfCycles().check(CLASSES);
+    forbid("base.file", "base", "base.tensor");
+    forbid("base", "base.tensor");
+  }
+
+  /** Who runs operations reads no checkpoint: nothing of JSON, of the network or of images. */
+  @Test
+  void kernelsAndBaseNeedTheJdkAlone() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "base..", ROOT + "kernels..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("tools.jackson..", "com.fasterxml..", "java.net.http..")
+        .check(CLASSES);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import io.github.tornadovit.engine.stage.Stage.MeanAttention;
 import io.github.tornadovit.engine.stage.Stage.Output;
 import io.github.tornadovit.engine.stage.Stage.PatchMean;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointNote;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.Set;
 import java.util.stream.Collectors;

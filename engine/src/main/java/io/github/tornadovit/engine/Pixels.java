@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine;
 
-import io.github.tornadovit.weights.tensor.Shape;
+import io.github.tornadovit.base.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

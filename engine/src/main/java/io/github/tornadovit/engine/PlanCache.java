@@ -1,5 +1,7 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.HeapProblem;
 import io.github.tornadovit.engine.event.PlanBuildEvent;
 import io.github.tornadovit.engine.forward.Encoder;
 import io.github.tornadovit.engine.forward.Encoder.Forward;
@@ -10,8 +12,6 @@ import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.file.HeapProblem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.engine.PlanCache.Planned;
 import io.github.tornadovit.engine.event.FallbackEvent;
 import io.github.tornadovit.engine.event.ForwardPassEvent;
@@ -15,7 +16,6 @@ import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,18 +1,18 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.event.ModelLoadEvent;
 import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.engine.image.Preprocessor;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.checkpoint.CheckpointNote;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import io.github.tornadovit.weights.hub.Hub;
 import io.github.tornadovit.weights.hub.HubModel;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +57,8 @@ public final class VisionModel implements AutoCloseable {
   /**
    * Loads a checkpoint folder with {@linkplain ModelOptions#defaults() default options}.
    *
-   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if the folder holds no
-   *     usable checkpoint; the message says what is wrong where
+   * @throws io.github.tornadovit.base.CheckpointException if the folder holds no usable checkpoint;
+   *     the message says what is wrong where
    */
   public static VisionModel load(Path folder) {
     return load(folder, ModelOptions.defaults());
@@ -67,8 +67,8 @@ public final class VisionModel implements AutoCloseable {
   /**
    * Loads a checkpoint folder.
    *
-   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if the folder holds no
-   *     usable checkpoint; the message says what is wrong where
+   * @throws io.github.tornadovit.base.CheckpointException if the folder holds no usable checkpoint;
+   *     the message says what is wrong where
    * @throws io.github.tornadovit.kernels.backend.BackendException if the backend or the device that
    *     the options name cannot run here
    */
@@ -82,8 +82,7 @@ public final class VisionModel implements AutoCloseable {
    * folder that {@link Hub#fetch} gives.
    *
    * @throws io.github.tornadovit.weights.hub.HubException if it cannot be had
-   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if it is no usable
-   *     checkpoint
+   * @throws io.github.tornadovit.base.CheckpointException if it is no usable checkpoint
    * @throws io.github.tornadovit.kernels.backend.BackendException if the backend or the device that
    *     the options name cannot run here
    */

@@ -3,8 +3,8 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;

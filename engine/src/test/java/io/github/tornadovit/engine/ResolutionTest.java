@@ -3,12 +3,12 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

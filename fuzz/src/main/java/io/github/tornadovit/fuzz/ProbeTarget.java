@@ -1,7 +1,7 @@
 package io.github.tornadovit.fuzz;
 
+import io.github.tornadovit.base.file.Sha256;
 import io.github.tornadovit.engine.probe.LinearProbe;
-import io.github.tornadovit.weights.file.Sha256;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

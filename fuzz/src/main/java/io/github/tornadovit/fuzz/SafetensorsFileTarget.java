@@ -1,9 +1,9 @@
 package io.github.tornadovit.fuzz;
 
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.safetensors.SafetensorsFile;
 import io.github.tornadovit.weights.safetensors.SafetensorsWriter;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,9 +1,9 @@
 package io.github.tornadovit.fuzz;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.probe.FeatureCacheTarget;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.hub.HubAnswerTarget;
 import io.github.tornadovit.weights.hub.HubException;
 import java.util.Arrays;

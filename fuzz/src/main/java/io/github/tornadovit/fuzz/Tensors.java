@@ -1,6 +1,6 @@
 package io.github.tornadovit.fuzz;
 
-import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.base.tensor.TensorView;
 import java.util.Map;
 
 /** Reads tensors as loading a model would, a bounded part of each. */

@@ -3,7 +3,7 @@ package io.github.tornadovit.fuzz;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

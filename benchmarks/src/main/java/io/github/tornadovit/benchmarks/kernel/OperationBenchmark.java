@@ -1,5 +1,6 @@
 package io.github.tornadovit.benchmarks.kernel;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
@@ -12,7 +13,6 @@ import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package io.github.tornadovit.benchmarks.peers;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.WholeFile;
 import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

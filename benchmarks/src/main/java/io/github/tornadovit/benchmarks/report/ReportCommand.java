@@ -1,5 +1,8 @@
 package io.github.tornadovit.benchmarks.report;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.FileProblem;
+import io.github.tornadovit.base.file.WholeFile;
 import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
 import io.github.tornadovit.benchmarks.peers.Comparison;
@@ -8,9 +11,6 @@ import io.github.tornadovit.benchmarks.peers.Launcher;
 import io.github.tornadovit.benchmarks.peers.MeasuringOptions;
 import io.github.tornadovit.benchmarks.peers.PeerComparison;
 import io.github.tornadovit.benchmarks.peers.PeerException;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.file.FileProblem;
-import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.bench;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
@@ -8,7 +9,6 @@ import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.evaluation.Latency;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Backends;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine.bench;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.weights.config.Precision;
 import java.util.List;
 
 /**

@@ -1,12 +1,12 @@
 package io.github.tornadovit.engine.bench;
 
+import io.github.tornadovit.base.file.HeapProblem;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
 import io.github.tornadovit.engine.stage.Stage;
-import io.github.tornadovit.weights.file.HeapProblem;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

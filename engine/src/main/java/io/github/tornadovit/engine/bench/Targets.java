@@ -1,11 +1,11 @@
 package io.github.tornadovit.engine.bench;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
-import io.github.tornadovit.weights.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 

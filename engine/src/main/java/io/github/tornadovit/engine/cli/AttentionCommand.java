@@ -1,5 +1,7 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.file.WholeFile;
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.AttentionToken;
 import io.github.tornadovit.engine.LayerAttention;
 import io.github.tornadovit.engine.PatchMap;
@@ -8,8 +10,6 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.HeatMap;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.pipeline.ImagePipeline;
-import io.github.tornadovit.weights.file.WholeFile;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,12 +1,12 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.Bench;
 import io.github.tornadovit.engine.bench.BenchOptions;
 import io.github.tornadovit.engine.bench.BenchResult;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.weights.config.Precision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,10 +1,10 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.file.ErrorText;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.cli.ClassifyCommand.ClassificationWriter;
 import io.github.tornadovit.engine.pipeline.Outcome;
-import io.github.tornadovit.weights.file.ErrorText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.file.WholeFile;
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.pipeline.ImagePipeline;
-import io.github.tornadovit.weights.file.WholeFile;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

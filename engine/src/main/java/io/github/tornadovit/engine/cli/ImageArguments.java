@@ -1,8 +1,8 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.file.NameEncoding;
 import io.github.tornadovit.engine.image.ImageFiles;
 import io.github.tornadovit.engine.image.ImageFiles.Skipped;
-import io.github.tornadovit.weights.file.NameEncoding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

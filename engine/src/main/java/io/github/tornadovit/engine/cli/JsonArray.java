@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.pipeline.Outcome;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;

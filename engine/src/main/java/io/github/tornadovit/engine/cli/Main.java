@@ -1,16 +1,16 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.ErrorText;
+import io.github.tornadovit.base.file.FileProblem;
+import io.github.tornadovit.base.file.HeapProblem;
+import io.github.tornadovit.base.file.NameEncoding;
 import io.github.tornadovit.engine.bench.BenchException;
 import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.tornado.NativeOutput;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.file.ErrorText;
-import io.github.tornadovit.weights.file.FileProblem;
-import io.github.tornadovit.weights.file.HeapProblem;
-import io.github.tornadovit.weights.file.NameEncoding;
 import io.github.tornadovit.weights.hub.HubException;
 import java.io.IOException;
 import java.io.OutputStream;

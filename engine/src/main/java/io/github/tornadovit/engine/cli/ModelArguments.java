@@ -1,10 +1,10 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;

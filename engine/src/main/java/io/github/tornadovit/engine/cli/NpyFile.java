@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.cli;
 
-import io.github.tornadovit.weights.tensor.Shape;
+import io.github.tornadovit.base.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.cli;
 
-import io.github.tornadovit.weights.config.Precision;
+import io.github.tornadovit.base.Precision;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

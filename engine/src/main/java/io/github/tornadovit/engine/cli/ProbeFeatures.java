@@ -1,12 +1,12 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.file.FileProblem;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.evaluation.LabelledImage;
 import io.github.tornadovit.engine.probe.FeatureCache;
 import io.github.tornadovit.engine.probe.FeatureExtraction;
 import io.github.tornadovit.engine.probe.FeatureSet;
-import io.github.tornadovit.weights.file.FileProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

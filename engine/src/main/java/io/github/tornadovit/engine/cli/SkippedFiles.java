@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.base.file.ErrorText;
 import io.github.tornadovit.engine.image.ImageFiles.Skipped;
-import io.github.tornadovit.weights.file.ErrorText;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

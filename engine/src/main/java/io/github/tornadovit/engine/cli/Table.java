@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.cli;
 
-import io.github.tornadovit.weights.file.ErrorText;
+import io.github.tornadovit.base.file.ErrorText;
 import java.io.PrintWriter;
 import java.util.List;
 

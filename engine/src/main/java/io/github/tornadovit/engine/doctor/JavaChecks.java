@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.doctor;
 
-import io.github.tornadovit.weights.file.NameEncoding;
+import io.github.tornadovit.base.file.NameEncoding;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

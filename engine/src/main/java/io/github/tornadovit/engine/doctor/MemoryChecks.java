@@ -1,8 +1,8 @@
 package io.github.tornadovit.engine.doctor;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.evaluation;
 
-import io.github.tornadovit.weights.file.ErrorText;
+import io.github.tornadovit.base.file.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.evaluation;
 
-import io.github.tornadovit.weights.file.NameEncoding;
+import io.github.tornadovit.base.file.NameEncoding;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.forward;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.forward.EncoderWeights.EncoderBlock;
 import io.github.tornadovit.engine.forward.EncoderWeights.Norm;
 import io.github.tornadovit.engine.stage.Stage;
@@ -17,7 +18,6 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
@@ -47,7 +47,7 @@ public final class Encoder {
    *
    * @param imageSize of the pixels; positions are interpolated for another size than the trained
    * @param precision of the blocks' products, see {@link PrecisionPolicy}
-   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if they cannot be
+   * @throws io.github.tornadovit.base.CheckpointException if they cannot be
    */
   public Encoder(VisionWeights weights, Extent imageSize, Precision precision) {
     this.precision = precision;

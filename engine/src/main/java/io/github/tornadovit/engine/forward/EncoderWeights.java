@@ -1,12 +1,12 @@
 package io.github.tornadovit.engine.forward;
 
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Dense;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.github.tornadovit.engine.forward;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.kernels.program.Weight;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.tensor.TensorView;
 
 /** Position embeddings, for the size that they were trained at or another one. */
 final class Positions {

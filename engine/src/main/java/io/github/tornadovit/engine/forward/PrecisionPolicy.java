@@ -1,8 +1,8 @@
 package io.github.tornadovit.engine.forward;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Program;
-import io.github.tornadovit.weights.config.Precision;
 
 /**
  * Which products of a forward pass run in a reduced precision: the four of each encoder block, 95 %

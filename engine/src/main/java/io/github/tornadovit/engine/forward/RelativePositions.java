@@ -1,8 +1,8 @@
 package io.github.tornadovit.engine.forward;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.base.file.FileProblem;
 import io.github.tornadovit.engine.image.ImageFiles.Skipped;
-import io.github.tornadovit.weights.file.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;

@@ -1,8 +1,8 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.base.file.FileProblem;
+import io.github.tornadovit.base.file.HeapProblem;
 import io.github.tornadovit.engine.event.ImageDecodeEvent;
-import io.github.tornadovit.weights.file.FileProblem;
-import io.github.tornadovit.weights.file.HeapProblem;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;

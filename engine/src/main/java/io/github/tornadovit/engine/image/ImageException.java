@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.image;
 
-import io.github.tornadovit.weights.file.ErrorText;
+import io.github.tornadovit.base.file.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**

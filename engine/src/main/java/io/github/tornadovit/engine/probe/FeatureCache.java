@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine.probe;
 
-import io.github.tornadovit.weights.file.Sha256;
-import io.github.tornadovit.weights.file.WholeFile;
+import io.github.tornadovit.base.file.Sha256;
+import io.github.tornadovit.base.file.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.probe;
 
+import io.github.tornadovit.base.file.Sha256;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.Pooling;
@@ -9,7 +10,6 @@ import io.github.tornadovit.engine.evaluation.EvaluationResult.Unreadable;
 import io.github.tornadovit.engine.evaluation.LabelledImage;
 import io.github.tornadovit.engine.pipeline.ImagePipeline;
 import io.github.tornadovit.engine.pipeline.Outcome;
-import io.github.tornadovit.weights.file.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.tornadovit.engine.probe;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package io.github.tornadovit.engine.probe;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.nio.file.Path;
 import java.util.List;
 

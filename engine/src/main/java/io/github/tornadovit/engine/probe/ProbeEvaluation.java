@@ -37,8 +37,8 @@ public record ProbeEvaluation(
    * Evaluates a probe.
    *
    * @param features whose labels are the probe's
-   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if the probe was trained on
-   *     features of another source
+   * @throws io.github.tornadovit.base.CheckpointException if the probe was trained on features of
+   *     another source
    */
   public static ProbeEvaluation run(LinearProbe probe, FeatureSet features) {
     probe.requireSource(features.source());

@@ -1,20 +1,20 @@
 package io.github.tornadovit.engine.probe;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.base.file.Sha256;
+import io.github.tornadovit.base.file.WholeFile;
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.probe.TrainedProbe.Trial;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.file.CheckpointFolder;
-import io.github.tornadovit.weights.file.Sha256;
-import io.github.tornadovit.weights.file.WholeFile;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.safetensors.SafetensorsFile;
 import io.github.tornadovit.weights.safetensors.SafetensorsWriter;
 import io.github.tornadovit.weights.safetensors.SafetensorsWriter.Tensor;
-import io.github.tornadovit.weights.tensor.Shape;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
@@ -13,7 +14,6 @@ import io.github.tornadovit.engine.evaluation.Latency;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
-import io.github.tornadovit.weights.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -3,7 +3,7 @@ package io.github.tornadovit.engine.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.tornadovit.weights.file.NameEncoding;
+import io.github.tornadovit.base.file.NameEncoding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

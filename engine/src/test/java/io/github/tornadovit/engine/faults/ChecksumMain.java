@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.faults;
 
-import io.github.tornadovit.weights.file.Chunks;
+import io.github.tornadovit.base.file.Chunks;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

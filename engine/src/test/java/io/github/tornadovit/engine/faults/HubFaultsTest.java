@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.faults.IoFaults.Kind;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import io.github.tornadovit.weights.hub.Hub;
 import io.github.tornadovit.weights.hub.HubException;
 import io.github.tornadovit.weights.hub.HubModel;

@@ -3,6 +3,8 @@ package io.github.tornadovit.engine.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.AttentionToken;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
@@ -31,8 +33,6 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Modifier;

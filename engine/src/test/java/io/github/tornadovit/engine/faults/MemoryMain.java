@@ -1,11 +1,11 @@
 package io.github.tornadovit.engine.faults;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

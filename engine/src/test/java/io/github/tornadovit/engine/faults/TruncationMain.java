@@ -1,5 +1,7 @@
 package io.github.tornadovit.engine.faults;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pooling;
@@ -7,8 +9,6 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

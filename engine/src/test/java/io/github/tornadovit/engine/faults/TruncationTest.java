@@ -3,11 +3,11 @@ package io.github.tornadovit.engine.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;

@@ -3,6 +3,8 @@ package io.github.tornadovit.engine.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.WholeFile;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
@@ -19,8 +21,6 @@ import io.github.tornadovit.engine.probe.ProbeOptions;
 import io.github.tornadovit.engine.probe.ProbeTraining;
 import io.github.tornadovit.engine.probe.TrainedProbe;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

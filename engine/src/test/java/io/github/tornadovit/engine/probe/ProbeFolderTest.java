@@ -3,11 +3,11 @@ package io.github.tornadovit.engine.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.probe.TrainedProbe.Trial;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.github.tornadovit.engine.probe;
 
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.base.file.Sha256;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.fuzz.FuzzTarget;
-import io.github.tornadovit.weights.config.Precision;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
-import io.github.tornadovit.weights.file.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;

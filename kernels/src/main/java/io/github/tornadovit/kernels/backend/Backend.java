@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
-import io.github.tornadovit.weights.config.Precision;
 
 /**
  * A way to execute programs on one device. Owns what it makes of the weights (packed panels, device

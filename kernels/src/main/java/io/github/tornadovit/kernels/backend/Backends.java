@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
-import io.github.tornadovit.weights.config.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

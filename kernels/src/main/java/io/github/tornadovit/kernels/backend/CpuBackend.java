@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.CpuAttention;
@@ -30,7 +31,6 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tokens.CpuEmbedTokens;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.vector.LoopsChoice;
-import io.github.tornadovit.weights.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.github.tornadovit.kernels.cpu;
 
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.cpu;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.program.Weight;
-import io.github.tornadovit.weights.config.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**

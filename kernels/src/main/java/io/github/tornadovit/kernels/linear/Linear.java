@@ -2,12 +2,12 @@ package io.github.tornadovit.kernels.linear;
 
 import static io.github.tornadovit.kernels.program.Operation.require;
 
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
-import io.github.tornadovit.weights.config.Activation;
-import io.github.tornadovit.weights.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.github.tornadovit.kernels.linear;
 
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Weight;
-import io.github.tornadovit.weights.config.Activation;
-import io.github.tornadovit.weights.config.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.tornadovit.kernels.linear;
 
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
 
 /** Every {@link Activation} by its formula, in double. */
 public final class ReferenceActivation {

@@ -1,6 +1,6 @@
 package io.github.tornadovit.kernels.linear;
 
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /**

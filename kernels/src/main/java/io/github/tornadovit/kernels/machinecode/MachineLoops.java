@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
-import io.github.tornadovit.weights.config.Activation;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;

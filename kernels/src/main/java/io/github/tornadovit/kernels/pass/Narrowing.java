@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.pass;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
@@ -14,7 +15,6 @@ import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Program.Section;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.github.tornadovit.kernels.patch;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.PanelProduct;
 import io.github.tornadovit.kernels.cpu.Partition;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
-import io.github.tornadovit.weights.config.Activation;
 
 /**
  * {@link PatchEmbedding} on all cores, as a product of gathered patches.

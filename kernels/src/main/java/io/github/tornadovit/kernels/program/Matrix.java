@@ -1,6 +1,6 @@
 package io.github.tornadovit.kernels.program;
 
-import io.github.tornadovit.weights.config.Precision;
+import io.github.tornadovit.base.Precision;
 import java.util.Objects;
 
 /**

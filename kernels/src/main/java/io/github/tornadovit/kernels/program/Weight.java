@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.program;
 
-import io.github.tornadovit.weights.tensor.Shape;
-import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
 import java.util.List;
 import java.util.Objects;
 

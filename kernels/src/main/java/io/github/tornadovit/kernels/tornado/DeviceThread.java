@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;

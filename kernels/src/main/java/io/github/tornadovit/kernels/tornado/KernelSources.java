@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.file.WholeFile;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.launch.KernelTask;
-import io.github.tornadovit.weights.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

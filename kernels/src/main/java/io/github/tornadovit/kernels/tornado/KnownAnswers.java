@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.backend.Backend;
@@ -19,7 +20,6 @@ import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.LinkedHashSet;
 import java.util.Random;
 import java.util.Set;

@@ -3,8 +3,8 @@ package io.github.tornadovit.kernels.vector;
 import static io.github.tornadovit.kernels.vector.VectorWidth.FLOATS;
 import static io.github.tornadovit.kernels.vector.VectorWidth.LANES;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.Polynomials.NormalTail;
-import io.github.tornadovit.weights.config.Activation;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;

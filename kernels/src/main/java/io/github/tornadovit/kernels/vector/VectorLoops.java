@@ -1,9 +1,9 @@
 package io.github.tornadovit.kernels.vector;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
-import io.github.tornadovit.weights.config.Activation;
 import org.jspecify.annotations.Nullable;
 
 /** {@link InnerLoops} with vectors of {@link VectorWidth}. */

@@ -3,8 +3,8 @@ package io.github.tornadovit.kernels.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

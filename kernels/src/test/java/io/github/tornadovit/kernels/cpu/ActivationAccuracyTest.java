@@ -2,9 +2,9 @@ package io.github.tornadovit.kernels.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.kernels.testing.EveryLoops;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,10 +2,10 @@ package io.github.tornadovit.kernels.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.testing.EveryLoops;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

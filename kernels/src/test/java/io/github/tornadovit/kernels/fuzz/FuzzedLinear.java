@@ -1,12 +1,12 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.tornadovit.kernels.fuzz;
 
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
 
 /**
  * The worst that float32 can do to a sum of products, in any order, with or without fused

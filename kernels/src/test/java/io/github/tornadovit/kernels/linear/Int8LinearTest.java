@@ -3,6 +3,8 @@ package io.github.tornadovit.kernels.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.CpuBackend;
@@ -14,8 +16,6 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
-import io.github.tornadovit.weights.config.Activation;
-import io.github.tornadovit.weights.config.Precision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

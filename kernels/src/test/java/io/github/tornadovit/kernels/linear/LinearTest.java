@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Program;
@@ -10,7 +11,6 @@ import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.Agreement;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
-import io.github.tornadovit.weights.config.Activation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,7 @@ package io.github.tornadovit.kernels.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -3,7 +3,7 @@ package io.github.tornadovit.kernels.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -3,11 +3,11 @@ package io.github.tornadovit.kernels.machinecode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.vector.ForcedWidth;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@ package io.github.tornadovit.kernels.machinecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.testing.EveryLoops;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

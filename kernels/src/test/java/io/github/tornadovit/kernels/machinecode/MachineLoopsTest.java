@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.testing.RandomValues;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

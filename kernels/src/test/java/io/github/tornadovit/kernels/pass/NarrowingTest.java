@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
@@ -16,7 +17,6 @@ import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

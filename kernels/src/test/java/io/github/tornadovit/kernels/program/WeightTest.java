@@ -3,9 +3,9 @@ package io.github.tornadovit.kernels.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.Shape;
-import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.backend.BackendException;
@@ -18,7 +19,6 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
-import io.github.tornadovit.weights.config.Activation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,8 @@
 package io.github.tornadovit.weights.checkpoint;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
@@ -11,7 +14,6 @@ import io.github.tornadovit.weights.layout.CheckpointFiles;
 import io.github.tornadovit.weights.layout.HubFolder;
 import io.github.tornadovit.weights.layout.WrongFolder;
 import io.github.tornadovit.weights.model.VisionWeights;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;

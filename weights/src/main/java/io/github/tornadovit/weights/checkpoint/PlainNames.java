@@ -1,7 +1,9 @@
 package io.github.tornadovit.weights.checkpoint;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig.Architecture;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,7 +1,8 @@
 package io.github.tornadovit.weights.checkpoint;
 
-import io.github.tornadovit.weights.tensor.Shape;
-import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;

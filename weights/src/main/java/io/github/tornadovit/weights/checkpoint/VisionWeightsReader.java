@@ -1,5 +1,7 @@
 package io.github.tornadovit.weights.checkpoint;
 
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
@@ -7,8 +9,6 @@ import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Dense;
 import io.github.tornadovit.weights.model.VisionWeights.Norm;
-import io.github.tornadovit.weights.tensor.Shape;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

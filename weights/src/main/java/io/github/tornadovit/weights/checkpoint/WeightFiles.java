@@ -1,12 +1,13 @@
 package io.github.tornadovit.weights.checkpoint;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.layout.ShardIndex;
 import io.github.tornadovit.weights.layout.WeightForm;
 import io.github.tornadovit.weights.layout.WrongFolder;
 import io.github.tornadovit.weights.pytorch.PytorchFile;
 import io.github.tornadovit.weights.safetensors.SafetensorsFile;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.weights.config;
 
+import io.github.tornadovit.base.Activation;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.tornadovit.weights.configfile;
 
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package io.github.tornadovit.weights.configfile;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.checkpoint.CheckpointNote;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig.Architecture;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.json.JsonObject;

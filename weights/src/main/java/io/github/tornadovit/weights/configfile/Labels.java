@@ -1,9 +1,9 @@
 package io.github.tornadovit.weights.configfile;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.checkpoint.CheckpointNote;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.json.JsonObject;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.tornadovit.weights.configfile;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;

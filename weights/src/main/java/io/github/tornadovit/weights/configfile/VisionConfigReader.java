@@ -1,15 +1,15 @@
 package io.github.tornadovit.weights.configfile;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.checkpoint.CheckpointNote;
-import io.github.tornadovit.weights.config.Activation;
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Architecture;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import io.github.tornadovit.weights.json.JsonObject;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.github.tornadovit.weights.demo;
 
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URI;

@@ -1,6 +1,9 @@
 package io.github.tornadovit.weights.file;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.FileProblem;
+import io.github.tornadovit.base.file.HeapProblem;
+import io.github.tornadovit.base.file.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;

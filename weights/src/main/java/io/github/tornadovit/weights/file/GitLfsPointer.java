@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.file;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.Chunks;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 

@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.file;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.Sha256;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

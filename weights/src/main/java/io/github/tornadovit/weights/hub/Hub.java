@@ -52,8 +52,7 @@ public final class Hub {
    *
    * @return the folder that holds them, of one commit, for {@code VisionModel.load}
    * @throws HubException if they cannot be had; its reason says why
-   * @throws io.github.tornadovit.weights.checkpoint.CheckpointException if the index of the weights
-   *     is malformed
+   * @throws io.github.tornadovit.base.CheckpointException if the index of the weights is malformed
    */
   public Path fetch(HubModel model) {
     HubCache cache = new HubCache(settings, model);

@@ -1,7 +1,7 @@
 package io.github.tornadovit.weights.hub;
 
-import io.github.tornadovit.weights.file.FileProblem;
-import io.github.tornadovit.weights.file.WholeFile;
+import io.github.tornadovit.base.file.FileProblem;
+import io.github.tornadovit.base.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

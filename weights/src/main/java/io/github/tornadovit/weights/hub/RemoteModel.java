@@ -1,6 +1,6 @@
 package io.github.tornadovit.weights.hub;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.hub.HubException.Reason;
 import io.github.tornadovit.weights.layout.CheckpointFiles;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.github.tornadovit.weights.json;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.file.GitLfsPointer;

@@ -1,7 +1,7 @@
 package io.github.tornadovit.weights.layout;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.file.FileProblem;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.FileProblem;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

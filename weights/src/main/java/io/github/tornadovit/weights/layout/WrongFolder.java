@@ -1,6 +1,6 @@
 package io.github.tornadovit.weights.layout;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

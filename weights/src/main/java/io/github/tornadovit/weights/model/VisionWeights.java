@@ -1,7 +1,7 @@
 package io.github.tornadovit.weights.model;
 
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

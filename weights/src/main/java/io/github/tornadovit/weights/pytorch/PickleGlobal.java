@@ -1,6 +1,6 @@
 package io.github.tornadovit.weights.pytorch;
 
-import io.github.tornadovit.weights.tensor.DType;
+import io.github.tornadovit.base.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**

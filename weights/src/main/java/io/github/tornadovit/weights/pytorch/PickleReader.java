@@ -1,6 +1,6 @@
 package io.github.tornadovit.weights.pytorch;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.pytorch.PickleValue.Bool;
 import io.github.tornadovit.weights.pytorch.PickleValue.Dict;
 import io.github.tornadovit.weights.pytorch.PickleValue.Int;

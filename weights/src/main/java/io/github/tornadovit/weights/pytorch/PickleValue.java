@@ -1,7 +1,7 @@
 package io.github.tornadovit.weights.pytorch;
 
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.Shape;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.github.tornadovit.weights.pytorch;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.pytorch.PickleValue.Dict;
 import io.github.tornadovit.weights.pytorch.PickleValue.Storage;
 import io.github.tornadovit.weights.pytorch.PickleValue.Tensor;
 import io.github.tornadovit.weights.pytorch.PickleValue.Text;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package io.github.tornadovit.weights.pytorch;
 
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.weights.pytorch.PickleValue.Int;
 import io.github.tornadovit.weights.pytorch.PickleValue.None;
 import io.github.tornadovit.weights.pytorch.PickleValue.Sequence;
 import io.github.tornadovit.weights.pytorch.PickleValue.Storage;
 import io.github.tornadovit.weights.pytorch.PickleValue.Tensor;
 import io.github.tornadovit.weights.pytorch.PickleValue.Text;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

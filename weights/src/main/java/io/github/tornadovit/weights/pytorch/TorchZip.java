@@ -1,9 +1,9 @@
 package io.github.tornadovit.weights.pytorch;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.file.Chunks;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.file.Chunks;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.pytorch.PickleValue.Storage;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

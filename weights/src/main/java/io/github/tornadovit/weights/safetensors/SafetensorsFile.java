@@ -1,8 +1,8 @@
 package io.github.tornadovit.weights.safetensors;
 
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.file.GitLfsPointer;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;

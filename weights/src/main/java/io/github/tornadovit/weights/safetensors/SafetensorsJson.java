@@ -1,9 +1,9 @@
 package io.github.tornadovit.weights.safetensors;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.weights.safetensors.SafetensorsHeader.Entry;
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.github.tornadovit.weights.safetensors;
 
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.Shape;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

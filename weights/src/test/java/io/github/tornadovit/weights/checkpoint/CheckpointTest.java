@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.testing.SafetensorsBytes;
 import io.github.tornadovit.weights.testing.TinyCheckpoint;
 import java.io.IOException;

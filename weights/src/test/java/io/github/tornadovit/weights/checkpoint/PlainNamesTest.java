@@ -3,9 +3,11 @@ package io.github.tornadovit.weights.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointNote.Kind;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.CheckpointNote;
+import io.github.tornadovit.weights.config.CheckpointNote.Kind;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
-import io.github.tornadovit.weights.tensor.TensorView;
 import io.github.tornadovit.weights.testing.TinyCheckpoint;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,12 @@ package io.github.tornadovit.weights.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Norm;
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.TensorView;
 import io.github.tornadovit.weights.testing.TinyCheckpoint;
 import java.nio.file.Path;
 import java.util.List;

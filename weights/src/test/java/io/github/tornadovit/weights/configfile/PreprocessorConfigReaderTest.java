@@ -3,7 +3,7 @@ package io.github.tornadovit.weights.configfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;

@@ -3,7 +3,7 @@ package io.github.tornadovit.weights.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.hub.HubException.Reason;
 import java.io.IOException;
 import java.net.URI;

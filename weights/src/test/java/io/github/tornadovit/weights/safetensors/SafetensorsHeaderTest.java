@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.weights.checkpoint.CheckpointException;
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.Shape;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.weights.testing.SafetensorsBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

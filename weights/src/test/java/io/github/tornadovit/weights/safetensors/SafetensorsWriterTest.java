@@ -3,10 +3,10 @@ package io.github.tornadovit.weights.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.safetensors.SafetensorsWriter.Tensor;
-import io.github.tornadovit.weights.tensor.Shape;
-import io.github.tornadovit.weights.tensor.TensorView;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;

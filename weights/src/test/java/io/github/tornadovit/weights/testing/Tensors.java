@@ -1,8 +1,8 @@
 package io.github.tornadovit.weights.testing;
 
-import io.github.tornadovit.weights.tensor.DType;
-import io.github.tornadovit.weights.tensor.Shape;
-import io.github.tornadovit.weights.tensor.TensorView;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.tensor;
+package io.github.tornadovit.base.tensor;
 
 import java.util.Arrays;
 

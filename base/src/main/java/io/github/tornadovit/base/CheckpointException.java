@@ -1,6 +1,6 @@
-package io.github.tornadovit.weights.checkpoint;
+package io.github.tornadovit.base;
 
-import io.github.tornadovit.weights.file.ErrorText;
+import io.github.tornadovit.base.file.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**

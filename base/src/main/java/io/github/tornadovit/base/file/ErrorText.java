@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.file;
+package io.github.tornadovit.base.file;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.tensor;
+package io.github.tornadovit.base.tensor;
 
 /**
  * The element type of a stored tensor, little-endian. Names are those of the safetensors format.

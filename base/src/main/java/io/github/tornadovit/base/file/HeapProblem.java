@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.file;
+package io.github.tornadovit.base.file;
 
 /** What an error of the JVM that has no memory left means, and the way out. */
 public final class HeapProblem {

@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.config;
+package io.github.tornadovit.base;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.file;
+package io.github.tornadovit.base.file;
 
 /**
  * The encoding in which this JVM reads names of files and arguments. On Linux it is that of the

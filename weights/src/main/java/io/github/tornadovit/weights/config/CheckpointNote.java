@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.checkpoint;
+package io.github.tornadovit.weights.config;
 
 /**
  * Something about a checkpoint that its reader should know: what was assumed where the files are

@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.config;
+package io.github.tornadovit.base;
 
 /**
  * An element-wise activation function, by the formula that transformers' {@code ACT2FN} gives for
