@@ -60,14 +60,14 @@ class WarmUpAndProfileTest {
     try (VisionModel model = load(backend, 2)) {
       List<KernelTime> times = model.session().profile(2);
       int layers = model.config().layers();
-      assertThat(times).extracting(KernelTime::section).contains("embeddings", "head");
-      assertThat(times).filteredOn(time -> time.section().equals("block 0")).hasSize(7);
+      assertThat(times).extracting(time -> time.task().section()).contains("embeddings", "head");
+      assertThat(times).filteredOn(time -> time.task().section().equals("block 0")).hasSize(7);
       // And two in the last block, which take out the class token.
       assertThat(times)
-          .filteredOn(time -> time.section().startsWith("block"))
+          .filteredOn(time -> time.task().section().startsWith("block"))
           .hasSize(7 * layers + 2);
       assertThat(times).allSatisfy(time -> assertThat(time.nanos()).isPositive());
-      assertThat(times).allSatisfy(time -> assertThat(time.bytes()).isPositive());
+      assertThat(times).allSatisfy(time -> assertThat(time.task().bytes()).isPositive());
     }
   }
 

@@ -17,6 +17,8 @@ import io.github.tornadovit.benchmarks.peers.Series;
 import io.github.tornadovit.benchmarks.peers.Startup;
 import io.github.tornadovit.benchmarks.peers.Turn;
 import io.github.tornadovit.benchmarks.peers.WorkerProcess;
+import io.github.tornadovit.kernels.backend.KernelTask;
+import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -269,15 +271,6 @@ final class Measurement {
 
   private record KernelTimes(List<KernelTime> kernels) {}
 
-  private record KernelTime(
-      String kernel,
-      String output,
-      String section,
-      String grid,
-      long nanos,
-      long flops,
-      long bytes) {}
-
   /** Launches of equal work become one kernel of the result, in the order of their first launch. */
   private void profile(Entrant entrant, WorkerProcess worker, int batch) {
     try {
@@ -285,19 +278,20 @@ final class Measurement {
       Map<String, Integer> places = new HashMap<>();
       String request = "profile %d %d".formatted(batch, setting.protocol().profilePasses());
       for (KernelTime time : worker.ask(request, KernelTimes.class).kernels()) {
+        KernelTask task = time.task();
         String work =
             "%s %s %s %d %d"
-                .formatted(time.kernel(), time.output(), time.grid(), time.flops(), time.bytes());
+                .formatted(task.kernel(), task.output(), task.grid(), task.flops(), task.bytes());
         Integer place = places.putIfAbsent(work, kernels.size());
         Result.Kernel one =
             new Result.Kernel(
-                time.kernel(),
-                time.output(),
-                time.grid(),
+                task.kernel(),
+                task.output(),
+                task.grid(),
                 1,
                 time.nanos(),
-                time.flops(),
-                time.bytes());
+                task.flops(),
+                task.bytes());
         if (place == null) {
           kernels.add(one);
         } else {

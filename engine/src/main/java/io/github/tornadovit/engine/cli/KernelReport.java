@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.cli;
 
+import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ final class KernelReport {
 
   /** What makes two launches equal work. */
   private record Work(String kernel, String output, String grid, long flops, long bytes) {
-    static Work of(KernelTime time) {
-      return new Work(time.kernel(), time.output(), time.grid(), time.flops(), time.bytes());
+    static Work of(KernelTask task) {
+      return new Work(task.kernel(), task.output(), task.grid(), task.flops(), task.bytes());
     }
   }
 
@@ -39,9 +40,10 @@ final class KernelReport {
   private static List<Sum> sums(List<KernelTime> times) {
     Map<Work, Sum> sums = new LinkedHashMap<>();
     for (KernelTime time : times) {
+      Work work = Work.of(time.task());
       sums.merge(
-          Work.of(time),
-          new Sum(Work.of(time), 1, time.nanos()),
+          work,
+          new Sum(work, 1, time.nanos()),
           (one, other) ->
               new Sum(one.work(), one.launches() + other.launches(), one.nanos() + other.nanos()));
     }
@@ -68,7 +70,7 @@ final class KernelReport {
               format("%.2f", sum.gigabytes()),
               sum.work().grid()));
     }
-    long flops = times.stream().mapToLong(KernelTime::flops).sum();
+    long flops = times.stream().mapToLong(time -> time.task().flops()).sum();
     rows.add(
         List.of(
             "all",

@@ -115,7 +115,15 @@ public final class CpuBackend implements Backend {
     return switch (operation) {
       case PatchEmbedding op -> Stream.of(Matrix.of(op.weight()));
       case Linear op -> Stream.of(op.matrix());
-      default -> Stream.empty();
+      case EmbedTokens _,
+          LayerNorm _,
+          Attention _,
+          AttentionWeights _,
+          SelectTokens _,
+          MeanTokens _,
+          Average _,
+          Copy _ ->
+          Stream.empty();
     };
   }
 

@@ -66,13 +66,15 @@ final class HostPlan implements Plan {
       for (Operation operation : section.operations()) {
         times.add(
             new KernelTime(
-                operation.name(),
-                operation.output().name(),
-                section.name(),
-                "host",
-                nanos.get(times.size()),
-                batch * operation.flops(),
-                operation.bytes(batch)));
+                new KernelTask(
+                    operation.name() + " " + times.size(),
+                    operation.name(),
+                    operation.output().name(),
+                    section.name(),
+                    "host",
+                    batch * operation.flops(),
+                    operation.bytes(batch)),
+                nanos.get(times.size())));
       }
     }
     return times;

@@ -1,13 +1,13 @@
 package io.github.tornadovit.kernels.cpu;
 
-import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix product of {@link Int8} with its epilogue, {@code y = [y +] [scale *] act(a W^T +
- * bias)}, in two passes: each row of a becomes codes; then block by block as {@link PanelProduct}
- * does, but with the whole depth at once, since codes are small.
+ * The matrix product of {@link Int8} with its epilogue, {@code y = epilogue(a W^T + bias)}, in two
+ * passes: each row of a becomes codes; then block by block as {@link PanelProduct} does, but with
+ * the whole depth at once, since codes are small.
  */
 public final class Int8Product {
   private final InnerLoops loops;
@@ -16,9 +16,7 @@ public final class Int8Product {
   private final int depth;
   private final int columns;
   private final int[] ends;
-  private final Activation activation;
-  private final float @Nullable [] scale;
-  private final boolean accumulate;
+  private final TileEpilogue epilogue;
   private final RowCodes codes;
 
   /**
@@ -29,22 +27,14 @@ public final class Int8Product {
    * @see PanelProduct
    */
   public Int8Product(
-      CpuDevice device,
-      Weight weight,
-      @Nullable Weight bias,
-      Activation activation,
-      @Nullable Weight scale,
-      boolean accumulate,
-      RowCodes codes) {
+      CpuDevice device, Weight weight, @Nullable Weight bias, Epilogue epilogue, RowCodes codes) {
     this.loops = device.loops();
     this.int8 = loops.int8();
     this.panels = device.int8Panels(weight);
     this.depth = weight.columns();
     this.columns = weight.rows();
     this.ends = panels.ends(bias == null ? null : device.paddedVector(bias, columns));
-    this.activation = activation;
-    this.scale = scale == null ? null : device.paddedVector(scale, columns);
-    this.accumulate = accumulate;
+    this.epilogue = TileEpilogue.of(epilogue, device, columns);
     this.codes = codes;
   }
 
@@ -88,13 +78,10 @@ public final class Int8Product {
         int8.multiplyTile(
             codes, firstRow + row, tileRows, panels, panel, ends, scratch, row * width);
       }
-      if (activation != Activation.IDENTITY) {
-        loops.activate(activation, scratch, 0, rows * width);
-      }
       int column = panel * width;
       int valid = Math.min(width, columns - column);
       int to = firstRow * columns + column;
-      loops.storeRows(scratch, 0, scale, column, 0, accumulate, y, to, columns, rows, valid);
+      epilogue.store(loops, scratch, 0, rows, column, y, to, columns, valid);
     }
   }
 }

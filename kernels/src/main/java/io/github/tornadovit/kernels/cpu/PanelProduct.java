@@ -1,13 +1,13 @@
 package io.github.tornadovit.kernels.cpu;
 
-import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix product with its epilogue, {@code y = [y +] [scale *] act(a W^T + bias)}, block by
- * block; a task of an operation is one block. What a block has of a panel is finished at once,
- * while it is in the first level cache.
+ * The matrix product with its epilogue, {@code y = epilogue(a W^T + bias)}, block by block; a task
+ * of an operation is one block. What a block has of a panel is finished at once, while it is in the
+ * first level cache.
  */
 public final class PanelProduct {
   /**
@@ -22,12 +22,7 @@ public final class PanelProduct {
   private final int columns;
   private final int chunk;
   private final float[] bias;
-  private final Activation activation;
-  private final float @Nullable [] scale;
-  private final boolean accumulate;
-
-  /** Whether the biased product is the result. */
-  private final boolean plain;
+  private final TileEpilogue epilogue;
 
   /**
    * A product by a weight.
@@ -35,27 +30,16 @@ public final class PanelProduct {
    * @param device packs the weight, unless it is packed already
    * @param weight W {@code [N, K]}
    * @param bias of N values, or null for zeros
-   * @param activation of the biased product
-   * @param scale of N values, or null for ones
-   * @param accumulate whether y is added to
+   * @param epilogue of the biased product
    */
-  public PanelProduct(
-      CpuDevice device,
-      Weight weight,
-      @Nullable Weight bias,
-      Activation activation,
-      @Nullable Weight scale,
-      boolean accumulate) {
+  public PanelProduct(CpuDevice device, Weight weight, @Nullable Weight bias, Epilogue epilogue) {
     this.loops = device.loops();
     this.panels = device.panels(weight);
     this.depth = weight.columns();
     this.columns = weight.rows();
     this.chunk = Math.ceilDiv(depth, Math.ceilDiv(depth, LONGEST_CHUNK));
     this.bias = device.paddedVector(bias, columns);
-    this.activation = activation;
-    this.scale = scale == null ? null : device.paddedVector(scale, columns);
-    this.accumulate = accumulate;
-    this.plain = activation == Activation.IDENTITY && scale == null && !accumulate;
+    this.epilogue = TileEpilogue.of(epilogue, device, columns);
   }
 
   /** K, the length of a row of a. */
@@ -123,7 +107,7 @@ public final class PanelProduct {
         int top = tile;
         int column = panel * width;
         int start = Panels.START + column * depth + k * width;
-        boolean inPlace = last && plain && column + width <= columns;
+        boolean inPlace = last && epilogue.isNone() && column + width <= columns;
         for (int row = 0; row < rows; row += height) {
           int tileRows = Math.min(height, rows - row);
           int destination = yOffset + row * yStride + column;
@@ -145,7 +129,8 @@ public final class PanelProduct {
           tile += height * width;
         }
         if (last && !inPlace) {
-          finish(scratch, top, rows, column, y, yOffset + column, yStride);
+          int valid = Math.min(width, columns - column);
+          epilogue.store(loops, scratch, top, rows, column, y, yOffset + column, yStride, valid);
         }
       }
     }
@@ -162,15 +147,5 @@ public final class PanelProduct {
     int next = start + depth * loops.panelColumns();
     int offset = length * loops.panelColumns() - left * share;
     return offset < 0 || next + offset > panels.length ? start : next + offset;
-  }
-
-  private void finish(
-      float[] scratch, int top, int rows, int column, float[] y, int yOffset, int yStride) {
-    int width = loops.panelColumns();
-    int valid = Math.min(width, columns - column);
-    if (activation != Activation.IDENTITY) {
-      loops.activate(activation, scratch, top, rows * width);
-    }
-    loops.storeRows(scratch, top, scale, column, 0, accumulate, y, yOffset, yStride, rows, valid);
   }
 }

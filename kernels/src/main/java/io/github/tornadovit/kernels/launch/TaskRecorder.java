@@ -47,13 +47,6 @@ public interface TaskRecorder {
   String groups(
       String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes);
 
-  /**
-   * Names the next task, a {@code @Parallel} loop whose grid TornadoVM chooses.
-   *
-   * @return the task's id in the graph
-   */
-  String parallel(String kernel);
-
   /** Names the next task and gives it a work-item for each element, rounded up to whole groups. */
   default String elementwise(String kernel, int elements) {
     return groups(kernel, Math.ceilDiv(elements, ELEMENTWISE_GROUP), 1, 1, ELEMENTWISE_GROUP, 0);

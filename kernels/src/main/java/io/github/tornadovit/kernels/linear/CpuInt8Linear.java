@@ -37,9 +37,7 @@ public final class CpuInt8Linear implements Step {
    */
   public CpuInt8Linear(Linear op, HostBuffers buffers, CpuDevice device, RowCodes codes) {
     this.device = device;
-    this.product =
-        new Int8Product(
-            device, op.weight(), op.bias(), op.activation(), op.scale(), op.accumulate(), codes);
+    this.product = new Int8Product(device, op.weight(), op.bias(), op.epilogue(), codes);
     this.rowsPerImage = op.input().rows();
     this.x = buffers.of(op.input());
     this.y = buffers.of(op.output());

@@ -10,7 +10,7 @@ import io.github.tornadovit.kernels.execution.Step;
 /**
  * {@link Linear} on all cores.
  *
- * <p>Math: {@code y = [y +] scale * act(x W^T + bias)}, float32 sums in the order of k.
+ * <p>Math: {@code y = epilogue(x W^T + bias)}, float32 sums in the order of k.
  *
  * <p>Shapes: the images' rows are one matrix {@code x [M, K], y [M, N]}, M = batch R; W as panels.
  *
@@ -29,9 +29,7 @@ public final class CpuLinear implements Step, ThreadTeam.Job {
   /** Finds the buffers of {@code op} and packs its weights, unless they are. */
   public CpuLinear(Linear op, HostBuffers buffers, CpuDevice device) {
     this.device = device;
-    this.product =
-        new PanelProduct(
-            device, op.weight(), op.bias(), op.activation(), op.scale(), op.accumulate());
+    this.product = new PanelProduct(device, op.weight(), op.bias(), op.epilogue());
     this.rowsPerImage = op.input().rows();
     this.x = buffers.of(op.input());
     this.y = buffers.of(op.output());

@@ -1,10 +1,10 @@
 package io.github.tornadovit.kernels.linear;
 
-import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsPerImage of the product
  * @param weight W {@code [n, k]}
  * @param bias {@code [n]}, or null
- * @param scale {@code [n]} of a residual branch, or null
- * @param epilogue a constant of {@link TornadoEpilogue}
+ * @param epilogue of the biased product
  * @param output y; it may have more rows per image, the first of which are left as they are
  */
 public record MatrixProduct(
@@ -27,8 +26,7 @@ public record MatrixProduct(
     int rowsPerImage,
     Weight weight,
     @Nullable Weight bias,
-    @Nullable Weight scale,
-    int epilogue,
+    Epilogue epilogue,
     Buffer output) {
 
   /** The product of a linear layer. */
@@ -39,19 +37,13 @@ public record MatrixProduct(
           "no kernel multiplies in %s, which runs on the backend cpu"
               .formatted(linear.matrix().precision().label()));
     }
-    if (linear.activation() != Activation.IDENTITY
-        && (linear.accumulate() || linear.scale() != null)) {
-      throw new BackendException(
-          "tornado", "no kernel adds or scales an activated product: " + linear);
-    }
     return new MatrixProduct(
         "linear",
         linear.input(),
         linear.input().rows(),
         linear.weight(),
         linear.bias(),
-        linear.scale(),
-        linear.accumulate() ? TornadoEpilogue.RESIDUAL : TornadoEpilogue.of(linear.activation()),
+        linear.epilogue(),
         linear.output());
   }
 
@@ -63,8 +55,7 @@ public record MatrixProduct(
         patches.rows(),
         patch.weight(),
         patch.bias(),
-        null,
-        TornadoEpilogue.NONE,
+        Epilogue.NONE,
         patch.output());
   }
 
@@ -85,6 +76,12 @@ public record MatrixProduct(
 
   /** W, bias and scale as the kernel reads them. */
   TransposedWeight packed() {
-    return new TransposedWeight(weight, bias, scale);
+    return new TransposedWeight(
+        weight,
+        bias,
+        switch (epilogue) {
+          case Epilogue.Activate _ -> null;
+          case Epilogue.Residual(Weight scale) -> scale;
+        });
   }
 }

@@ -1,9 +1,12 @@
 package io.github.tornadovit.kernels.linear;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.program.Epilogue;
+import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ public final class ReferenceLinear implements Step {
   private final Linear op;
   private final RowProduct product;
   private final float @Nullable [] bias;
-  private final float @Nullable [] scale;
+  private final Finish epilogue;
   private final float[] y;
 
   /** Finds the buffers and weights of {@code op}. */
@@ -29,8 +32,13 @@ public final class ReferenceLinear implements Step {
           case INT8 -> row -> int8(x, row * depth, w, depth);
         };
     this.bias = op.bias() == null ? null : weights.rows(op.bias());
-    this.scale = op.scale() == null ? null : weights.rows(op.scale());
     this.y = buffers.of(op.output());
+    this.epilogue =
+        switch (op.epilogue()) {
+          case Epilogue.Activate(Activation activation) ->
+              (value, row, column) -> ReferenceActivation.apply(activation, value);
+          case Epilogue.Residual(Weight scale) -> residual(scale, weights);
+        };
   }
 
   @Override
@@ -40,14 +48,7 @@ public final class ReferenceLinear implements Step {
       double[] products = product.ofRow(row);
       for (int column = 0; column < n; column++) {
         double sum = products[column] + (bias == null ? 0 : bias[column]);
-        double value = ReferenceActivation.apply(op.activation(), sum);
-        if (scale != null) {
-          value *= scale[column];
-        }
-        if (op.accumulate()) {
-          value += y[row * n + column];
-        }
-        y[row * n + column] = (float) value;
+        y[row * n + column] = (float) epilogue.of(sum, row, column);
       }
     }
   }
@@ -55,6 +56,18 @@ public final class ReferenceLinear implements Step {
   /** One row of x times W^T. */
   private interface RowProduct {
     double[] ofRow(int row);
+  }
+
+  /** The epilogue of one element. */
+  private interface Finish {
+    double of(double value, int row, int column);
+  }
+
+  private Finish residual(@Nullable Weight scale, HostWeights weights) {
+    float[] scales = scale == null ? null : weights.rows(scale);
+    int n = op.weight().rows();
+    return (value, row, column) ->
+        y[row * n + column] + (scales == null ? value : scales[column] * value);
   }
 
   private static double[] exact(float[] x, int row, float[] w, int depth) {

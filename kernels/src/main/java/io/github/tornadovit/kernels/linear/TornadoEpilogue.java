@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.program.Epilogue;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /**
@@ -38,8 +39,15 @@ public final class TornadoEpilogue {
 
   private TornadoEpilogue() {}
 
-  /** The kind that applies an activation. */
-  static int of(Activation activation) {
+  /** The kind of an epilogue. */
+  static int of(Epilogue epilogue) {
+    return switch (epilogue) {
+      case Epilogue.Activate(Activation activation) -> of(activation);
+      case Epilogue.Residual _ -> RESIDUAL;
+    };
+  }
+
+  private static int of(Activation activation) {
     return switch (activation) {
       case IDENTITY -> NONE;
       case GELU -> GELU;

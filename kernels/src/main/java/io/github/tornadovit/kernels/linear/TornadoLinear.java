@@ -89,7 +89,7 @@ public final class TornadoLinear implements DeviceOperation {
             m,
             n,
             product.depth(),
-            product.epilogue(),
+            TornadoEpilogue.of(product.epilogue()),
             product.rowsPerImage(),
             product.output().rows() - product.rowsPerImage());
   }

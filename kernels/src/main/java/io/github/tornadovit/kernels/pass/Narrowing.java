@@ -11,6 +11,7 @@ import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Program.Section;
@@ -73,7 +74,12 @@ public final class Narrowing {
   /** Whether the operation of rows gives those rows of its output. */
   private static boolean commutes(Operation operation, Rows rows) {
     return switch (operation) {
-      case Linear linear -> !rows.hasMean() || linear.activation() == Activation.IDENTITY;
+      case Linear linear ->
+          !rows.hasMean()
+              || switch (linear.epilogue()) {
+                case Epilogue.Activate(Activation activation) -> activation == Activation.IDENTITY;
+                case Epilogue.Residual _ -> true;
+              };
       case LayerNorm _ -> !rows.hasMean();
       case Copy _, Average _ -> true;
       case Attention _,

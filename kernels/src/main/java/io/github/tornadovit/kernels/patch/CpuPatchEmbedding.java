@@ -1,12 +1,12 @@
 package io.github.tornadovit.kernels.patch;
 
-import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.PanelProduct;
 import io.github.tornadovit.kernels.cpu.Partition;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.program.Epilogue;
 
 /**
  * {@link PatchEmbedding} on all cores, as a product of gathered patches.
@@ -34,8 +34,7 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
   public CpuPatchEmbedding(PatchEmbedding op, HostBuffers buffers, CpuDevice device) {
     this.op = op;
     this.device = device;
-    this.product =
-        new PanelProduct(device, op.weight(), op.bias(), Activation.IDENTITY, null, false);
+    this.product = new PanelProduct(device, op.weight(), op.bias(), Epilogue.NONE);
     int patches = op.output().rows() - op.firstRow();
     this.partition = product.partition(patches, device.team().size());
     this.gathered = product.scratch(partition);

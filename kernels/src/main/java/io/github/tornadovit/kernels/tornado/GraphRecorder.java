@@ -2,8 +2,8 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
-import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -220,7 +220,17 @@ final class GraphRecorder implements TaskRecorder {
     String groups = groupsX + " x " + groupsY + " x " + groupsZ;
     requireGroup(kernel, groupSize, localBytes);
     requireGrid(kernel, groupsY, groupsZ, groups);
-    String id = add(kernel, groups, groupSize);
+    String id = kernel + "_" + tasks.size();
+    tasks.add(
+        new KernelTask(
+            graph.getTaskGraphName() + "." + id,
+            kernel,
+            output,
+            section,
+            groups + " groups of " + groupSize,
+            0,
+            0));
+    tasksInGraph++;
     WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
     grid.setLocalWork(groupSize, 1, 1);
     grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
@@ -253,19 +263,5 @@ final class GraphRecorder implements TaskRecorder {
                   .formatted(kernel, groups, CUDA_GROUPS)
               + " batch");
     }
-  }
-
-  @Override
-  public String parallel(String kernel) {
-    return add(kernel, "", 0);
-  }
-
-  private String add(String kernel, String groups, int groupSize) {
-    String id = kernel + "_" + tasks.size();
-    tasks.add(
-        new KernelTask(
-            graph.getTaskGraphName() + "." + id, kernel, output, section, groups, groupSize, 0, 0));
-    tasksInGraph++;
-    return id;
   }
 }

@@ -2,7 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.base.file.WholeFile;
 import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.kernels.launch.KernelTask;
+import io.github.tornadovit.kernels.backend.KernelTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
-import io.github.tornadovit.kernels.launch.KernelTask;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,18 +23,7 @@ final class KernelTimes {
    * @throws BackendException if a task has none
    */
   static List<KernelTime> read(String log, List<KernelTask> tasks) {
-    return tasks.stream()
-        .map(
-            task ->
-                new KernelTime(
-                    task.kernel(),
-                    task.output(),
-                    task.section(),
-                    task.grid(),
-                    nanos(log, task.id()),
-                    task.flops(),
-                    task.bytes()))
-        .toList();
+    return tasks.stream().map(task -> new KernelTime(task, nanos(log, task.id()))).toList();
   }
 
   private static long nanos(String log, String task) {

@@ -16,6 +16,7 @@ import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
@@ -153,7 +154,12 @@ final class KnownAnswers {
               output,
               new LayerNorm(tokens, weight(1, WIDTH), weight(1, WIDTH), norm.eps(), output));
         }
-        case Linear linear -> linear(linear.activation(), linear.accumulate());
+        case Linear linear -> {
+          switch (linear.epilogue()) {
+            case Epilogue.Activate(Activation activation) -> linear(activation, false);
+            case Epilogue.Residual _ -> linear(Activation.IDENTITY, true);
+          }
+        }
         case Attention attention ->
             attention(attention.headSize(), attention.scale(), attention.bias() != null);
         case AttentionWeights attention ->

@@ -1,10 +1,10 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
-import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;

@@ -4,6 +4,7 @@ import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
@@ -31,13 +32,15 @@ final class FuzzedLinear implements OperationTarget {
         .size("n", random, 3 * most)
         .flag("bias", random)
         .put("activation", random.nextBoolean() ? 0 : random.nextInt(ACTIVATIONS.size()))
-        .flag("scale", random)
-        .flag("accumulate", random);
+        .flag("residual", random)
+        .flag("scale", random);
   }
 
-  @Override
-  public boolean onDevices(Parameters parameters) {
-    return !parameters.is("activation") || !(parameters.is("scale") || parameters.is("accumulate"));
+  private static Epilogue epilogue(Parameters parameters, ValueSource values, int n) {
+    if (parameters.is("residual")) {
+      return new Epilogue.Residual(parameters.is("scale") ? values.factor("scale", 1, n) : null);
+    }
+    return new Epilogue.Activate(ACTIVATIONS.get(parameters.get("activation")));
   }
 
   @Override
@@ -50,7 +53,7 @@ final class FuzzedLinear implements OperationTarget {
     Map<Buffer, float[]> contents = new HashMap<>();
     float[] input = values.activations(batch * rows, x.columns());
     contents.put(x, input);
-    float[] before = parameters.is("accumulate") ? values.activations(batch * rows, n) : null;
+    float[] before = parameters.is("residual") ? values.activations(batch * rows, n) : null;
     if (before != null) {
       contents.put(y, before);
     }
@@ -59,13 +62,12 @@ final class FuzzedLinear implements OperationTarget {
             x,
             Matrix.of(values.factor("w", n, x.columns())),
             parameters.is("bias") ? values.summand("bias", 1, n) : null,
-            ACTIVATIONS.get(parameters.get("activation")),
-            parameters.is("scale") ? values.factor("scale", 1, n) : null,
-            parameters.is("accumulate"),
+            epilogue(parameters, values, n),
             y);
     values.plant();
     // Times an infinite scale, a sum of the wrong sign is another infinity.
-    boolean sameKind = linear.scale() == null || finite(linear.scale());
+    Weight scale = scale(linear);
+    boolean sameKind = scale == null || finite(scale);
     return new Trial(
         linear,
         batch,
@@ -84,6 +86,16 @@ final class FuzzedLinear implements OperationTarget {
     return true;
   }
 
+  private static @Nullable Weight scale(Linear linear) {
+    return linear.epilogue() instanceof Epilogue.Residual(Weight scale) ? scale : null;
+  }
+
+  private static Activation activation(Linear linear) {
+    return linear.epilogue() instanceof Epilogue.Activate(Activation activation)
+        ? activation
+        : Activation.IDENTITY;
+  }
+
   private static float @Nullable [] values(@Nullable Weight weight) {
     return weight == null ? null : weight.toArray();
   }
@@ -91,7 +103,7 @@ final class FuzzedLinear implements OperationTarget {
   private static double[] bounds(Linear op, float[] x, float @Nullable [] before, double smallest) {
     float[] w = op.weight().toArray();
     float[] bias = values(op.bias());
-    float[] scale = values(op.scale());
+    float[] scale = values(scale(op));
     int k = op.weight().columns();
     int n = op.weight().rows();
     double[] bounds = new double[x.length / k * n];
@@ -108,7 +120,7 @@ final class FuzzedLinear implements OperationTarget {
       }
       bounds[i] =
           epilogue(
-              op.activation(),
+              activation(op),
               exact,
               sum,
               scale == null ? 1 : scale[column],

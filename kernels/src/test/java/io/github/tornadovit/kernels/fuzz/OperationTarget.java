@@ -21,11 +21,6 @@ interface OperationTarget {
    */
   Parameters draw(Random random, int most);
 
-  /** Whether devices have a kernel for it; elsewhere they say so. */
-  default boolean onDevices(Parameters parameters) {
-    return true;
-  }
-
   /** The operation of a shape, with its arguments. */
   Trial trial(Parameters parameters, ValueSource values);
 }

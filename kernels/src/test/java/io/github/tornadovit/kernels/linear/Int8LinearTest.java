@@ -11,6 +11,7 @@ import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.TestBackends;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
@@ -44,22 +45,26 @@ class Int8LinearTest {
   })
   void givesTheSameBitsOnEveryLoops(int rows, int k, int n) {
     RandomValues values = new RandomValues(31 * rows + 7 * k + n);
-    for (int bits = 0; bits < 8; bits++) {
-      Weight bias = (bits & 1) != 0 ? values.vector(n) : null;
-      Weight scale = (bits & 2) != 0 ? values.vector(n) : null;
-      boolean accumulate = (bits & 4) != 0;
-      Program program =
-          program(rows, values.weight(n, k), bias, Activation.IDENTITY, scale, accumulate);
+    for (int bits = 0; bits < 6; bits++) {
+      Weight bias = bits % 2 == 0 ? null : values.vector(n);
+      Epilogue epilogue =
+          switch (bits / 2) {
+            case 0 -> Epilogue.NONE;
+            case 1 -> new Epilogue.Residual(null);
+            default -> new Epilogue.Residual(values.vector(n));
+          };
+      boolean adds = epilogue instanceof Epilogue.Residual;
+      Program program = program(rows, values.weight(n, k), bias, epilogue);
       float[] x = values.array(3 * rows * k);
       float @Nullable [] first = null;
       for (Backend cpu : cpus()) {
         float[] y = run(cpu, program, x);
         String what = "%s, %s, variant %d".formatted(cpu.device(Precision.INT8), values, bits);
         // What is added to is itself a product in float32.
-        Tolerance rounding = accumulate ? Tolerance.reduction(k) : new Tolerance(1e-6, 4e-7);
+        Tolerance rounding = adds ? Tolerance.reduction(k) : new Tolerance(1e-6, 4e-7);
         rounding.check(what, y, run(TestBackends.reference(), program, x));
         // Scaling may be fused with adding, or not.
-        if (scale == null && !accumulate) {
+        if (!adds) {
           first = first == null ? y : first;
           assertThat(y).as(what).isEqualTo(first);
         }
@@ -72,7 +77,7 @@ class Int8LinearTest {
     RandomValues values = new RandomValues(2);
     for (Activation activation : Activation.values()) {
       Program program =
-          program(9, values.weight(37, 11), values.vector(37), activation, null, false);
+          program(9, values.weight(37, 11), values.vector(37), new Epilogue.Activate(activation));
       float[] x = values.array(9 * 11);
       for (Backend cpu : cpus()) {
         new Tolerance(2e-6, 2e-6)
@@ -87,7 +92,7 @@ class Int8LinearTest {
   @Test
   void aRowThatIsNotFiniteIsNaNAndNoOther() {
     RandomValues values = new RandomValues(3);
-    Program program = program(4, values.weight(5, 19), null, Activation.IDENTITY, null, false);
+    Program program = program(4, values.weight(5, 19), null, Epilogue.NONE);
     float[] x = values.array(4 * 19);
     x[19] = Float.NaN;
     x[2 * 19 + 18] = Float.POSITIVE_INFINITY;
@@ -108,7 +113,7 @@ class Int8LinearTest {
   @Test
   void differsLittleFromFloat32() {
     RandomValues values = new RandomValues(4);
-    Program int8 = program(20, values.weight(30, 768), null, Activation.IDENTITY, null, false);
+    Program int8 = program(20, values.weight(30, 768), null, Epilogue.NONE);
     Program f32 = int8.replacing((section, operation) -> ((Linear) operation).in(Precision.F32));
     float[] x = values.array(20 * 768);
     float[] exact = run(TestBackends.reference(), f32, x);
@@ -126,7 +131,7 @@ class Int8LinearTest {
   @Test
   void devicesOfTornadoVmRefuse() {
     RandomValues values = new RandomValues(5);
-    Program program = program(2, values.weight(3, 4), null, Activation.IDENTITY, null, false);
+    Program program = program(2, values.weight(3, 4), null, Epilogue.NONE);
     TestBackends.all().stream()
         .filter(backend -> !hasInt8(backend))
         .forEach(
@@ -152,23 +157,14 @@ class Int8LinearTest {
     }
   }
 
-  private static Program program(
-      int rows,
-      Weight w,
-      @Nullable Weight bias,
-      Activation activation,
-      @Nullable Weight scale,
-      boolean accumulate) {
+  private static Program program(int rows, Weight w, @Nullable Weight bias, Epilogue epilogue) {
     Buffer x = new Buffer("x", rows, w.columns());
     Buffer y = new Buffer("y", rows, w.rows());
     Program.Builder builder = new Program.Builder(x);
-    if (accumulate) {
+    if (epilogue instanceof Epilogue.Residual) {
       builder.then(Linear.of(x, w, null, y));
     }
     Matrix matrix = new Matrix(w, Precision.INT8);
-    return builder
-        .then(new Linear(x, matrix, bias, activation, scale, accumulate, y))
-        .output(y)
-        .build();
+    return builder.then(new Linear(x, matrix, bias, epilogue, y)).output(y).build();
   }
 }

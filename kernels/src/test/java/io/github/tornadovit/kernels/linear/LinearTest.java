@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.Agreement;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +35,7 @@ class LinearTest {
   }
 
   @Test
-  void referenceActivatesThenScalesThenAccumulates() {
+  void referenceScalesThenAdds() {
     Buffer x = new Buffer("x", 1, 1);
     Buffer y = new Buffer("y", 1, 2);
     Weight ones = Weight.of("ones", 2, 1, new float[] {1, 1});
@@ -42,11 +45,11 @@ class LinearTest {
     Program program =
         new Program.Builder(x)
             .then(Linear.of(x, ones, null, y))
-            .then(new Linear(x, Matrix.of(w), bias, Activation.RELU, scale, true, y))
+            .then(Linear.residual(x, w, bias, scale, y))
             .output(y)
             .build();
-    // 2 + 10 relu(6 + 1) and 2 + 10 relu(-6 + 1).
-    assertThat(Agreement.reference(program, 2)).containsExactly(72, 2);
+    // 2 + 10 (6 + 1) and 2 + 10 (-6 + 1).
+    assertThat(Agreement.reference(program, 2)).containsExactly(72, -48);
   }
 
   @ParameterizedTest
@@ -66,22 +69,15 @@ class LinearTest {
     "1,96,1000",
   })
   void agreesOnOddShapes(int rows, int k, int n) {
-    for (int bits = 0; bits < 8; bits++) {
-      RandomValues values = new RandomValues(31 * rows + 7 * k + n + bits);
-      boolean biased = (bits & 1) != 0;
-      boolean scaled = (bits & 2) != 0;
-      boolean accumulate = (bits & 4) != 0;
-      Program program =
-          program(
-              rows,
-              values.weight(n, k),
-              biased ? values.vector(n) : null,
-              Activation.IDENTITY,
-              scaled ? values.vector(n) : null,
-              accumulate,
-              values);
-      String what = "bias %s, scale %s, accumulate %s".formatted(biased, scaled, accumulate);
-      Agreement.check(what, program, values, Tolerance.reduction(k).times(2));
+    RandomValues values = new RandomValues(31 * rows + 7 * k + n);
+    for (Epilogue epilogue :
+        List.of(
+            Epilogue.NONE, new Epilogue.Residual(null), new Epilogue.Residual(values.vector(n)))) {
+      for (Weight bias : Arrays.asList(null, values.vector(n))) {
+        Program program = program(rows, values.weight(n, k), bias, epilogue, values);
+        String what = "bias %s, %s".formatted(bias, epilogue);
+        Agreement.check(what, program, values, Tolerance.reduction(k).times(2));
+      }
     }
   }
 
@@ -90,7 +86,7 @@ class LinearTest {
   void agreesOnShapesOfModels(int rows, int k, int n) {
     RandomValues values = new RandomValues(rows + k + n);
     Weight w = values.weight(n, k);
-    Program program = program(rows, w, values.vector(n), Activation.IDENTITY, null, true, values);
+    Program program = program(rows, w, values.vector(n), new Epilogue.Residual(null), values);
     Agreement.checkOne("linear", program, values, Tolerance.reduction(k).times(2));
   }
 
@@ -99,7 +95,8 @@ class LinearTest {
   void agreesWithEveryActivation(Activation activation) {
     RandomValues values = new RandomValues(2);
     Program program =
-        program(9, values.weight(37, 11), values.vector(37), activation, null, false, values);
+        program(
+            9, values.weight(37, 11), values.vector(37), new Epilogue.Activate(activation), values);
     Agreement.check(
         activation.toString(),
         program,
@@ -112,13 +109,7 @@ class LinearTest {
     RandomValues values = new RandomValues(5);
     Program program =
         program(
-            8,
-            Weight.of("w", 3, 2, new float[] {1, 1, 1, -1, -1, 1}),
-            null,
-            Activation.IDENTITY,
-            null,
-            false,
-            values);
+            8, Weight.of("w", 3, 2, new float[] {1, 1, 1, -1, -1, 1}), null, Epilogue.NONE, values);
     float[] x = values.array(16);
     x[2] = Float.NaN;
     x[7] = Float.POSITIVE_INFINITY;
@@ -132,7 +123,7 @@ class LinearTest {
   void keepsNanInItsRowWhereStepsAreNotFull(int k) {
     RandomValues values = new RandomValues(k);
     Weight w = values.weight(5, k);
-    Program program = program(3, w, null, Activation.IDENTITY, null, false, values);
+    Program program = program(3, w, null, Epilogue.NONE, values);
     float[] x = values.array(3 * k);
     x[k] = Float.NaN;
     Agreement.check("NaN in row 1", program, values, Tolerance.reduction(k), 1, x);
@@ -142,7 +133,7 @@ class LinearTest {
   void reluKeepsNan() {
     RandomValues values = new RandomValues(6);
     Weight one = Weight.of("w", 1, 1, new float[] {1});
-    Program program = program(3, one, null, Activation.RELU, null, false, values);
+    Program program = program(3, one, null, new Epilogue.Activate(Activation.RELU), values);
     float[] x = {Float.NaN, -1, 2};
     Agreement.check("relu", program, values, Tolerance.exact(), 1, x);
   }
@@ -151,7 +142,7 @@ class LinearTest {
   void geluOfMinusInfinityIsNan() {
     RandomValues values = new RandomValues(7);
     Weight one = Weight.of("w", 1, 1, new float[] {1});
-    Program program = program(3, one, null, Activation.GELU, null, false, values);
+    Program program = program(3, one, null, new Epilogue.Activate(Activation.GELU), values);
     float[] x = {Float.NEGATIVE_INFINITY, -1e30f, 1e30f};
     Agreement.check("gelu", program, values, new Tolerance(1e-6, 1e-6), 1, x);
   }
@@ -178,23 +169,14 @@ class LinearTest {
   }
 
   private static Program program(
-      int rows,
-      Weight w,
-      @Nullable Weight bias,
-      Activation activation,
-      @Nullable Weight scale,
-      boolean accumulate,
-      RandomValues values) {
+      int rows, Weight w, @Nullable Weight bias, Epilogue epilogue, RandomValues values) {
     Buffer x = new Buffer("x", rows, w.columns());
     Buffer y = new Buffer("y", rows, w.rows());
     Program.Builder builder = new Program.Builder(x);
-    if (accumulate) {
+    if (epilogue instanceof Epilogue.Residual) {
       builder.then(Linear.of(x, values.weight(w.rows(), w.columns()), null, y));
     }
-    return builder
-        .then(new Linear(x, Matrix.of(w), bias, activation, scale, accumulate, y))
-        .output(y)
-        .build();
+    return builder.then(new Linear(x, Matrix.of(w), bias, epilogue, y)).output(y).build();
   }
 
   private static Program program(Buffer x, Buffer y, Linear linear) {

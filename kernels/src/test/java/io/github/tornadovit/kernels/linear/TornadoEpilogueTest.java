@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.program.Epilogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class TornadoEpilogueTest {
   @ParameterizedTest
   @EnumSource(Activation.class)
   void staysWithinItsBoundNearZeroAndFarOut(Activation activation) {
-    int kind = TornadoEpilogue.of(activation);
+    int kind = TornadoEpilogue.of(new Epilogue.Activate(activation));
     for (float range : new float[] {1e-3f, 1, 8, 30, 1e30f}) {
       for (int i = 0; i < POINTS; i++) {
         float x = range * (2 * i - POINTS + 1) / POINTS;

@@ -199,15 +199,10 @@ public final class GuardedLaunch implements TaskRecorder {
   @Override
   public String groups(
       String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes) {
-    String id = parallel(kernel);
+    String id = kernel + "_" + tasks++;
     WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
     grid.setLocalWork(groupSize, 1, 1);
     grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
     return id;
-  }
-
-  @Override
-  public String parallel(String kernel) {
-    return kernel + "_" + tasks++;
   }
 }

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
-import io.github.tornadovit.kernels.launch.KernelTask;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelTimesTest {
   private static final KernelTask TASK =
-      new KernelTask("g.gelu_1", "gelu", "hidden", "block", "4", 64, 8, 16);
+      new KernelTask("g.gelu_1", "gelu", "hidden", "block", "4 groups of 64", 8, 16);
 
   @Test
   void theLastPassCounts() {

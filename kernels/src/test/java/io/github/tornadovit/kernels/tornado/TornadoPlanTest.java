@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.TestBackends;
-import io.github.tornadovit.kernels.launch.KernelTask;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pooling.Copy;
@@ -132,9 +132,11 @@ class TornadoPlanTest {
       float[] before = plan.run(input, 2).of(STATE);
       List<KernelTime> times = plan.profile(input, 2);
       assertThat(times).hasSize(program.operations().size());
-      assertThat(times).extracting(KernelTime::section).contains("program", "block 0", "block 1");
+      assertThat(times)
+          .extracting(time -> time.task().section())
+          .contains("program", "block 0", "block 1");
       assertThat(times).allSatisfy(time -> assertThat(time.nanos()).isPositive());
-      assertThat(times.get(2).flops()).isEqualTo(2 * program.operations().get(2).flops());
+      assertThat(times.get(2).task().flops()).isEqualTo(2 * program.operations().get(2).flops());
       assertThat(plan.run(input, 2).of(STATE)).containsExactly(before);
     }
   }

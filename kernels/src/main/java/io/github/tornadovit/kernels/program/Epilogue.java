@@ -1,0 +1,24 @@
+package io.github.tornadovit.kernels.program;
+
+import io.github.tornadovit.base.Activation;
+import org.jspecify.annotations.Nullable;
+
+/** What a matrix product makes of its biased sums {@code v}; every backend has each of them. */
+public sealed interface Epilogue {
+  /** {@code y = v}. */
+  Epilogue NONE = new Activate(Activation.IDENTITY);
+
+  /**
+   * {@code y = act(v)}.
+   *
+   * @param activation applied element by element
+   */
+  record Activate(Activation activation) implements Epilogue {}
+
+  /**
+   * {@code y = y + scale * v}: the end of a residual branch.
+   *
+   * @param scale {@code [N]}, multiplied per output channel (layer scale), or null for ones
+   */
+  record Residual(@Nullable Weight scale) implements Epilogue {}
+}
