@@ -116,12 +116,17 @@ final class GraphState {
         });
   }
 
-  /** Copies the outputs to the host; returns the number of bytes. */
+  /**
+   * Copies the outputs to the host; returns the number of bytes. TornadoVM copies what the code of
+   * a task may write. The emulator sees only what is written, and so lets pass what was on the
+   * device before.
+   */
   long download() {
     long bytes = 0;
     for (Object array : definition.outputs()) {
       DeviceBuffer buffer = buffers.get(array);
-      if (buffer == null || !buffer.anyWritten()) {
+      boolean wasThere = definition.consumed().containsKey(array);
+      if (buffer == null || !(buffer.anyWritten() || wasThere)) {
         throw fault(
             "transfers an array of %d to the host that none of its tasks writes; TornadoVM would not copy it"
                 .formatted(HostArray.size(array)));

@@ -68,6 +68,7 @@ final class GraphRecorder implements TaskRecorder {
    * @param batch images
    * @param input the host array to fill before an execution
    * @param graphs to execute in order; the first one brings the input
+   * @param inputBack the graph that, executed after the first one, brings the input back
    * @param tasks of all graphs, in order
    * @param launches that a run counts on the device
    */
@@ -75,6 +76,7 @@ final class GraphRecorder implements TaskRecorder {
       int batch,
       FloatArray input,
       List<ImmutableTaskGraph> graphs,
+      ImmutableTaskGraph inputBack,
       List<KernelTask> tasks,
       int launches) {}
 
@@ -123,7 +125,9 @@ final class GraphRecorder implements TaskRecorder {
       }
     }
     end(ready);
-    return new Recorded(batch, input, List.copyOf(graphs), List.copyOf(tasks), launches);
+    ImmutableTaskGraph inputBack =
+        UploadGraph.inputBack(name + "_back", loader, device, input, grids, context);
+    return new Recorded(batch, input, List.copyOf(graphs), inputBack, List.copyOf(tasks), launches);
   }
 
   /** Begins a graph; the first one with the kernel that begins to count. */

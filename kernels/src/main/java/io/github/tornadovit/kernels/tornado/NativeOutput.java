@@ -27,14 +27,17 @@ import org.jspecify.annotations.Nullable;
  * nowhere else, what a driver refused: between lines of data, and unread. Here it prints into
  * memory, where its errors are found after each run, and the rest goes to standard error.
  *
- * <p>For a program that owns its process, such as the command line; nobody takes the output of
- * another's.
+ * <p>A program that owns its process, such as the command line, takes its whole output over.
+ * Elsewhere only C++'s stream is led into memory, which TornadoVM's native code prints such errors
+ * to and Java nothing: {@link System#out} stays as it is.
  */
 public final class NativeOutput {
   /** How TornadoVM's native code begins what it says of a call that failed. */
   private static final String ERROR = "JNI] ERROR";
 
   private @Nullable FileChannel printed;
+  private int memory = -1;
+  private boolean taken;
   private PrintStream rest = new PrintStream(OutputStream.nullOutputStream());
   private long read;
 
@@ -48,23 +51,16 @@ public final class NativeOutput {
    * @return where the program's own output goes from now on
    */
   public synchronized OutputStream takeOver(PrintStream others) {
-    if (printed == null
+    if (!taken
         && TornadoProperties.hasRuntime()
         && !TornadoProperties.isEmulated()
         && NativeFunctions.allowed()) {
-      try (Arena arena = Arena.ofConfined()) {
+      try {
         int own = (int) function("dup", JAVA_INT).invokeExact(1);
-        int memory =
-            (int)
-                function("memfd_create", ADDRESS, JAVA_INT)
-                    .invokeExact(arena.allocateFrom("tornado-vit"), 0);
-        if (own >= 0 && memory >= 0) {
-          FileChannel channel = FileChannel.open(Path.of("/proc/self/fd/" + memory));
-          if ((int) function("dup2", JAVA_INT, JAVA_INT).invokeExact(memory, 1) == 1) {
-            printed = channel;
-            rest = others;
-            return new Descriptor(own);
-          }
+        if (own >= 0 && (int) function("dup2", JAVA_INT, JAVA_INT).invokeExact(memory(), 1) == 1) {
+          taken = true;
+          rest = others;
+          return new Descriptor(own);
         }
       } catch (Throwable unavailable) { // MethodHandle.invokeExact declares it.
         // As it was: data and native lines share the output.
@@ -75,7 +71,36 @@ public final class NativeOutput {
 
   /** Whether standard output was taken away from native code. */
   public synchronized boolean isTaken() {
-    return printed != null;
+    return taken;
+  }
+
+  /**
+   * Reads what C++ prints from now on, if nobody took the output over and this JVM may call native
+   * functions. Before TornadoVM starts.
+   */
+  synchronized void listen() {
+    if (printed == null && NativeFunctions.allowed()) {
+      try {
+        CxxOutput.redirect(memory());
+        rest = System.err;
+      } catch (Throwable unavailable) { // MethodHandle.invokeExact declares it.
+        // As it was: errors are printed and not read.
+      }
+    }
+  }
+
+  /** The descriptor of a file in memory that is read from here on. */
+  private int memory() throws Throwable {
+    if (printed == null) {
+      try (Arena arena = Arena.ofConfined()) {
+        memory =
+            (int)
+                function("memfd_create", ADDRESS, JAVA_INT)
+                    .invokeExact(arena.allocateFrom("tornado-vit"), 0);
+        printed = FileChannel.open(Path.of("/proc/self/fd/" + memory));
+      }
+    }
+    return memory;
   }
 
   /** The first error that native code has printed since the last call, or null. */

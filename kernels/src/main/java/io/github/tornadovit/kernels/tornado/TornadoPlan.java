@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -108,35 +109,25 @@ final class TornadoPlan implements Plan {
     String name = vm.newPlanName();
     KernelContext context = new KernelContext();
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
-    graphs.add(UploadGraph.ofResidents(name + "_load", this.program, grids, context));
+    String loader = name + "_load";
+    graphs.add(UploadGraph.ofResidents(loader, this.program, grids, context));
+    graphs.add(UploadGraph.residentsBack(name + "_back", loader, this.program, grids, context));
     for (int batch : DeviceMemory.buckets(maxBatch)) {
       Recorded recorded =
           new GraphRecorder(
-                  name + "_batch_" + batch,
-                  name + "_load",
-                  this.program,
-                  target,
-                  context,
-                  grids,
-                  batch)
+                  name + "_batch_" + batch, loader, this.program, target, context, grids, batch)
               .record();
       sizes.add(new BatchGraphs(recorded, graphs.size()));
       graphs.addAll(recorded.graphs());
+      graphs.add(recorded.inputBack());
     }
     plan =
         new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new))
             .withDevice(target.device());
     target.use().take(reserved);
     try {
-      TornadoExecutionResult loaded = execute(0);
-      for (Object array : this.program.residentArrays()) {
-        if (array instanceof TornadoNativeArray elements && !Arrival.isThere(loaded, elements)) {
-          throw failed(
-              true,
-              "an array of %d bytes was not allocated there or not brought there"
-                  .formatted(elements.getNumBytesOfSegment()));
-        }
-      }
+      execute(0);
+      requireThere(1, this.program.residentArrays());
     } catch (RuntimeException | Error failure) {
       release(); // Nobody else has the plan yet.
       throw failure;
@@ -205,6 +196,7 @@ final class TornadoPlan implements Plan {
     return thread.call(
         () -> {
           requireUsable(released);
+          requireAlive();
           BatchGraphs graphs = graphsFor(batch);
           bring(graphs, input, batch * program.program().input().size());
           program.program().outputs().forEach(output -> Arrival.expect(program.array(output)));
@@ -218,6 +210,13 @@ final class TornadoPlan implements Plan {
         });
   }
 
+  /** On a device that was lost meanwhile TornadoVM would use events that it never gets. */
+  private void requireAlive() {
+    if (target.driverError() != null) {
+      throw failed(true, "before this run");
+    }
+  }
+
   /** Brings the input to the device; at the first time shows that it is there. */
   private void bring(BatchGraphs graphs, float[] input, int values) {
     FloatArray array = graphs.recorded.input();
@@ -226,11 +225,32 @@ final class TornadoPlan implements Plan {
     pixels.asSlice((long) values * Float.BYTES).fill((byte) 0);
     run = run % MAX_RUN + 1;
     array.set(array.getSize() - 1, run);
-    TornadoExecutionResult brought = execute(graphs.firstGraph);
-    if (!graphs.inputIsThere && !Arrival.isThere(brought, array)) {
-      throw failed(true, "a batch of %d was not brought there".formatted(graphs.recorded.batch()));
+    execute(graphs.firstGraph);
+    if (!graphs.inputIsThere) {
+      requireThere(graphs.firstGraph + graphs.recorded.graphs().size(), array);
+      graphs.inputIsThere = true;
     }
-    graphs.inputIsThere = true;
+  }
+
+  /**
+   * Arrays have to be on the device with their contents: they come back as they were. A kernel that
+   * used one that has no memory there would end the process.
+   *
+   * @param back the graph that brings them back
+   */
+  private void requireThere(int back, Object... arrays) {
+    List<TornadoNativeArray> sent = Stream.of(arrays).map(TornadoNativeArray.class::cast).toList();
+    List<Long> sums = sent.stream().map(Arrival::checksum).toList();
+    sent.forEach(Arrival::expect);
+    execute(back);
+    for (int i = 0; i < sent.size(); i++) {
+      if (Arrival.checksum(sent.get(i)) != sums.get(i)) {
+        throw failed(
+            true,
+            "an array of %d bytes was not allocated there or not brought there"
+                .formatted(sent.get(i).getNumBytesOfSegment()));
+      }
+    }
   }
 
   /** Every kernel of the run has to have run, on its input, and every output to have come back. */

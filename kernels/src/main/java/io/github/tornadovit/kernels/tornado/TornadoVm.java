@@ -48,6 +48,9 @@ public final class TornadoVm {
 
   private synchronized TornadoStart start() {
     if (start == null) {
+      if (TornadoProperties.hasRuntime() && !isEmulated()) {
+        output.listen();
+      }
       start = TornadoStart.attempt(thread);
     }
     return start;

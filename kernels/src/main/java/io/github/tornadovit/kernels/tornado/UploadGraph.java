@@ -1,5 +1,7 @@
 package io.github.tornadovit.kernels.tornado;
 
+import java.util.ArrayList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -11,14 +13,20 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Graphs that allocate arrays on the device and bring their contents there. TornadoVM moves only
- * arrays that a task uses, so each has a task of its own, which touches it in no work-item: memory
- * that the driver refused is an address all the same, and a kernel that used it would end the
- * process. {@link Arrival} looks first.
+ * Graphs that allocate arrays on the device and bring their contents there, and graphs that bring
+ * them back to show that they are there. TornadoVM moves only arrays that a task uses, so there are
+ * tasks, which touch their arrays in no work-item: memory that the driver refused is an address all
+ * the same, and a kernel that used it would end the process. {@link Arrival} looks first.
+ *
+ * <p>Nothing is copied on demand: TornadoVM waits for the event of such a copy, which is a wild
+ * pointer if the copy failed. In a graph it does not.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class UploadGraph {
   private static final int GROUP = 128;
+
+  /** Arrays of one task: each task is compiled. */
+  private static final int ARRAYS = 8;
 
   /** An index that no work-item has, which a compiler cannot know. */
   private static final int NOBODY = 1 << 30;
@@ -26,7 +34,7 @@ public final class UploadGraph {
   private final TaskGraph graph;
   private final GridScheduler grids;
   private final KernelContext context;
-  private int count;
+  private int tasks;
 
   private UploadGraph(String name, GridScheduler grids, KernelContext context) {
     graph = new TaskGraph(name);
@@ -40,9 +48,7 @@ public final class UploadGraph {
     UploadGraph upload = new UploadGraph(name, grids, context);
     Object[] arrays = program.residentArrays();
     upload.graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays);
-    for (Object array : arrays) {
-      upload.task(array);
-    }
+    upload.keep(arrays);
     upload.graph.persistOnDevice(arrays);
     return upload.graph.snapshot();
   }
@@ -58,22 +64,82 @@ public final class UploadGraph {
     UploadGraph upload = new UploadGraph(name, grids, context);
     upload.graph.consumeFromDevice(loader, program.residentArrays());
     upload.graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, input);
-    upload.task(input);
+    upload.keep(input);
     upload.graph.persistOnDevice(program.residentArrays());
     upload.graph.persistOnDevice(input);
     return upload.graph.snapshot();
   }
 
-  private void task(Object array) {
-    String id = "load_" + count++;
+  /** Brings what stays on the device back. */
+  static ImmutableTaskGraph residentsBack(
+      String name,
+      String loader,
+      DeviceProgram program,
+      GridScheduler grids,
+      KernelContext context) {
+    UploadGraph back = new UploadGraph(name, grids, context);
+    back.bringBack(loader, program.residentArrays());
+    back.graph.persistOnDevice(program.residentArrays());
+    return back.graph.snapshot();
+  }
+
+  /** Brings the input of a batch back. */
+  static ImmutableTaskGraph inputBack(
+      String name,
+      String loader,
+      DeviceProgram program,
+      FloatArray input,
+      GridScheduler grids,
+      KernelContext context) {
+    UploadGraph back = new UploadGraph(name, grids, context);
+    back.graph.consumeFromDevice(loader, program.residentArrays());
+    back.bringBack(loader, input);
+    back.graph.persistOnDevice(program.residentArrays());
+    back.graph.persistOnDevice(input);
+    return back.graph.snapshot();
+  }
+
+  private void bringBack(String loader, Object... arrays) {
+    graph.consumeFromDevice(loader, arrays);
+    keep(arrays);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays);
+  }
+
+  private void keep(Object... arrays) {
+    List<FloatArray> floats = new ArrayList<>();
+    for (Object array : arrays) {
+      switch (array) {
+        case FloatArray some -> floats.add(some);
+        case IntArray ints -> graph.task(id(), UploadGraph::keepInts, context, ints);
+        default -> throw new IllegalArgumentException("no array: " + array);
+      }
+    }
+    int next = 0;
+    for (; next + ARRAYS <= floats.size(); next += ARRAYS) {
+      graph.task(
+          id(),
+          UploadGraph::keepEight,
+          context,
+          floats.get(next),
+          floats.get(next + 1),
+          floats.get(next + 2),
+          floats.get(next + 3),
+          floats.get(next + 4),
+          floats.get(next + 5),
+          floats.get(next + 6),
+          floats.get(next + 7));
+    }
+    for (FloatArray array : floats.subList(next, floats.size())) {
+      graph.task(id(), UploadGraph::keepFloats, context, array);
+    }
+  }
+
+  private String id() {
+    String id = "keep_" + tasks++;
     WorkerGrid grid = new WorkerGrid1D(GROUP);
     grid.setLocalWork(GROUP, 1, 1);
     grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
-    switch (array) {
-      case FloatArray floats -> graph.task(id, UploadGraph::keepFloats, context, floats);
-      case IntArray ints -> graph.task(id, UploadGraph::keepInts, context, ints);
-      default -> throw new IllegalArgumentException("no array: " + array);
-    }
+    return id;
   }
 
   /** Reads and writes as far as a compiler sees. */
@@ -87,6 +153,29 @@ public final class UploadGraph {
   public static void keepInts(KernelContext context, IntArray array) {
     if (context.globalIdx == NOBODY) {
       array.set(0, array.get(0));
+    }
+  }
+
+  /** As {@link #keepFloats}. */
+  public static void keepEight(
+      KernelContext context,
+      FloatArray a,
+      FloatArray b,
+      FloatArray c,
+      FloatArray d,
+      FloatArray e,
+      FloatArray f,
+      FloatArray g,
+      FloatArray h) {
+    if (context.globalIdx == NOBODY) {
+      a.set(0, a.get(0));
+      b.set(0, b.get(0));
+      c.set(0, c.get(0));
+      d.set(0, d.get(0));
+      e.set(0, e.get(0));
+      f.set(0, f.get(0));
+      g.set(0, g.get(0));
+      h.set(0, h.get(0));
     }
   }
 }

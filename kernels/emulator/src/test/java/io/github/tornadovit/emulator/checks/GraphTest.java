@@ -95,6 +95,24 @@ class GraphTest {
             "graph 'g' transfers an array of 4 to the host that none of its tasks writes");
   }
 
+  /** TornadoVM goes by what the code may write; no work-item of a proof does. */
+  @Test
+  void whatWasOnTheDeviceBeforeComesBackAsItWas() {
+    var back =
+        new TaskGraph("back")
+            .consumeFromDevice("g", w)
+            .task("t", GraphTest::fill, w, 0f, 0)
+            .transferToHost(EVERY_EXECUTION, w);
+    var plan =
+        new TornadoExecutionPlan(
+            graph(EVERY_EXECUTION, EVERY_EXECUTION).persistOnDevice(w).snapshot(), back.snapshot());
+    plan.withGraph(0).execute();
+    float[] sent = w.toHeapArray();
+    w.init(-1);
+    plan.withGraph(1).execute();
+    assertThat(w.toHeapArray()).containsExactly(sent);
+  }
+
   @Test
   void anOutputWrittenInPartIsCaughtEvenIfItWasUploaded() {
     var graph =
