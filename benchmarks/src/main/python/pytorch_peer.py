@@ -6,7 +6,7 @@ peers on the JVM, measured as they are.
 
 prints JSON: per batch size the median over rounds of the median time of a forward pass.
 
-    python pytorch_peer.py serve CHECKPOINT_DIR THREADS PIXELS IMAGES CHANNELS HEIGHT WIDTH
+    python pytorch_peer.py serve CHECKPOINT_DIR THREADS PIXELS IMAGES CHANNELS HEIGHT WIDTH PRECISION
 
 is how the comparison on the JVM runs it as one of its workers: requests line by line on standard input, answers as one
 line of JSON each on standard output, see WorkerProcess.java.
@@ -101,6 +101,7 @@ def main():
     worker.add_argument("pixels", type=Path)
     for name in ("images", "channels", "height", "width"):
         worker.add_argument(name, type=int)
+    worker.add_argument("precision", choices=["f32"])
     arguments = parser.parse_args()
     if arguments.command == "serve":
         serve(arguments)

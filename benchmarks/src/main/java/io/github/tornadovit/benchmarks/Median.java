@@ -1,10 +1,16 @@
 package io.github.tornadovit.benchmarks;
 
 import java.util.Collection;
+import java.util.stream.LongStream;
 
 /** The middle of some measurements, which one bad moment of the machine does not move. */
 public final class Median {
   private Median() {}
+
+  /** Of some times. */
+  public static double ofNanos(long[] nanos) {
+    return of(LongStream.of(nanos).mapToObj(one -> (double) one).toList());
+  }
 
   /**
    * The median; of an even number of values the mean of the middle two.

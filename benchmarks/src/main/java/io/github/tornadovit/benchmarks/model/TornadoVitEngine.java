@@ -1,5 +1,6 @@
 package io.github.tornadovit.benchmarks.model;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.Session;
@@ -59,7 +60,8 @@ public final class TornadoVitEngine implements ForwardEngine {
                   .withBackend(choice)
                   .withDevice(device)
                   .withThreads(setting.threads())
-                  .withBatch(setting.batch()));
+                  .withBatch(setting.batch())
+                  .withPrecision(Precision.of(setting.precision()).orElseThrow()));
       backendNanos = System.nanoTime() - start - loadNanos;
     } catch (RuntimeException | Error failure) {
       checkpoint.close();

@@ -1,29 +1,27 @@
 package io.github.tornadovit.benchmarks.peers;
 
-import io.github.tornadovit.benchmarks.Median;
-import io.github.tornadovit.benchmarks.model.Agreement;
-import io.github.tornadovit.benchmarks.model.LogitsCheck;
+import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.bench.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 
 /**
- * Lets engines take turns. For every batch size: all are checked against the first, all warm up,
- * then rounds in which each has one turn. A round's order is the last one's moved by one, so that
- * nobody always follows the same engine. Only one engine computes at a time.
+ * Lets engines take turns. For every batch size: the logits of all are compared with the first's,
+ * all warm up, then {@link Rounds} in each of which everyone has a turn.
  *
- * @param contestants ours first
+ * @param engines ours first
  * @param peak measures the machine's peak in GFLOP/s; asked before and after every turn
- * @param strict whether engines that compute something else than ours end the comparison; if not,
- *     the series says how far they agree
+ * @param mustAgree who ends the comparison by computing something else than ours; of the others the
+ *     series says how far they agree
  */
 public record Comparison(
-    List<? extends Contestant> contestants,
+    List<? extends EngineProcess> engines,
     DoubleSupplier peak,
     Protocol protocol,
-    boolean strict) {
+    Predicate<EngineProcess> mustAgree) {
 
   /** Passes before anything counts, however slow: PyTorch's JIT compiles after watching a few. */
   public static final int WARM_UP_PASSES = 3;
@@ -39,96 +37,56 @@ public record Comparison(
    */
   public record Protocol(int rounds, Duration turn, Duration warmUp, Duration pause) {}
 
+  /** The turns of one engine at one batch size, in the order of rounds. */
+  public record Series(Agreement agreement, List<Turn> turns) {
+    /** Copies the turns. */
+    public Series {
+      turns = List.copyOf(turns);
+    }
+  }
+
   /** Copies the list. */
   public Comparison {
-    contestants = List.copyOf(contestants);
+    engines = List.copyOf(engines);
   }
 
   /** All turns at one batch size, a series per engine in their order. */
-  public List<Series> run(int batch) {
+  public List<Series> run(int batch) throws InterruptedException {
     List<Agreement> agreements = check(batch);
-    List<List<Turn>> turns = new ArrayList<>();
-    for (Contestant contestant : contestants) {
-      warmUp(contestant, batch);
-      turns.add(new ArrayList<>());
+    for (EngineProcess engine : engines) {
+      warmUp(engine, batch);
     }
-    for (int round = 0; round < protocol.rounds(); round++) {
-      List<Integer> order = new ArrayList<>();
-      for (int i = 0; i < contestants.size(); i++) {
-        order.add(i);
-      }
-      Collections.rotate(order, -round);
-      for (int index : order) {
-        turns.get(index).add(turn(contestants.get(index), batch, round));
-      }
-    }
+    List<Watched> watched =
+        engines.stream()
+            .map(engine -> new Watched(engine, engines, peak, protocol.pause()))
+            .toList();
+    new Rounds(protocol.rounds(), protocol.turn().toNanos(), true)
+        .run(watched.stream().map(one -> new Rounds.Entry(one, batch)).toList());
     List<Series> series = new ArrayList<>();
-    for (int i = 0; i < contestants.size(); i++) {
-      Contestant contestant = contestants.get(i);
-      series.add(
-          new Series(
-              contestant.name(),
-              contestant.version(),
-              batch,
-              agreements.get(i),
-              turns.get(i),
-              contestant.maxResidentBytes()));
+    for (int i = 0; i < watched.size(); i++) {
+      series.add(new Series(agreements.get(i), watched.get(i).turns()));
     }
     return series;
   }
 
-  private void warmUp(Contestant contestant, int batch) {
-    int passes = contestant.measure(batch, protocol.warmUp()).size();
+  private void warmUp(EngineProcess engine, int batch) throws InterruptedException {
+    int passes = engine.measure(batch, protocol.warmUp().toNanos()).length;
     while (passes < WARM_UP_PASSES) {
-      passes += contestant.measure(batch, Duration.ZERO).size();
+      passes += engine.measure(batch, 0).length;
     }
   }
 
   private List<Agreement> check(int batch) {
-    Contestant ours = contestants.getFirst();
+    EngineProcess ours = engines.getFirst();
     float[] expected = ours.logits(batch);
     List<Agreement> agreements = new ArrayList<>();
-    for (Contestant contestant : contestants) {
-      float[] actual = contestant.logits(batch);
-      if (strict) {
-        LogitsCheck.requireEqual(ours.name(), expected, contestant.name(), actual, batch);
-      }
-      agreements.add(LogitsCheck.compare(expected, actual, batch));
+    for (EngineProcess engine : engines) {
+      float[] actual = engine.logits(batch);
+      agreements.add(
+          mustAgree.test(engine)
+              ? Agreement.require(ours.name(), expected, engine.name(), actual, batch)
+              : Agreement.of(expected, actual, batch));
     }
     return agreements;
-  }
-
-  private Turn turn(Contestant contestant, int batch, int round) {
-    sleep(protocol.pause());
-    double before = peak.getAsDouble();
-    sleep(protocol.pause());
-    Duration others = processorTimeOfOthers(contestant);
-    long begin = System.nanoTime();
-    List<Double> millis = contestant.measure(batch, protocol.turn());
-    long nanos = Math.max(1, System.nanoTime() - begin);
-    Duration used = processorTimeOfOthers(contestant).minus(others);
-    sleep(protocol.pause());
-    double around = (before + peak.getAsDouble()) / 2;
-    return new Turn(
-        round, Median.of(millis), millis.size(), around, (double) used.toNanos() / nanos);
-  }
-
-  private Duration processorTimeOfOthers(Contestant active) {
-    Duration sum = Duration.ZERO;
-    for (Contestant contestant : contestants) {
-      if (!contestant.equals(active)) {
-        sum = sum.plus(contestant.processorTime());
-      }
-    }
-    return sum;
-  }
-
-  private static void sleep(Duration pause) {
-    try {
-      Thread.sleep(pause);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new PeerException("interrupted between two turns", interrupted);
-    }
   }
 }

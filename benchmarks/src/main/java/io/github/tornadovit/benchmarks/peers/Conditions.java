@@ -6,40 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Under which conditions a comparison was made, without which its numbers mean nothing. */
 public final class Conditions {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Conditions() {}
-
-  /**
-   * In the order in which a report shows them.
-   *
-   * @param protocol how it was measured, in words
-   */
-  public static Map<String, String> of(
-      int threads, String protocol, List<? extends Contestant> contestants) {
-    Map<String, String> conditions = new LinkedHashMap<>();
-    conditions.put("date", date());
-    conditions.put("commit", commit());
-    conditions.put("machine", machine());
-    conditions.put("load at the end", load());
-    conditions.put("java", java());
-    conditions.put("threads", Integer.toString(threads));
-    conditions.put("protocol", protocol);
-    conditions.put(
-        "engines",
-        contestants.stream()
-            .map(contestant -> contestant.name() + " " + contestant.version())
-            .collect(Collectors.joining("; ")));
-    return conditions;
-  }
 
   /** Now, to the second. */
   public static String date() {

@@ -3,7 +3,9 @@ package io.github.tornadovit.benchmarks.peers;
 import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.BackendStatus;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.kernels.backend.DeviceDescription;
 import java.io.PrintStream;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -16,10 +18,10 @@ public final class DevicesWorker {
   /**
    * What there is.
    *
-   * @param overview of all backends
+   * @param devices of TornadoVM
    * @param problem why TornadoVM cannot be used; empty if it can
    */
-  public record Answer(BackendOverview overview, String problem) {}
+  public record Answer(List<DeviceDescription> devices, String problem) {}
 
   /** Prints. */
   public static void main(String[] arguments) {
@@ -33,7 +35,8 @@ public final class DevicesWorker {
             .map(unusable -> unusable == null ? "" : unusable.toString())
             .findFirst()
             .orElse("");
-    answers.println(JsonMapper.shared().writeValueAsString(new Answer(overview, problem)));
+    answers.println(
+        JsonMapper.shared().writeValueAsString(new Answer(overview.devices(), problem)));
     answers.flush();
     System.exit(0);
   }

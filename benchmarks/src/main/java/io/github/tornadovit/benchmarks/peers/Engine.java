@@ -1,29 +1,58 @@
 package io.github.tornadovit.benchmarks.peers;
 
-/** The engines that can be compared; ours is the first and always takes part. */
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The engines that can be compared. One more, or another precision of one that is there, is one
+ * more constant: {@code peers} and {@code report} list, start, measure and show it.
+ */
 public enum Engine {
-  /** Ours. */
-  TORNADO_VIT("tornado-vit", "TornadoVitWorker", ""),
+  /** Ours: the first, always takes part, and what the others are held to. */
+  TORNADO_VIT("tornado-vit", "TornadoVitWorker", "", "f32"),
   /** ONNX Runtime through its Java binding. */
-  ONNX_RUNTIME("onnxruntime", "onnxruntime.OnnxRuntimeWorker", "model.onnx"),
+  ONNX_RUNTIME("onnxruntime", "onnxruntime.OnnxRuntimeWorker", "model.onnx", "f32"),
   /** PyTorch through DJL. */
-  DJL_PYTORCH("djl-pytorch", "djl.DjlWorker", "model.pt"),
+  DJL_PYTORCH("djl-pytorch", "djl.DjlWorker", "model.pt", "f32"),
   /** PyTorch in Python. */
-  PYTHON_PYTORCH("pytorch", "", "");
+  PYTHON_PYTORCH("pytorch", "", "", "f32");
 
   private final String option;
   private final String worker;
   private final String file;
+  private final String precision;
 
-  Engine(String option, String worker, String file) {
+  /**
+   * An engine.
+   *
+   * @param option as the command line names it
+   * @param worker the main class of its {@link Worker}, from this package; empty for the Python
+   *     script
+   * @param file that {@code export_peers.py} writes and it reads; empty if it reads the checkpoint
+   * @param precision {@code f32}, {@code bf16}, {@code int8}: the worker is told, and only f32 must
+   *     compute what ours does
+   */
+  Engine(String option, String worker, String file, String precision) {
     this.option = option;
     this.worker = worker;
     this.file = file;
+    this.precision = precision;
   }
 
   /** As the command line names it. */
   public String option() {
     return option;
+  }
+
+  /** Whether it is tornado-vit. */
+  public boolean ours() {
+    return worker.equals(TORNADO_VIT.worker);
+  }
+
+  /** Of the factors of its matrix products. */
+  public String precision() {
+    return precision;
   }
 
   /** The main class of its worker; empty for a program that is not Java. */
@@ -34,6 +63,16 @@ public enum Engine {
   /** The exported file that it reads; empty for an engine that reads the checkpoint itself. */
   String file() {
     return file;
+  }
+
+  /** All but our own in float32, which takes part always. */
+  public static List<Engine> optional() {
+    return Arrays.stream(values()).filter(engine -> engine != TORNADO_VIT).toList();
+  }
+
+  /** The one of that name. */
+  public static Optional<Engine> of(String option) {
+    return Arrays.stream(values()).filter(engine -> engine.option.equals(option)).findFirst();
   }
 
   @Override

@@ -19,6 +19,11 @@ public record Entrant(Engine engine, @Nullable Integer device) {
     return new Entrant(Engine.TORNADO_VIT, device);
   }
 
+  /** Whether it must compute what our CPU backend does: float32 is the same everywhere. */
+  public boolean mustAgree() {
+    return engine.precision().equals("f32");
+  }
+
   /** What error messages and results call it. */
   public String id() {
     return device == null ? engine.option() : engine.option() + ":device-" + device;

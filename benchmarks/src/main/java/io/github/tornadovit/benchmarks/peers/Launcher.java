@@ -84,7 +84,8 @@ public record Launcher(
             Integer.toString(images),
             Integer.toString(shape.channels()),
             Integer.toString(shape.height()),
-            Integer.toString(shape.width())));
+            Integer.toString(shape.width()),
+            engine.precision()));
     if (entrant.device() != null) {
       command.add(entrant.device().toString());
     }

@@ -4,7 +4,6 @@ import io.github.tornadovit.benchmarks.Median;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -15,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  *     it
  */
 public record OwnMode(WorkerProcess worker, String request, List<Double> partMillis)
-    implements Contestant {
+    implements EngineProcess {
 
   /** The kernels of a forward pass alone. */
   public static OwnMode kernels(WorkerProcess worker) {
@@ -33,32 +32,22 @@ public record OwnMode(WorkerProcess worker, String request, List<Double> partMil
   }
 
   @Override
-  public String version() {
-    return worker.version();
-  }
-
-  @Override
   public float[] logits(int batch) {
     return worker.logits(batch);
   }
 
   @Override
-  public List<Double> measure(int batch, Duration duration) {
-    JsonNode answer = worker.ask(request, batch, duration);
-    List<Double> parts = WorkerProcess.millis(answer.get("partNanos"));
-    if (!parts.isEmpty()) {
-      partMillis.add(Median.of(parts));
+  public long[] measure(int batch, long nanos) {
+    JsonNode answer = worker.ask(request, batch, nanos);
+    long[] parts = WorkerProcess.nanos(answer.get("partNanos"));
+    if (parts.length > 0) {
+      partMillis.add(Median.ofNanos(parts) * 1e-6);
     }
-    return WorkerProcess.millis(answer.get("nanos"));
+    return WorkerProcess.nanos(answer.get("nanos"));
   }
 
   @Override
   public Duration processorTime() {
     return worker.processorTime();
-  }
-
-  @Override
-  public OptionalLong maxResidentBytes() {
-    return worker.maxResidentBytes();
   }
 }

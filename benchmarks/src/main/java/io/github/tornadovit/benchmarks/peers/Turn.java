@@ -1,5 +1,7 @@
 package io.github.tornadovit.benchmarks.peers;
 
+import io.github.tornadovit.benchmarks.Median;
+
 /**
  * One engine's turn in one round.
  *
@@ -12,4 +14,8 @@ package io.github.tornadovit.benchmarks.peers;
  *     stole from this one
  */
 public record Turn(
-    int round, double millis, int forwards, double peakGigaflops, double othersShare) {}
+    int round, double millis, int forwards, double peakGigaflops, double othersShare) {
+  static Turn of(int round, long[] nanos, double peakGigaflops, double othersShare) {
+    return new Turn(round, Median.ofNanos(nanos) * 1e-6, nanos.length, peakGigaflops, othersShare);
+  }
+}

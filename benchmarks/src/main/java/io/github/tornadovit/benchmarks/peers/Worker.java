@@ -3,8 +3,9 @@ package io.github.tornadovit.benchmarks.peers;
 import io.github.tornadovit.benchmarks.model.EngineSetting;
 import io.github.tornadovit.benchmarks.model.ForwardEngine;
 import io.github.tornadovit.benchmarks.model.ImageShape;
-import io.github.tornadovit.benchmarks.model.LogitsCheck;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine;
+import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.bench.Contestant;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,17 +14,15 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The other end of a {@link WorkerProcess}: an engine that answers requests. Arguments: MODEL
- * THREADS PIXELS IMAGES CHANNELS HEIGHT WIDTH, where PIXELS is a file of float32, little-endian,
- * {@code [IMAGES, CHANNELS, HEIGHT, WIDTH]}.
+ * THREADS PIXELS IMAGES CHANNELS HEIGHT WIDTH PRECISION, where PIXELS is a file of float32,
+ * little-endian, {@code [IMAGES, CHANNELS, HEIGHT, WIDTH]}.
  *
  * <p>After classifying the first image it prints {@code engine}, {@code version} and {@code label}.
  * Then each line of standard input is a request: {@code logits B} is answered with the {@code
@@ -36,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Worker {
   /** How many arguments every worker has. */
-  static final int ARGUMENTS = 7;
+  static final int ARGUMENTS = 8;
 
   private final ForwardEngine engine;
   private final float[] pixels;
@@ -67,7 +66,8 @@ public final class Worker {
               Integer.parseInt(arguments[5]),
               Integer.parseInt(arguments[6]));
       float[] pixels = read(pixelFile, images * shape.size());
-      try (ForwardEngine engine = opener.open(new EngineSetting(model, threads, shape, images))) {
+      try (ForwardEngine engine =
+          opener.open(new EngineSetting(model, threads, shape, images, arguments[7]))) {
         new Worker(engine, pixels, shape.size(), answers).serve();
       }
     } catch (Exception | LinkageError failure) {
@@ -96,8 +96,8 @@ public final class Worker {
     answers.flush();
   }
 
-  private void serve() throws IOException {
-    int label = LogitsCheck.top(engine.logits(first(1), 1));
+  private void serve() throws IOException, InterruptedException {
+    int label = Agreement.top(engine.logits(first(1), 1));
     answer(answers, Map.of("engine", engine.name(), "version", engine.version(), "label", label));
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -114,7 +114,7 @@ public final class Worker {
     }
   }
 
-  private Object answer(String[] words, String request) throws IOException {
+  private Object answer(String[] words, String request) throws IOException, InterruptedException {
     return switch (words[0]) {
       case "logits" -> {
         int batch = Integer.parseInt(words[1]);
@@ -122,7 +122,10 @@ public final class Worker {
       }
       case "measure" -> {
         int batch = Integer.parseInt(words[1]);
-        yield Map.of("nanos", measure(first(batch), batch, nanos(words[2])));
+        float[] input = first(batch);
+        yield Map.of(
+            "nanos",
+            Contestant.time(() -> engine.logits(input, batch), nanos(words[2]), System::nanoTime));
       }
       default -> {
         if (engine instanceof TornadoVitEngine ours) {
@@ -162,16 +165,5 @@ public final class Worker {
 
   private float[] first(int batch) {
     return Arrays.copyOf(pixels, batch * imageSize);
-  }
-
-  private List<Long> measure(float[] input, int batch, long duration) {
-    List<Long> nanos = new ArrayList<>();
-    long start = System.nanoTime();
-    do {
-      long begin = System.nanoTime();
-      engine.logits(input, batch);
-      nanos.add(System.nanoTime() - begin);
-    } while (System.nanoTime() - start < duration);
-    return nanos;
   }
 }

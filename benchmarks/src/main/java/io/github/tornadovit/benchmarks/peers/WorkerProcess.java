@@ -1,7 +1,6 @@
 package io.github.tornadovit.benchmarks.peers;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -9,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An engine in a process of its own, which runs a {@link Worker} or {@code pytorch_peer.py}. */
-public final class WorkerProcess implements Contestant, AutoCloseable {
+public final class WorkerProcess implements EngineProcess, AutoCloseable {
   private final LineProcess process;
   private final String name;
   private final String version;
@@ -43,7 +42,7 @@ public final class WorkerProcess implements Contestant, AutoCloseable {
     return name;
   }
 
-  @Override
+  /** The version of what computes. */
   public String version() {
     return version;
   }
@@ -60,21 +59,17 @@ public final class WorkerProcess implements Contestant, AutoCloseable {
   }
 
   @Override
-  public List<Double> measure(int batch, Duration duration) {
-    return millis(ask("measure", batch, duration).get("nanos"));
+  public long[] measure(int batch, long nanos) {
+    return nanos(ask("measure", batch, nanos).get("nanos"));
   }
 
   /** Asks for something that takes a batch and a duration. */
-  JsonNode ask(String what, int batch, Duration duration) {
-    return process.ask("%s %d %d".formatted(what, batch, duration.toMillis()));
+  JsonNode ask(String what, int batch, long nanos) {
+    return process.ask("%s %d %d".formatted(what, batch, nanos / 1_000_000));
   }
 
-  static List<Double> millis(JsonNode nanos) {
-    List<Double> millis = new ArrayList<>();
-    for (JsonNode one : nanos) {
-      millis.add(one.asLong() * 1e-6);
-    }
-    return millis;
+  static long[] nanos(JsonNode nanos) {
+    return nanos.valueStream().mapToLong(JsonNode::asLong).toArray();
   }
 
   /**
@@ -91,7 +86,7 @@ public final class WorkerProcess implements Contestant, AutoCloseable {
     return process.processorTime();
   }
 
-  @Override
+  /** The most memory that was resident so far, in bytes; empty where the system does not say. */
   public OptionalLong maxResidentBytes() {
     return process.maxResidentBytes();
   }

@@ -9,19 +9,12 @@ final class KernelSection {
   private KernelSection() {}
 
   static List<Block> of(Result result, Result.Model model, Result.Profile profile, String modelId) {
-    Result.Engine engine =
-        model
-            .engine(profile.engine())
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "the result has no engine '" + profile.engine() + "'"));
+    Result.Engine engine = model.engine(profile.engine()).orElseThrow();
     boolean host = engine.processor().isHost();
     List<Block> blocks = new ArrayList<>();
     blocks.add(
         new Block.Heading(3, "Kernels: %s, batch %d".formatted(engine.label(), profile.batch())));
     List<List<Cell>> lines = new ArrayList<>();
-    List<Roofline.Point> points = new ArrayList<>();
     for (int i = 0; i < profile.kernels().size(); i++) {
       Result.Kernel kernel = profile.kernels().get(i);
       double roof = result.peak().roof(kernel.intensity());
@@ -43,9 +36,6 @@ final class KernelSection {
                       : kernel.flops() == 0 ? "no arithmetic" : part(kernel, roof, result.peak()),
                   true),
               Cell.of(kernel.grid())));
-      if (kernel.flops() > 0 && kernel.nanos() > 0) {
-        points.add(new Roofline.Point(i + 1, kernel.intensity(), kernel.gigaflops()));
-      }
     }
     blocks.add(
         new Block.Table(
@@ -70,13 +60,15 @@ final class KernelSection {
       blocks.add(
           new Block.Paragraph(
               "The peak of this device was not measured, so there is no roof to compare with."));
-    } else if (!points.isEmpty()) {
+    } else if (profile.kernels().stream()
+        .anyMatch(kernel -> kernel.flops() > 0 && kernel.nanos() > 0)) {
       blocks.add(
           new Block.Figure(
+              "roofline",
+              result.models().indexOf(model),
+              profile.engine(),
               "Kernels by their numbers in the table, under what the host's cores and memory were"
-                  + " measured to do. Both scales are logarithmic.",
-              "Roofline of the kernels of " + engine.label(),
-              Roofline.draw(points, result.peak())));
+                  + " measured to do. Both scales are logarithmic."));
     }
     return blocks;
   }

@@ -1,24 +1,20 @@
 package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.Median;
-import io.github.tornadovit.benchmarks.model.Agreement;
 import io.github.tornadovit.benchmarks.model.ImageShape;
 import io.github.tornadovit.benchmarks.model.PublishedRate;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
 import io.github.tornadovit.benchmarks.peers.Comparison;
-import io.github.tornadovit.benchmarks.peers.Contestant;
-import io.github.tornadovit.benchmarks.peers.Engine;
+import io.github.tornadovit.benchmarks.peers.EngineProcess;
 import io.github.tornadovit.benchmarks.peers.Entrant;
 import io.github.tornadovit.benchmarks.peers.LineProcess;
 import io.github.tornadovit.benchmarks.peers.OwnMode;
 import io.github.tornadovit.benchmarks.peers.PeerException;
 import io.github.tornadovit.benchmarks.peers.PixelFile;
-import io.github.tornadovit.benchmarks.peers.Series;
 import io.github.tornadovit.benchmarks.peers.Startup;
 import io.github.tornadovit.benchmarks.peers.Turn;
 import io.github.tornadovit.benchmarks.peers.WorkerProcess;
-import io.github.tornadovit.kernels.backend.KernelTask;
-import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.engine.bench.Agreement;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,11 +53,12 @@ final class Measurement {
   }
 
   /** Measures; {@code notes} hears what is going on. */
-  static Result.Model of(ReportSetting setting, Consumer<String> notes) {
+  static Result.Model of(ReportSetting setting, Consumer<String> notes)
+      throws InterruptedException {
     return new Measurement(setting, notes).measure();
   }
 
-  private Result.Model measure() {
+  private Result.Model measure() throws InterruptedException {
     skipped.addAll(setting.obstacles());
     ImageShape shape = facts.images();
     int images = Collections.max(setting.batches());
@@ -99,7 +96,7 @@ final class Measurement {
     notes.accept("trying " + entrant.id());
     try {
       start(entrant, pixels, shape).close();
-      if (isOurs(entrant)) {
+      if (isOurs(entrant) && everything()) {
         try (WorkerProcess worker = start(entrant, pixels, shape)) {
           coldStarts.put(entrant, ColdStart.of(worker));
         }
@@ -111,13 +108,21 @@ final class Measurement {
     }
   }
 
+  private boolean everything() {
+    return setting.scope() == Scope.EVERYTHING;
+  }
+
   private void skip(Entrant entrant, String what, RuntimeException failure) {
+    if (!everything()) {
+      throw failure;
+    }
     String reason = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
     notes.accept("without " + reason);
     skipped.add(new Result.Skipped(entrant.id(), what, reason));
   }
 
-  private Result.Model measure(List<Entrant> able, Startup startup, LineProcess peak) {
+  private Result.Model measure(List<Entrant> able, Startup startup, LineProcess peak)
+      throws InterruptedException {
     Map<Entrant, WorkerProcess> workers = new HashMap<>();
     for (int i = 0; i < able.size(); i++) {
       workers.put(able.get(i), startup.workers().get(i));
@@ -128,13 +133,14 @@ final class Measurement {
       List<Entrant> ours = ready.stream().filter(Measurement::isOurs).toList();
       List<Entrant> devices = ours.stream().filter(one -> one.device() != null).toList();
       run(Mode.FORWARD, batch, ready, one -> worker(workers, one), peak);
+      // None of them in the scope of peers: there are no devices, and no images.
       for (Entrant device : devices) {
         run(Mode.FORWARD_ONLY, batch, List.of(device), one -> mode(workers, one, true), peak);
       }
       if (images) {
         run(Mode.PIPELINE, batch, ours, one -> mode(workers, one, false), peak);
       }
-      if (batch == Collections.max(setting.batches())) {
+      if (everything() && batch == Collections.max(setting.batches())) {
         ours.forEach(one -> profile(one, worker(workers, one), batch));
       }
     }
@@ -193,12 +199,13 @@ final class Measurement {
       Mode mode,
       int batch,
       List<Entrant> entrants,
-      Function<Entrant, Contestant> contestant,
-      LineProcess peak) {
+      Function<Entrant, EngineProcess> contestant,
+      LineProcess peak)
+      throws InterruptedException {
     notes.accept(mode.label() + ", batch " + batch);
-    List<Contestant> contestants = entrants.stream().map(contestant).toList();
+    List<EngineProcess> contestants = entrants.stream().map(contestant).toList();
     Result.Protocol protocol = setting.protocol();
-    List<Series> series;
+    List<Comparison.Series> series;
     try {
       series =
           new Comparison(
@@ -209,7 +216,8 @@ final class Measurement {
                       seconds(protocol.turnSeconds()),
                       seconds(protocol.warmUpSeconds()),
                       PAUSE),
-                  false)
+                  process ->
+                      !everything() && entrants.get(contestants.indexOf(process)).mustAgree())
               .run(batch);
     } catch (PeerException failure) {
       entrants.forEach(one -> skip(one, mode.label() + ", batch " + batch, failure));
@@ -224,38 +232,41 @@ final class Measurement {
                 "the profiler gave the same times in every turn, so it measured once at most"));
         continue;
       }
-      rows.add(row(entrants.get(i), mode, contestants.get(i), series.get(i)));
+      rows.add(row(entrants.get(i), mode, batch, contestants.get(i), series.get(i)));
     }
   }
 
   /** Whether turns took the same time to the nanosecond, as no two passes do. */
-  private static boolean stuck(Series series) {
+  private static boolean stuck(Comparison.Series series) {
     return series.turns().stream().map(Turn::millis).distinct().count() == 1;
   }
 
-  private Result.Row row(Entrant entrant, Mode mode, Contestant contestant, Series series) {
+  private Result.Row row(
+      Entrant entrant, Mode mode, int batch, EngineProcess contestant, Comparison.Series series) {
     Double read = null;
     if (contestant instanceof OwnMode own && !own.partMillis().isEmpty()) {
       // Warm-up came first.
       int size = own.partMillis().size();
       read = Median.of(own.partMillis().subList(size - series.turns().size(), size));
     }
-    OptionalLong resident = series.maxResidentBytes();
+    WorkerProcess worker =
+        contestant instanceof OwnMode own ? own.worker() : (WorkerProcess) contestant;
+    OptionalLong resident = worker.maxResidentBytes();
     return new Result.Row(
         entrant.id(),
         mode,
-        series.batch(),
+        batch,
         // Kernels alone are those of the pass that was compared already.
-        mode == Mode.FORWARD_ONLY ? forward(entrant, series) : series.agreement(),
+        mode == Mode.FORWARD_ONLY ? forward(entrant, batch, series) : series.agreement(),
         read,
         resident.isPresent() ? resident.getAsLong() : null,
-        contestant instanceof WorkerProcess worker && isOurs(entrant) ? deviceBytes(worker) : null,
+        contestant == worker && isOurs(entrant) ? deviceBytes(worker) : null,
         series.turns());
   }
 
-  private Agreement forward(Entrant entrant, Series series) {
+  private Agreement forward(Entrant entrant, int batch, Comparison.Series series) {
     return rows.stream()
-        .filter(row -> row.mode() == Mode.FORWARD && row.batch() == series.batch())
+        .filter(row -> row.mode() == Mode.FORWARD && row.batch() == batch)
         .filter(row -> row.engine().equals(entrant.id()))
         .map(Result.Row::agreement)
         .findFirst()
@@ -269,50 +280,12 @@ final class Measurement {
     return bytes < 0 ? null : bytes;
   }
 
-  private record KernelTimes(List<KernelTime> kernels) {}
-
-  /** Launches of equal work become one kernel of the result, in the order of their first launch. */
   private void profile(Entrant entrant, WorkerProcess worker, int batch) {
     try {
-      List<Result.Kernel> kernels = new ArrayList<>();
-      Map<String, Integer> places = new HashMap<>();
-      String request = "profile %d %d".formatted(batch, setting.protocol().profilePasses());
-      for (KernelTime time : worker.ask(request, KernelTimes.class).kernels()) {
-        KernelTask task = time.task();
-        String work =
-            "%s %s %s %d %d"
-                .formatted(task.kernel(), task.output(), task.grid(), task.flops(), task.bytes());
-        Integer place = places.putIfAbsent(work, kernels.size());
-        Result.Kernel one =
-            new Result.Kernel(
-                task.kernel(),
-                task.output(),
-                task.grid(),
-                1,
-                time.nanos(),
-                task.flops(),
-                task.bytes());
-        if (place == null) {
-          kernels.add(one);
-        } else {
-          kernels.set(place, sum(kernels.get(place), one));
-        }
-      }
-      profiles.add(new Result.Profile(entrant.id(), batch, kernels));
+      profiles.add(Profiles.of(entrant.id(), worker, batch, setting.protocol().profilePasses()));
     } catch (PeerException failure) {
       skip(entrant, "kernels", failure);
     }
-  }
-
-  private static Result.Kernel sum(Result.Kernel one, Result.Kernel other) {
-    return new Result.Kernel(
-        one.kernel(),
-        one.writes(),
-        one.grid(),
-        one.launches() + other.launches(),
-        one.nanos() + other.nanos(),
-        one.flops() + other.flops(),
-        one.bytes() + other.bytes());
   }
 
   private Result.Engine engine(Entrant entrant, WorkerProcess worker, double firstLabelMillis) {
@@ -334,14 +307,14 @@ final class Measurement {
   }
 
   private static boolean isOurs(Entrant entrant) {
-    return entrant.engine() == Engine.TORNADO_VIT;
+    return entrant.engine().ours();
   }
 
   private static WorkerProcess worker(Map<Entrant, WorkerProcess> workers, Entrant entrant) {
     return Objects.requireNonNull(workers.get(entrant));
   }
 
-  private static Contestant mode(
+  private static EngineProcess mode(
       Map<Entrant, WorkerProcess> workers, Entrant entrant, boolean kernels) {
     WorkerProcess worker = worker(workers, entrant);
     return kernels ? OwnMode.kernels(worker) : OwnMode.pipeline(worker);

@@ -1,10 +1,8 @@
 package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.kernel.FmaPeak;
-import io.github.tornadovit.benchmarks.model.Agreement;
+import io.github.tornadovit.engine.bench.Agreement;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,8 +36,7 @@ final class ModelSection {
                             .formatted(published.samplesPerSecond(), published.card()))));
     blocks.addAll(throughput());
     blocks.add(whatRan());
-    blocks.addAll(modes());
-    blocks.addAll(speedUps());
+    blocks.addAll(new ModesSection(result, model, id).blocks());
     blocks.addAll(coldStart());
     for (Result.Profile profile : model.profiles()) {
       blocks.addAll(KernelSection.of(result, model, profile, id));
@@ -49,74 +46,33 @@ final class ModelSection {
     return blocks;
   }
 
-  /** One or two sentences. */
-  List<String> glance() {
-    List<String> points = new ArrayList<>();
-    if (model.batches().isEmpty()) {
-      return points;
-    }
-    int batch = Collections.max(model.batches());
-    List<Result.Row> rows = rows(Mode.FORWARD, batch);
-    rows.stream()
-        .filter(row -> engine(row).ours() && engine(row).processor() == Processor.CPU)
-        .findFirst()
-        .ifPresent(
-            ours -> {
-              Optional<Result.Row> peer =
-                  rows.stream()
-                      .filter(row -> !engine(row).ours() && row.agreement().equal())
-                      .max(Comparator.comparingDouble(Result.Row::imagesPerSecond));
-              points.add(
-                  "%s, batch %d: our CPU backend %s images/s%s."
-                      .formatted(
-                          model.name(),
-                          batch,
-                          Cell.three(ours.imagesPerSecond()),
-                          peer.map(
-                                  row ->
-                                      result.protocol().warm() && !ours.noisy() && !row.noisy()
-                                          ? ", %s times the fastest other engine (%s, %s images/s)"
-                                              .formatted(
-                                                  Cell.three(ours.ratioTo(row)),
-                                                  engine(row).label(),
-                                                  Cell.three(row.imagesPerSecond()))
-                                          : "; too noisy or too cold to compare")
-                              .orElse(", no other engine took part")));
-            });
-    for (SpeedUp speedUp : SpeedUp.of(result, model)) {
-      if (speedUp.batch() == batch && speedUp.mode() == Mode.FORWARD) {
-        Double ratio = speedUp.ratio();
-        points.add(
-            "%s, batch %d: %s %s images/s, our CPU backend %s; %s."
-                .formatted(
-                    model.name(),
-                    batch,
-                    speedUp.device().label(),
-                    Cell.three(speedUp.deviceImagesPerSecond()),
-                    Cell.three(speedUp.cpuImagesPerSecond()),
-                    ratio == null
-                        ? "speed-up " + speedUp.withheld()
-                        : Cell.three(ratio) + " times as fast"));
-      }
-    }
-    return points;
+  /** What a run of forward passes alone has: rates, cold start, memory. */
+  List<Block> comparison() {
+    List<Block> blocks = new ArrayList<>(List.of(throughputTable()));
+    blocks.addAll(coldStart());
+    blocks.add(memory());
+    blocks.addAll(skipped());
+    return blocks;
   }
 
   private Result.Engine engine(Result.Row row) {
-    return model
-        .engine(row.engine())
-        .orElseThrow(
-            () -> new IllegalArgumentException("the result has no engine '" + row.engine() + "'"));
-  }
-
-  private List<Result.Row> rows(Mode mode, int batch) {
-    return model.rows().stream().filter(row -> row.mode() == mode && row.batch() == batch).toList();
+    return model.engineOf(row);
   }
 
   private List<Block> throughput() {
+    List<Block> blocks = new ArrayList<>(List.of(new Block.Heading(3, "Throughput and latency")));
+    if (!model.batches().isEmpty()) {
+      blocks.add(chart(result, model, Mode.FORWARD, "Images per second, forward with copies"));
+      blocks.add(throughputTable());
+    }
+    return blocks;
+  }
+
+  private Block throughputTable() {
     List<List<Cell>> lines = new ArrayList<>();
     for (int batch : model.batches()) {
-      for (Result.Row row : rows(Mode.FORWARD, batch)) {
+      Optional<Result.Row> other = model.bestOther(Mode.FORWARD, batch);
+      for (Result.Row row : model.rows(Mode.FORWARD, batch)) {
         lines.add(
             List.of(
                 Cell.of(batch),
@@ -124,7 +80,8 @@ final class ModelSection {
                 Cell.rounded(row.imagesPerSecond()),
                 Cell.rounded(row.millis()),
                 Cell.of("± %.1f %%", 100 * row.noise()),
-                number(ofPublished(row)),
+                number(other.map(best -> Cell.three(row.ratioTo(best)) + " x").orElse("-")),
+                number(ofPublished(model, row)),
                 number(
                     engine(row).processor().isHost()
                         ? FmaPeak.text(row.fractionOfPeak(model.flopsPerImage()))
@@ -134,38 +91,33 @@ final class ModelSection {
                 Cell.of("%.0f %%", 100 * othersShare(row))));
       }
     }
-    List<Block> blocks = new ArrayList<>(List.of(new Block.Heading(3, "Throughput and latency")));
-    if (!lines.isEmpty()) {
-      blocks.add(chart(Mode.FORWARD, "Images per second, forward with copies"));
-      blocks.add(
-          new Block.Table(
-              id + "-throughput",
-              "Forward pass with copies: pixels in from the Java heap, logits out",
-              List.of(
-                  "batch",
-                  "engine",
-                  "images/s",
-                  "ms per batch",
-                  "spread",
-                  "of published",
-                  "of FMA peak",
-                  "same best class",
-                  "max logit difference",
-                  "CPU of waiting engines"),
-              lines));
-    }
-    return blocks;
+    return new Block.Table(
+        id + "-throughput",
+        "Forward pass with copies: pixels in from the Java heap, logits out",
+        List.of(
+            "batch",
+            "engine",
+            "images/s",
+            "ms per batch",
+            "spread",
+            "vs best other engine",
+            "of published",
+            "of FMA peak",
+            "same best class",
+            "max logit difference",
+            "CPU of waiting engines"),
+        lines);
   }
 
   private static double othersShare(Result.Row row) {
     return row.turns().stream().mapToDouble(turn -> turn.othersShare()).max().orElse(0);
   }
 
-  private static Cell number(String text) {
+  static Cell number(String text) {
     return new Cell(text, true);
   }
 
-  private String ofPublished(Result.Row row) {
+  static String ofPublished(Result.Model model, Result.Row row) {
     Result.Published published = model.published();
     return published == null
         ? "none"
@@ -184,35 +136,12 @@ final class ModelSection {
     return Double.isNaN(worst) ? "not comparable" : Cell.text("%.1e", worst);
   }
 
-  private Block chart(Mode mode, String caption) {
-    List<BarChart.Group> groups = new ArrayList<>();
-    for (int batch : model.batches()) {
-      List<BarChart.Bar> bars = new ArrayList<>();
-      for (Result.Row row : rows(mode, batch)) {
-        Result.Engine engine = engine(row);
-        String style =
-            !engine.ours() ? "peer" : engine.processor() == Processor.CPU ? "ours" : "device";
-        double images = 1000.0 * batch;
-        bars.add(
-            new BarChart.Bar(
-                engine.label() + (row.agreement().equal() ? "" : " (answers differ)"),
-                row.imagesPerSecond(),
-                images / row.slowestMillis(),
-                images / row.fastestMillis(),
-                style));
-      }
-      groups.add(new BarChart.Group("batch " + batch, bars));
-    }
-    Result.Published published = model.published();
-    BarChart.Mark mark =
-        published == null
-            ? null
-            : new BarChart.Mark(
-                "published: " + published.samplesPerSecond(), published.samplesPerSecond());
+  static Block chart(Result result, Result.Model model, Mode mode, String caption) {
     return new Block.Figure(
-        caption + "; the whisker is the range over rounds. Numbers are in the table.",
-        caption + " of " + model.name(),
-        BarChart.draw(groups, "images per second", mark));
+        "rates",
+        result.models().indexOf(model),
+        mode.name(),
+        caption + "; the whisker is the range over rounds. Numbers are in the table.");
   }
 
   /** The device as it was while it ran, and what was seen to run on it. */
@@ -236,118 +165,9 @@ final class ModelSection {
         lines);
   }
 
-  private List<Block> modes() {
-    List<List<Cell>> lines = new ArrayList<>();
-    for (int batch : model.batches()) {
-      for (Result.Row row : rows(Mode.FORWARD, batch)) {
-        Result.Engine engine = engine(row);
-        Optional<Result.Row> kernels = model.row(row.engine(), Mode.FORWARD_ONLY, batch);
-        Optional<Result.Row> pipeline = model.row(row.engine(), Mode.PIPELINE, batch);
-        lines.add(
-            List.of(
-                Cell.of(batch),
-                Cell.of(engine.label()),
-                Cell.of(kernels.map(ModelSection::rate).orElse(noKernels(engine))),
-                Cell.of(rate(row)),
-                Cell.of(pipeline.map(ModelSection::rate).orElse(noPipeline(engine))),
-                Cell.of(pipeline.map(ModelSection::reading).orElse("")),
-                Cell.of(pipeline.map(this::ofPublished).orElse(""))));
-      }
-    }
-    if (lines.isEmpty()) {
-      return List.of();
-    }
-    List<Block> blocks = new ArrayList<>(List.of(new Block.Heading(3, "Three modes")));
-    blocks.add(
-        new Block.Table(
-            id + "-modes",
-            "Images per second (ms per batch) in each mode",
-            List.of(
-                "batch",
-                "engine",
-                Mode.FORWARD_ONLY.label(),
-                Mode.FORWARD.label(),
-                Mode.PIPELINE.label(),
-                "of which reading images",
-                "pipeline of published"),
-            lines));
-    if (model.rows().stream().anyMatch(row -> row.mode() == Mode.PIPELINE)) {
-      blocks.add(chart(Mode.PIPELINE, "Images per second, full pipeline"));
-    }
-    blocks.add(new Block.Paragraph("Images of the pipeline: " + model.images() + "."));
-    return blocks;
-  }
-
-  private static String rate(Result.Row row) {
-    return "%s (%s ms)".formatted(Cell.three(row.imagesPerSecond()), Cell.three(row.millis()));
-  }
-
-  private static String reading(Result.Row row) {
-    Double read = row.readMillis();
-    return read == null
-        ? ""
-        : "%s ms, %.0f %%".formatted(Cell.three(read), 100 * read / row.millis());
-  }
-
-  private static String noKernels(Result.Engine engine) {
-    if (!engine.ours()) {
-      return "not told apart: the library gives no time of its kernels";
-    }
-    return engine.processor() == Processor.CPU
-        ? "not told apart: computes on the Java heap, there is no copy to a device"
-        : "not measured";
-  }
-
-  private static String noPipeline(Result.Engine engine) {
-    return engine.ours() ? "not measured" : "none: takes pixels, not image files";
-  }
-
-  private List<Block> speedUps() {
-    List<SpeedUp> speedUps = SpeedUp.of(result, model);
-    List<Block> blocks = new ArrayList<>();
-    if (speedUps.isEmpty()) {
-      return blocks;
-    }
-    blocks.add(new Block.Heading(3, "Speed-up over the CPU backend"));
-    if (speedUps.stream().noneMatch(one -> one.device().processor() == Processor.GPU)) {
-      blocks.add(
-          new Block.Paragraph(
-              "None of these devices is a GPU: this compares two ways to use the same cores, or"
-                  + " another device than a GPU."));
-    }
-    List<List<Cell>> lines = new ArrayList<>();
-    for (SpeedUp speedUp : speedUps) {
-      Double ratio = speedUp.ratio();
-      lines.add(
-          List.of(
-              Cell.of(speedUp.batch()),
-              Cell.of(speedUp.device().label()),
-              Cell.of(speedUp.mode().label()),
-              Cell.rounded(speedUp.deviceImagesPerSecond()),
-              Cell.rounded(speedUp.cpuImagesPerSecond()),
-              number(ratio == null ? "-" : Cell.three(ratio) + " x"),
-              Cell.of(speedUp.withheld())));
-    }
-    blocks.add(
-        new Block.Table(
-            id + "-speed-up",
-            "Both rates, and the ratio taken round by round, then its median",
-            List.of(
-                "batch",
-                "device",
-                "mode",
-                "images/s",
-                "CPU backend images/s",
-                "speed-up",
-                "remark"),
-            lines));
-    return blocks;
-  }
-
   private List<Block> coldStart() {
     List<Block> blocks = new ArrayList<>(List.of(new Block.Heading(3, "Cold start")));
     List<List<Cell>> lines = new ArrayList<>();
-    List<StackedBars.Bar> bars = new ArrayList<>();
     for (Result.Engine engine : model.engines()) {
       lines.add(
           List.of(
@@ -357,7 +177,6 @@ final class ModelSection {
               Cell.of(
                   "process start to first label, median of starts: "
                       + result.protocol().starts())));
-      List<StackedBars.Part> parts = new ArrayList<>();
       for (Result.Phase phase : engine.coldStart()) {
         lines.add(
             List.of(
@@ -365,18 +184,15 @@ final class ModelSection {
                 Cell.of(phase.name()),
                 Cell.rounded(phase.millis()),
                 Cell.of(phase.note())));
-        parts.add(new StackedBars.Part(phase.name(), phase.millis()));
-      }
-      if (!parts.isEmpty()) {
-        bars.add(new StackedBars.Bar(engine.label(), parts));
       }
     }
-    if (!bars.isEmpty()) {
+    if (model.engines().stream().anyMatch(engine -> !engine.coldStart().isEmpty())) {
       blocks.add(
           new Block.Figure(
-              "One start, part by part, in milliseconds; file cache warm.",
-              "Parts of the cold start of " + model.name(),
-              StackedBars.draw(bars, "milliseconds from the start of the process")));
+              "coldStart",
+              result.models().indexOf(model),
+              "",
+              "One start, part by part, in milliseconds; file cache warm."));
     }
     blocks.add(
         new Block.Table(
@@ -390,7 +206,7 @@ final class ModelSection {
   private Block memory() {
     List<List<Cell>> lines = new ArrayList<>();
     for (int batch : model.batches()) {
-      for (Result.Row row : rows(Mode.FORWARD, batch)) {
+      for (Result.Row row : model.rows(Mode.FORWARD, batch)) {
         Long resident = row.maxResidentBytes();
         Long device = row.deviceBytes();
         lines.add(

@@ -1,16 +1,10 @@
 package io.github.tornadovit.benchmarks.report;
 
-import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.base.file.FileProblem;
 import io.github.tornadovit.base.file.WholeFile;
-import io.github.tornadovit.benchmarks.model.LogitsCheck.MismatchException;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.Facts;
-import io.github.tornadovit.benchmarks.peers.Comparison;
 import io.github.tornadovit.benchmarks.peers.Engine;
 import io.github.tornadovit.benchmarks.peers.Launcher;
 import io.github.tornadovit.benchmarks.peers.MeasuringOptions;
-import io.github.tornadovit.benchmarks.peers.PeerComparison;
-import io.github.tornadovit.benchmarks.peers.PeerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -43,8 +37,6 @@ import picocli.CommandLine.Spec;
       "With --from, write the report of an earlier result; with --compare, set two side by side."
     })
 public final class ReportCommand implements Callable<Integer> {
-  private static final int PROFILE_PASSES = 5;
-
   @Parameters(paramLabel = "CHECKPOINT", arity = "0..*", description = "Checkpoint folders.")
   private List<Path> checkpoints = new ArrayList<>();
 
@@ -124,30 +116,11 @@ public final class ReportCommand implements Callable<Integer> {
 
   /** The command, to be executed by who does not want to exit. */
   public static CommandLine commandLine() {
-    return new CommandLine(new ReportCommand())
-        .registerConverter(Engine.class, PeerComparison::engine)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              if (failure instanceof PeerException
-                  || failure instanceof MismatchException
-                  || failure instanceof CheckpointException
-                  || failure instanceof IOException
-                  || failure instanceof IllegalArgumentException) {
-                command.getErr().println("report: " + message(failure));
-                return command.getCommandSpec().exitCodeOnExecutionException();
-              }
-              throw failure;
-            });
-  }
-
-  private static String message(Exception failure) {
-    return failure instanceof IOException file
-        ? FileProblem.message(file)
-        : String.valueOf(failure.getMessage());
+    return Commands.line(new ReportCommand(), "report");
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Path from = instead == null ? null : instead.from;
     List<Path> compare = instead == null ? List.of() : instead.compare;
     require(
@@ -163,28 +136,35 @@ public final class ReportCommand implements Callable<Integer> {
     if (from == null) {
       History.append(lines, History.Entry.of(result));
     }
-    write("report", ReportDocument.TITLE, ReportDocument.of(result, History.read(lines)));
+    List<History.Entry> runs = History.read(lines);
+    write("report", ReportDocument.TITLE, ReportDocument.of(result, runs), result, runs);
     return 0;
   }
 
   private int compare(Result a, Result b) throws IOException {
     ResultComparison comparison = ResultComparison.of(a, b);
     List<Block> blocks = comparison.blocks();
-    write("compare", "tornado-vit: two results compared", blocks);
+    write("compare", "tornado-vit: two results compared", blocks, null, List.of());
     PrintWriter print = spec.commandLine().getOut();
     print.print(MarkdownPage.write(blocks));
     print.flush();
     return 0;
   }
 
-  private void write(String name, String title, List<Block> blocks) throws IOException {
+  private void write(
+      String name,
+      String title,
+      List<Block> blocks,
+      @Nullable Result result,
+      List<History.Entry> runs)
+      throws IOException {
     Path html = out.resolve(name + ".html");
-    WholeFile.write(html, HtmlPage.write(title, blocks));
+    WholeFile.write(html, Page.write(title, blocks, result, runs));
     WholeFile.write(out.resolve(name + ".md"), MarkdownPage.write(blocks));
     note("wrote " + html);
   }
 
-  private Result measure() throws IOException {
+  private Result measure() throws IOException, InterruptedException {
     measuring.check();
     require(
         exported.isEmpty() || exported.size() == checkpoints.size(),
@@ -198,18 +178,13 @@ public final class ReportCommand implements Callable<Integer> {
               checkpoints.get(i), exported.isEmpty() ? null : exported.get(i), tornadoFlags));
     }
     return new Run(
+            Scope.EVERYTHING,
             launchers,
             engines,
+            false,
             devices,
             measuring.batches(),
-            new Result.Protocol(
-                measuring.rounds(),
-                measuring.turn(),
-                measuring.warmUp(),
-                Comparison.WARM_UP_PASSES,
-                measuring.starts(),
-                measuring.threads(),
-                PROFILE_PASSES),
+            Result.Protocol.of(measuring),
             images,
             tornadoFlags,
             this::note)

@@ -22,6 +22,7 @@ final class ReportDocument {
         new Block.Paragraph(
             "Measured %s at commit %s on %s."
                 .formatted(result.date(), result.commit(), result.machine())));
+    blocks.addAll(Recommendation.of(result));
     blocks.add(new Block.Points(glance(result)));
     for (Result.Model model : result.models()) {
       blocks.addAll(new ModelSection(result, model).blocks());
@@ -31,6 +32,17 @@ final class ReportDocument {
     blocks.add(conditions(result));
     blocks.addAll(devices(result));
     blocks.addAll(HowToRead.blocks(result));
+    return blocks;
+  }
+
+  /** What {@code peers} prints: the same tables, of forward passes alone. */
+  static List<Block> comparison(Result result) {
+    List<Block> blocks = new ArrayList<>(List.of(conditions(result)));
+    blocks.addAll(Recommendation.of(result));
+    for (Result.Model model : result.models()) {
+      blocks.add(new Block.Heading(2, "Checkpoint " + model.name()));
+      blocks.addAll(new ModelSection(result, model).comparison());
+    }
     return blocks;
   }
 
@@ -46,7 +58,7 @@ final class ReportDocument {
           "No GPU took part: "
               + (result.tornadoProblem().isEmpty()
                   ? "none of TornadoVM's devices that ran is one."
-                  : "TornadoVM cannot be used here; " + result.tornadoProblem() + "."));
+                  : "TornadoVM was not used; " + result.tornadoProblem() + "."));
     }
     if (!result.protocol().warm()) {
       points.add(
@@ -54,7 +66,7 @@ final class ReportDocument {
               + " out, and for nothing else.");
     }
     for (Result.Model model : result.models()) {
-      points.addAll(new ModelSection(result, model).glance());
+      points.addAll(Glance.of(result, model));
     }
     return points;
   }
@@ -78,8 +90,7 @@ final class ReportDocument {
   private static List<Block> devices(Result result) {
     List<Block> blocks = new ArrayList<>(List.of(new Block.Heading(2, "Devices of TornadoVM")));
     if (!result.tornadoProblem().isEmpty()) {
-      blocks.add(
-          new Block.Paragraph("TornadoVM cannot be used here: " + result.tornadoProblem() + "."));
+      blocks.add(new Block.Paragraph("TornadoVM was not used: " + result.tornadoProblem() + "."));
     }
     if (!result.devices().isEmpty()) {
       blocks.add(

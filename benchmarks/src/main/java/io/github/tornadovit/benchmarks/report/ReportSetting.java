@@ -1,6 +1,5 @@
 package io.github.tornadovit.benchmarks.report;
 
-import io.github.tornadovit.benchmarks.peers.Engine;
 import io.github.tornadovit.benchmarks.peers.Entrant;
 import io.github.tornadovit.benchmarks.peers.Launcher;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param entrants our CPU backend first
  * @param obstacles what is not even tried, and why
  * @param devices of TornadoVM, each at its index
+ * @param scope how much to measure
  * @param batches ascending, so that the memory of one is not that of a larger one
  * @param images folder that the full pipeline reads, or null
  * @param imagesInWords what is in it
@@ -23,6 +23,7 @@ record ReportSetting(
     List<Entrant> entrants,
     List<Result.Skipped> obstacles,
     List<Result.Device> devices,
+    Scope scope,
     List<Integer> batches,
     Result.Protocol protocol,
     @Nullable Path images,
@@ -31,7 +32,7 @@ record ReportSetting(
   /** What an entrant runs on. */
   Processor processor(Entrant entrant) {
     Integer device = entrant.device();
-    return entrant.engine() == Engine.TORNADO_VIT && device != null
+    return entrant.engine().ours() && device != null
         ? Objects.requireNonNull(devices.get(device)).processor()
         : Processor.CPU;
   }

@@ -1,11 +1,14 @@
 package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.Median;
-import io.github.tornadovit.benchmarks.model.Agreement;
+import io.github.tornadovit.benchmarks.peers.Comparison;
+import io.github.tornadovit.benchmarks.peers.MeasuringOptions;
 import io.github.tornadovit.benchmarks.peers.Turn;
+import io.github.tornadovit.engine.bench.Agreement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +40,7 @@ record Result(
     String tornadoProblem,
     List<Model> models) {
   static final int FORMAT = 1;
+  private static final int PROFILE_PASSES = 5;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -60,6 +64,18 @@ record Result(
       int starts,
       int threads,
       int profilePasses) {
+
+    /** As the command line says. */
+    static Protocol of(MeasuringOptions options) {
+      return new Protocol(
+          options.rounds(),
+          options.turn(),
+          options.warmUp(),
+          Comparison.WARM_UP_PASSES,
+          options.starts(),
+          options.threads(),
+          PROFILE_PASSES);
+    }
 
     /** Whether what came first, and compiles and sets clocks, was left out of the times. */
     boolean warm() {
@@ -124,14 +140,40 @@ record Result(
       skipped = Required.list(skipped);
       for (Row row : rows) {
         if (engines.stream().noneMatch(engine -> engine.id().equals(row.engine()))) {
-          throw new IllegalArgumentException(
-              "a row is of engine '%s', which is not listed".formatted(row.engine()));
+          throw notListed("row", row.engine());
+        }
+      }
+      for (Profile profile : profiles) {
+        if (engines.stream().noneMatch(engine -> engine.id().equals(profile.engine()))) {
+          throw notListed("profile", profile.engine());
         }
       }
     }
 
+    private static IllegalArgumentException notListed(String what, String engine) {
+      return new IllegalArgumentException(
+          "a %s is of engine '%s', which is not listed".formatted(what, engine));
+    }
+
     Optional<Engine> engine(String id) {
       return engines.stream().filter(engine -> engine.id().equals(id)).findFirst();
+    }
+
+    /** The engine of a row. */
+    Engine engineOf(Row row) {
+      return engine(row.engine()).orElseThrow();
+    }
+
+    /** Those of a mode and batch size. */
+    List<Row> rows(Mode mode, int batch) {
+      return rows.stream().filter(row -> row.mode() == mode && row.batch() == batch).toList();
+    }
+
+    /** The fastest that is not ours and computes the same. */
+    Optional<Row> bestOther(Mode mode, int batch) {
+      return rows(mode, batch).stream()
+          .filter(row -> !engineOf(row).ours() && row.agreement().equal())
+          .max(Comparator.comparingDouble(Row::imagesPerSecond));
     }
 
     Optional<Row> row(String engine, Mode mode, int batch) {

@@ -1,8 +1,8 @@
 package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.Median;
-import io.github.tornadovit.benchmarks.model.Agreement;
 import io.github.tornadovit.benchmarks.peers.Turn;
+import io.github.tornadovit.engine.bench.Agreement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

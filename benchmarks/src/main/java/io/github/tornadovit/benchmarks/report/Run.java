@@ -28,16 +28,20 @@ import org.jspecify.annotations.Nullable;
  * A run over checkpoints on one machine: finds out who can take part, measures, and keeps under
  * which conditions.
  *
+ * @param scope how much to measure
  * @param launchers one per checkpoint
  * @param peers that may take part
+ * @param named whether the user named them, so that in the scope of peers each must run
  * @param asked numbers of TornadoVM's devices; empty for all
  * @param batches ascending
  * @param images folder for the full pipeline, or null
  * @param tornadoFlags file of JVM flags, or null without an SDK
  */
 record Run(
+    Scope scope,
     List<Launcher> launchers,
     List<Engine> peers,
+    boolean named,
     List<Integer> asked,
     List<Integer> batches,
     Result.Protocol protocol,
@@ -46,22 +50,23 @@ record Run(
     Consumer<String> notes) {
   private static final int MEMORY_MILLIS = 500;
 
-  Result measure() {
+  Result measure() throws InterruptedException {
     Map<String, String> conditions = new LinkedHashMap<>();
     String date = Conditions.date();
     conditions.put("date", date);
     conditions.put("commit", Conditions.commit());
     conditions.put("machine", Conditions.machine());
     conditions.put("load at the start", Conditions.load());
-    DevicesWorker.Answer found = launchers.getFirst().devices();
-    List<Result.Device> devices = found.overview().devices().stream().map(Run::device).toList();
+    DevicesWorker.Answer found = devices();
+    List<Result.Device> devices = found.devices().stream().map(Run::device).toList();
     String imagesInWords = images == null ? "" : inWords(images);
     List<Result.Model> models = new ArrayList<>();
     List<Double> bandwidths = new ArrayList<>();
     for (Launcher launcher : launchers) {
+      ReportSetting setting = setting(launcher, devices, found.problem(), imagesInWords);
       notes.accept("checkpoint " + launcher.checkpoint().getFileName());
       bandwidths.add(bandwidth(launcher));
-      models.add(Measurement.of(setting(launcher, devices, found.problem(), imagesInWords), notes));
+      models.add(Measurement.of(setting, notes));
       bandwidths.add(bandwidth(launcher));
     }
     conditions.put("load at the end", Conditions.load());
@@ -96,6 +101,12 @@ record Run(
         devices,
         found.problem(),
         models);
+  }
+
+  private DevicesWorker.Answer devices() {
+    return scope == Scope.EVERYTHING
+        ? launchers.getFirst().devices()
+        : new DevicesWorker.Answer(List.of(), "peers measures no device, report does");
   }
 
   private static String orNone(String names) {
@@ -150,7 +161,11 @@ record Run(
     for (Engine peer : peers) {
       if (peer != Engine.TORNADO_VIT) {
         Optional<String> obstacle = launcher.obstacle(peer);
+        if (obstacle.isPresent() && named && scope == Scope.PEERS) {
+          throw new PeerException(peer + ": " + obstacle.get());
+        }
         if (obstacle.isPresent()) {
+          notes.accept("without " + peer + ": " + obstacle.get());
           obstacles.add(new Result.Skipped(peer.option(), "everything", obstacle.get()));
         } else {
           entrants.add(Entrant.of(peer));
@@ -158,7 +173,7 @@ record Run(
       }
     }
     return new ReportSetting(
-        launcher, entrants, obstacles, devices, batches, protocol, images, imagesInWords);
+        launcher, entrants, obstacles, devices, scope, batches, protocol, images, imagesInWords);
   }
 
   /** How many files, how large; not where they lie. */

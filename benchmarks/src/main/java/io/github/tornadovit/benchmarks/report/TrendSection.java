@@ -30,23 +30,13 @@ final class TrendSection {
           .filter(rate -> fits(rate, model, batch))
           .forEach(rate -> engines.add(rate.engine()));
     }
-    List<TrendChart.Line> lines = new ArrayList<>();
-    for (String engine : engines) {
-      List<@Nullable Double> values = new ArrayList<>();
-      for (History.Entry run : runs) {
-        values.add(rate(run, model, batch, engine));
-      }
-      lines.add(new TrendChart.Line(engine, values));
-    }
     List<String> columns = new ArrayList<>(List.of("date", "commit"));
     columns.addAll(engines);
     List<List<Cell>> rows = new ArrayList<>();
-    for (int run = 0; run < runs.size(); run++) {
-      List<Cell> row = new ArrayList<>();
-      row.add(Cell.of(runs.get(run).date()));
-      row.add(Cell.of(runs.get(run).commit()));
-      for (TrendChart.Line line : lines) {
-        Double value = line.values().get(run);
+    for (History.Entry run : runs) {
+      List<Cell> row = new ArrayList<>(List.of(Cell.of(run.date()), Cell.of(run.commit())));
+      for (String engine : engines) {
+        Double value = rate(run, model, batch, engine);
         row.add(new Cell(value == null ? "-" : Cell.three(value), true));
       }
       rows.add(row);
@@ -54,22 +44,16 @@ final class TrendSection {
     return List.of(
         new Block.Heading(3, "Trend"),
         new Block.Figure(
+            "trend",
+            result.models().indexOf(model),
+            Integer.toString(batch),
             "Images per second of %d runs on this machine, forward with copies, batch %d."
-                .formatted(runs.size(), batch),
-            "Trend of " + model.name(),
-            TrendChart.draw(
-                runs.stream().map(run -> run.commit() + ", " + day(run)).toList(),
-                lines,
-                "images per second")),
+                .formatted(runs.size(), batch)),
         new Block.Table(
             "model" + result.models().indexOf(model) + "-trend",
             "Images per second, forward with copies, batch " + batch,
             columns,
             rows));
-  }
-
-  private static String day(History.Entry run) {
-    return run.date().length() < 10 ? run.date() : run.date().substring(0, 10);
   }
 
   private static boolean fits(History.Rate rate, Result.Model model, int batch) {

@@ -2,10 +2,9 @@ package io.github.tornadovit.benchmarks.peers;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** An engine of a given speed that writes down what it is asked to do. */
-final class FakeContestant implements Contestant {
+final class FakeContestant implements EngineProcess {
   private final String name;
   private final double millis;
   private final List<String> diary;
@@ -25,20 +24,16 @@ final class FakeContestant implements Contestant {
   }
 
   @Override
-  public String version() {
-    return "1";
-  }
-
-  @Override
   public float[] logits(int batch) {
     diary.add(name + " logits " + batch);
     return logits.clone();
   }
 
   @Override
-  public List<Double> measure(int batch, Duration duration) {
-    diary.add("%s measure %d %d".formatted(name, batch, duration.toMillis()));
-    return duration.isZero() ? List.of(millis) : List.of(millis, millis, 1000 * millis);
+  public long[] measure(int batch, long nanos) {
+    diary.add("%s measure %d %d".formatted(name, batch, nanos / 1_000_000));
+    long pass = Math.round(millis * 1e6);
+    return nanos == 0 ? new long[] {pass} : new long[] {pass, pass, 1000 * pass};
   }
 
   /** As if it never slept: a second more whenever it is looked at. */
@@ -46,10 +41,5 @@ final class FakeContestant implements Contestant {
   public Duration processorTime() {
     used = used.plusSeconds(1);
     return used;
-  }
-
-  @Override
-  public OptionalLong maxResidentBytes() {
-    return OptionalLong.of(3 << 20);
   }
 }

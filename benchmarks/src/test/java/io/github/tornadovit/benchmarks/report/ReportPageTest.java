@@ -3,8 +3,7 @@ package io.github.tornadovit.benchmarks.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.benchmarks.model.Agreement;
-import java.io.StringReader;
+import io.github.tornadovit.engine.bench.Agreement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,50 +20,52 @@ import tools.jackson.databind.json.JsonMapper;
 class ReportPageTest {
 
   private static String html(Result result) {
-    return HtmlPage.write(ReportDocument.TITLE, ReportDocument.of(result, List.of()));
+    return Page.write(
+        ReportDocument.TITLE, ReportDocument.of(result, List.of()), result, List.of());
   }
 
-  /** The page is well-formed, so a parser of XML reads it. */
-  private static Document parse(String html) throws Exception {
-    assertThat(html).startsWith("<!DOCTYPE html>");
-    return DocumentBuilderFactory.newInstance()
-        .newDocumentBuilder()
-        .parse(
-            new InputSource(new StringReader(html.substring("<!DOCTYPE html>".length()).strip())));
+  /** The data that the page's script draws, as a browser cuts it out. */
+  private static JsonNode data(String html) {
+    String begin = "<script type=\"application/json\" id=\"data\">";
+    int start = html.indexOf(begin) + begin.length();
+    String json = html.substring(start, html.indexOf("</script>", start));
+    return JsonMapper.shared().readTree(json);
+  }
+
+  /** All blocks of a kind. */
+  private static List<JsonNode> blocks(JsonNode data, String kind) {
+    return data.get("blocks")
+        .valueStream()
+        .filter(one -> one.has(kind))
+        .map(one -> one.get(kind))
+        .toList();
+  }
+
+  /** Everything that is to be read. */
+  private static String words(JsonNode data) {
+    return data.get("blocks").toString();
   }
 
   /** A table's rows, each from heading to text; headings that repeat get a number. */
-  private static List<Map<String, String>> table(Document page, String id) {
-    NodeList tables = page.getElementsByTagName("table");
-    for (int i = 0; i < tables.getLength(); i++) {
-      Element table = (Element) tables.item(i);
-      if (table.getAttribute("id").equals(id)) {
-        List<String> headings = texts(table, "th");
-        List<Map<String, String>> rows = new ArrayList<>();
-        NodeList lines = table.getElementsByTagName("tr");
-        for (int line = 1; line < lines.getLength(); line++) {
-          List<String> cells = texts((Element) lines.item(line), "td");
-          assertThat(cells).hasSameSizeAs(headings);
-          Map<String, String> row = new HashMap<>();
-          for (int column = 0; column < cells.size(); column++) {
-            String heading = headings.get(column);
-            row.put(row.containsKey(heading) ? heading + " 2" : heading, cells.get(column));
-          }
-          rows.add(row);
-        }
-        return rows;
+  private static List<Map<String, String>> table(JsonNode data, String id) {
+    JsonNode table =
+        blocks(data, "table").stream()
+            .filter(one -> one.get("id").asString().equals(id))
+            .findFirst()
+            .orElseThrow();
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (JsonNode line : table.get("rows")) {
+      assertThat(line).hasSameSizeAs(table.get("columns"));
+      Map<String, String> row = new HashMap<>();
+      for (int column = 0; column < line.size(); column++) {
+        String heading = table.get("columns").get(column).asString();
+        row.put(
+            row.containsKey(heading) ? heading + " 2" : heading,
+            line.get(column).get("text").asString());
       }
+      rows.add(row);
     }
-    throw new AssertionError("no table " + id);
-  }
-
-  private static List<String> texts(Element parent, String tag) {
-    NodeList elements = parent.getElementsByTagName(tag);
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < elements.getLength(); i++) {
-      texts.add(elements.item(i).getTextContent());
-    }
-    return texts;
+    return rows;
   }
 
   private static String cell(Map<String, String> row, String column) {
@@ -120,7 +116,7 @@ class ReportPageTest {
   @Test
   void everyRateOfThePageIsThatOfTheJson() throws Exception {
     Result result = Synthetic.full();
-    Document page = parse(html(result));
+    JsonNode page = data(html(result));
     JsonNode json = JsonMapper.shared().readTree(result.json());
     JsonNode model = json.get("models").get(0);
     List<Map<String, String>> rows = table(page, "model0-throughput");
@@ -141,10 +137,69 @@ class ReportPageTest {
     }
   }
 
+  /** The charts are drawn from it, and who reads the page with a program finds it there. */
+  @Test
+  void theReportIsInThePage() {
+    Result result = Synthetic.full();
+    JsonNode page = data(html(result));
+    assertThat(page.get("report")).isEqualTo(JsonMapper.shared().readTree(result.json()));
+    assertThat(page.get("labels").get(Synthetic.GPU).asString())
+        .isEqualTo("tornado-vit, GPU (device 0)");
+    String template = html(result);
+    for (JsonNode figure : blocks(page, "figure")) {
+      assertThat(template).containsPattern("\n  " + figure.get("chart").asString() + "[(:]");
+    }
+    assertThat(blocks(page, "figure"))
+        .extracting(figure -> figure.get("chart").asString())
+        .contains("rates", "coldStart", "roofline");
+  }
+
+  @Test
+  void theFirstThingOnThePageIsWhatToRunOn() {
+    JsonNode headline = blocks(data(html(Synthetic.full())), "headline").getFirst();
+    assertThat(headline.get("question").asString()).isEqualTo("What should I run on?");
+    List<JsonNode> choices = headline.get("choices").valueStream().toList();
+    assertThat(choices)
+        .extracting(one -> one.get("run").asString() + ": " + one.get("figure").asString())
+        .containsExactly(
+            "tornado-vit, GPU (device 0): 229 images/s", "tornado-vit, GPU (device 0): 4.38 ms");
+    assertThat(choices)
+        .extracting(one -> one.get("command").asString())
+        .containsExactly(
+            "--backend tornado --device 0 --batch 1", "--backend tornado --device 0 --batch 1");
+    assertThat(choices.getFirst().get("why").asString())
+        .contains("times as fast as tornado-vit, CPU (10.4 images/s)");
+    assertThat(MarkdownPage.write(ReportDocument.of(Synthetic.full(), List.of())))
+        .contains("## What should I run on?", "**tornado-vit, GPU (device 0)**, 229 images/s");
+  }
+
+  /** Neither another engine's lead nor a fast wrong answer is hidden or recommended. */
+  @Test
+  void anotherEngineIsRecommendedIfItIsFasterAndWrongAnswersNever() {
+    Result.Row cpu = Synthetic.row(Synthetic.CPU, Mode.FORWARD, 1, 100, 100, 100);
+    Result.Row peer = Synthetic.row(Synthetic.PEER, Mode.FORWARD, 1, 80, 80, 80);
+    Result.Row wrong =
+        Synthetic.row(Synthetic.GPU, Mode.FORWARD, 1, new Agreement(0.5, 0, 1), 5, 5, 5);
+    String[] engines = {Synthetic.CPU, Synthetic.PEER, Synthetic.GPU};
+    Result.Model model = Synthetic.model("m", List.of(cpu, peer, wrong), engines);
+    JsonNode page = data(html(Synthetic.result(Synthetic.WARM, model)));
+    assertThat(blocks(page, "headline").getFirst().get("choices").valueStream())
+        .extracting(one -> one.get("what").asString() + ": " + one.get("run").asString())
+        .containsExactly(
+            "m, most images per second: ONNX Runtime (Java)",
+            "m, the best of ours: tornado-vit, CPU",
+            "m, shortest wait for one image: ONNX Runtime (Java)");
+    assertThat(
+            blocks(
+                data(html(Synthetic.result(new Result.Protocol(5, 2, 0, 3, 3, 2, 5), model))),
+                "headline"))
+        .isEmpty();
+  }
+
   @Test
   void everyKernelPartAndSizeOfThePageIsThatOfTheJson() throws Exception {
     Result result = Synthetic.full();
-    Document page = parse(html(result));
+    JsonNode page = data(html(result));
     JsonNode model = JsonMapper.shared().readTree(result.json()).get("models").get(0);
     JsonNode kernels = model.get("profiles").get(0).get("kernels");
     List<Map<String, String>> rows = table(page, "model0-kernels-tornado-vit");
@@ -180,7 +235,7 @@ class ReportPageTest {
 
   @Test
   void aSpeedUpStandsBesideBothItsRates() throws Exception {
-    List<Map<String, String>> rows = table(parse(html(Synthetic.full())), "model0-speed-up");
+    List<Map<String, String>> rows = table(data(html(Synthetic.full())), "model0-speed-up");
     assertThat(rows).hasSize(6);
     for (Map<String, String> row : rows) {
       assertThat(number(row, "speed-up"))
@@ -212,20 +267,23 @@ class ReportPageTest {
             List.of());
     Result.Protocol cold = new Result.Protocol(5, 2, 0, 3, 3, 2, 5);
 
-    assertThat(html(Synthetic.result(Synthetic.WARM, good))).contains("20.0 times as fast");
+    assertThat(words(data(html(Synthetic.result(Synthetic.WARM, good)))))
+        .contains("20.0 times as fast");
     for (Result result :
         List.of(
             Synthetic.result(Synthetic.WARM, differs),
             Synthetic.result(Synthetic.WARM, unseen),
             Synthetic.result(cold, good))) {
-      assertThat(html(result)).contains("withheld").doesNotContain("20.0 x", "times as fast");
-      assertThat(table(parse(html(result)), "model0-speed-up").getFirst())
+      assertThat(words(data(html(result))))
+          .contains("withheld")
+          .doesNotContain("20.0 x", "times as fast");
+      assertThat(table(data(html(result)), "model0-speed-up").getFirst())
           .containsEntry("speed-up", "-")
           .containsEntry("CPU backend images/s", "10.0")
           .containsEntry("images/s", "200");
     }
-    assertThat(html(Synthetic.result(Synthetic.WARM, differs)))
-        .contains("0 of 1: answers DIFFER", "(answers differ)");
+    assertThat(words(data(html(Synthetic.result(Synthetic.WARM, differs)))))
+        .contains("0 of 1: answers DIFFER");
   }
 
   private static Result.Engine withoutKernels() {
@@ -249,7 +307,7 @@ class ReportPageTest {
     Result.Row gpu = Synthetic.row(Synthetic.GPU, Mode.FORWARD, 1, 5, 5, 5, 5, 12);
     Result.Model model = Synthetic.model("m", List.of(cpu, gpu), Synthetic.CPU, Synthetic.GPU);
     Result result = Synthetic.result(Synthetic.WARM, model);
-    assertThat(cell(table(parse(html(result)), "model0-speed-up").getFirst(), "remark"))
+    assertThat(cell(table(data(html(result)), "model0-speed-up").getFirst(), "remark"))
         .contains("above 50 %");
   }
 
@@ -279,9 +337,9 @@ class ReportPageTest {
             List.of(),
             "this JVM was started without TornadoVM",
             List.of(alone));
-    Document page = parse(html(result));
-    assertThat(page.getDocumentElement().getTextContent())
-        .contains("No GPU took part: TornadoVM cannot be used here; this JVM was started")
+    JsonNode page = data(html(result));
+    assertThat(words(page))
+        .contains("No GPU took part: TornadoVM was not used; this JVM was started")
         .contains("no other engine took part")
         .contains("there is no copy to a device")
         .contains("No rate is published for a model of this size")
@@ -301,16 +359,14 @@ class ReportPageTest {
             List.of(),
             List.of(),
             List.of(new Result.Skipped("tornado-vit", "everything", "the machine is off")));
-    assertThat(
-            parse(html(Synthetic.result(Synthetic.WARM, nothing)))
-                .getDocumentElement()
-                .getTextContent())
-        .contains("the machine is off");
+    JsonNode page = data(html(Synthetic.result(Synthetic.WARM, nothing)));
+    assertThat(words(page)).contains("the machine is off");
+    assertThat(blocks(page, "headline")).isEmpty();
   }
 
   @Test
   void aNameFromOutsideIsTextAndNothingElse() throws Exception {
-    String name = "<script>alert(1)</script>\"'&|`[x](javascript:1)\n# \u202e\u0000";
+    String name = "<script>alert(1)</script>\"'&|`[x](javascript:1)\n# \u202e\u2028\u0000<!--";
     Result full = Synthetic.full();
     Result.Model model = full.models().getFirst();
     Result evil =
@@ -344,10 +400,16 @@ class ReportPageTest {
                 List.of(new Result.Skipped(name, name, name))));
     List<History.Entry> history = List.of(History.Entry.of(evil), History.Entry.of(evil));
     List<Block> blocks = ReportDocument.of(evil, history);
-    String html = HtmlPage.write(ReportDocument.TITLE, blocks);
-    Document page = parse(html);
-    assertThat(page.getElementsByTagName("script").getLength()).isZero();
-    assertThat(html).contains("&lt;script&gt;").doesNotContain("\u202e", "\u0000");
+    String html = Page.write(name, blocks, evil, history);
+    String template = Page.write("", List.of(), null, List.of());
+    assertThat(html.split("<", -1)).hasSameSizeAs(template.split("<", -1));
+    assertThat(html).doesNotContain("alert(1)</", "<!--", "\u2028", "\u0000");
+    assertThat(data(html).get("report")).isEqualTo(JsonMapper.shared().readTree(evil.json()));
+    assertThat(words(data(html))).contains("<script>alert(1)</script>");
+    // What the data says becomes text and nothing else.
+    assertThat(template)
+        .contains("textContent")
+        .doesNotContain("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(");
     String markdown = MarkdownPage.write(blocks);
     assertThat(markdown)
         .doesNotContain("<script>", "\n# \u202e")
@@ -359,8 +421,8 @@ class ReportPageTest {
   @Test
   void thePageNeedsNothingFromOutside() {
     assertThat(html(Synthetic.full()))
-        .doesNotContain("<link", "<script", "<img", "url(", "@import", "src=")
-        .contains("prefers-color-scheme: dark", "@media print");
+        .doesNotContain("<link", "<img", "url(", "@import", "src=", "fetch(")
+        .contains("default-src 'none'", "prefers-color-scheme: dark", "@media print");
   }
 
   @Test
@@ -369,12 +431,12 @@ class ReportPageTest {
     History.Entry now = History.Entry.of(result);
     History.Entry elsewhere =
         new History.Entry("2026-01-01", "old", "another machine", now.rates());
-    assertThat(text(result, List.of(elsewhere, now))).doesNotContain("Trend of");
-    assertThat(text(result, List.of(elsewhere, now, now))).contains("Trend of vit-base");
+    assertThat(text(result, List.of(elsewhere, now))).doesNotContain("\"chart\":\"trend\"");
+    assertThat(text(result, List.of(elsewhere, now, now))).contains("\"chart\":\"trend\"");
   }
 
   private static String text(Result result, List<History.Entry> history) {
-    return HtmlPage.write("", ReportDocument.of(result, history));
+    return words(data(Page.write("", ReportDocument.of(result, history), result, history)));
   }
 
   @Test

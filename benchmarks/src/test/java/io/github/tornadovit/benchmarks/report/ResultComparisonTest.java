@@ -2,7 +2,7 @@ package io.github.tornadovit.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tornadovit.benchmarks.model.Agreement;
+import io.github.tornadovit.engine.bench.Agreement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

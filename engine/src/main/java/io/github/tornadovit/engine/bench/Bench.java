@@ -6,11 +6,13 @@ import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Measurement;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
+import io.github.tornadovit.engine.bench.BenchResult.Target;
 import io.github.tornadovit.engine.evaluation.Latency;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 
 /**
  * Measures the forward pass of a model on every backend, for several batch sizes.
@@ -33,10 +36,8 @@ import java.util.function.LongSupplier;
  * {@linkplain Rounds rounds}.
  */
 public final class Bench {
+  private static final int ROUNDS = 10;
   private static final long WARM_UP_NANOS = 3_000_000_000L;
-
-  /** A plan may compile a batch only when it comes the second time, see Session.warmUp. */
-  private static final int COMPILING_PASSES = 2;
 
   /** Of the time, one in so many for warming up in turns. */
   private static final int WARM_UP_PART = 10;
@@ -52,10 +53,7 @@ public final class Bench {
   private final List<Skipped> skipped = new ArrayList<>();
 
   /** Answers of different precision differ, and should. */
-  private final Map<Precision, Agreement> agreements = new EnumMap<>(Precision.class);
-
-  /** A contestant and a batch that it has time for. */
-  private record Case(Contestant contestant, int batch) {}
+  private final Map<Precision, FirstAnswers> answers = new EnumMap<>(Precision.class);
 
   Bench(Function<ModelOptions, VisionModel> loader, BenchOptions options, LongSupplier clock) {
     this.loader = loader;
@@ -78,24 +76,24 @@ public final class Bench {
   }
 
   BenchResult run() throws InterruptedException {
-    List<Contestant> contestants = new ArrayList<>();
+    List<LoadedModel> models = new ArrayList<>();
     try {
-      open(contestants);
-      if (contestants.isEmpty()) {
+      load(models);
+      if (models.isEmpty()) {
         throw new BenchException("nothing was measured; " + reasons());
       }
-      return measure(contestants);
+      return measure(models);
     } finally {
-      contestants.forEach(Contestant::close);
+      models.forEach(LoadedModel::close);
     }
   }
 
-  private void open(List<Contestant> contestants) {
+  private void load(List<LoadedModel> models) {
     for (ModelOptions target : Targets.of(options, Backends.overview(), skipped)) {
       try {
-        Contestant opened = Contestant.open(loader, target, options.batches(), skipped);
-        if (opened != null) {
-          contestants.add(opened);
+        LoadedModel loaded = LoadedModel.open(loader, target, options.batches(), skipped);
+        if (loaded != null) {
+          models.add(loaded);
         }
       } catch (BackendException unusable) {
         if (!options.backends().isEmpty()) {
@@ -106,48 +104,49 @@ public final class Bench {
     }
   }
 
-  private BenchResult measure(List<Contestant> contestants) throws InterruptedException {
+  private BenchResult measure(List<LoadedModel> models) throws InterruptedException {
     long seconds = options.seconds() * 1_000_000_000L;
-    int most = contestants.stream().mapToInt(one -> one.batches().getLast()).max().orElseThrow();
-    Pixels pixels = noise(contestants.getFirst().model().config(), most);
-    long share =
-        seconds / contestants.stream().mapToInt(contestant -> contestant.batches().size()).sum();
+    int most = models.stream().mapToInt(one -> one.batches().getLast()).max().orElseThrow();
+    Pixels pixels = noise(models.getFirst().model().config(), most);
+    long share = seconds / models.stream().mapToInt(model -> model.batches().size()).sum();
     long start = clock.getAsLong();
-    List<Case> cases = new ArrayList<>();
-    for (Contestant contestant : contestants) {
-      cases.addAll(warmUp(contestant, pixels, share));
+    List<Rounds.Entry> entries = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
+    for (LoadedModel model : models) {
+      List<Rounds.Entry> able = warmUp(model, new ModelContestant(model, pixels, clock), share);
+      entries.addAll(able);
+      targets.addAll(Collections.nCopies(able.size(), model.target()));
     }
-    if (cases.isEmpty()) {
+    if (entries.isEmpty()) {
       throw new BenchException("nothing was measured; " + reasons());
     }
     long left = Math.max(seconds - (clock.getAsLong() - start), seconds / 2);
-    List<Runnable> passes =
-        cases.stream()
-            .map(one -> (Runnable) () -> one.contestant().logits(pixels.first(one.batch())))
-            .toList();
     // In turns first as well: code that was compiled for one batch is compiled again for the next.
-    Rounds.run(passes, left / WARM_UP_PART, clock);
-    List<long[]> times = Rounds.run(passes, left - left / WARM_UP_PART, clock);
+    turns(entries, left / WARM_UP_PART);
+    List<List<long[]>> turns = turns(entries, left - left / WARM_UP_PART);
     List<Measurement> measurements = new ArrayList<>();
-    for (int i = 0; i < cases.size(); i++) {
-      measurements.add(measurement(cases.get(i), times.get(i)));
+    for (int i = 0; i < entries.size(); i++) {
+      long[] passes = turns.get(i).stream().flatMapToLong(LongStream::of).toArray();
+      measurements.add(measurement(targets.get(i), entries.get(i).batch(), passes));
     }
     return new BenchResult(measurements, skipped, largestDifference());
   }
 
-  private double largestDifference() {
-    return agreements.values().stream().mapToDouble(Agreement::largestDifference).max().orElse(0);
+  private static List<List<long[]>> turns(List<Rounds.Entry> entries, long nanos)
+      throws InterruptedException {
+    long turn = Math.max(nanos / entries.size() / ROUNDS, 1);
+    return new Rounds(ROUNDS, turn, false).run(entries);
   }
 
-  private static Measurement measurement(Case one, long[] nanos) {
-    long total = 0;
-    for (long pass : nanos) {
-      total += pass;
-    }
+  private double largestDifference() {
+    return answers.values().stream().mapToDouble(FirstAnswers::largestDifference).max().orElse(0);
+  }
+
+  private static Measurement measurement(Target target, int batch, long[] nanos) {
     return new Measurement(
-        one.contestant().target(),
-        one.batch(),
-        (double) nanos.length * one.batch() / (total / 1e9),
+        target,
+        batch,
+        (double) nanos.length * batch / (LongStream.of(nanos).sum() / 1e9),
         Latency.of(nanos));
   }
 
@@ -156,48 +155,47 @@ public final class Bench {
    *
    * @param share of the time that a batch has
    */
-  private List<Case> warmUp(Contestant contestant, Pixels pixels, long share)
+  private List<Rounds.Entry> warmUp(LoadedModel model, Contestant contestant, long share)
       throws InterruptedException {
-    List<Case> cases = new ArrayList<>();
+    FirstAnswers first =
+        answers.computeIfAbsent(
+            model.model().session().options().precision(), precision -> new FirstAnswers());
+    List<Rounds.Entry> able = new ArrayList<>();
     double nanosPerImage = 0;
-    for (int batch : contestant.batches()) {
+    for (int batch : model.batches()) {
       double needed = FEWEST_PASSES * nanosPerImage * batch;
       if (needed > share) {
         skipped.add(new Skipped(name(contestant, batch), tooSlow(needed, share)));
         continue;
       }
-      Agreement agreement =
-          agreements.computeIfAbsent(
-              contestant.model().session().options().precision(), precision -> new Agreement());
-      Runnable pass =
-          () -> agreement.require(name(contestant, batch), contestant.logits(pixels.first(batch)));
-      long nanos = fastest(pass, cases.isEmpty() ? WARM_UP_NANOS : 0, share);
+      first.require(name(contestant, batch), contestant.logits(batch), batch);
+      long nanos = fastest(contestant, batch, able.isEmpty() ? WARM_UP_NANOS : 0, share);
       nanosPerImage = (double) nanos / batch;
       if (FEWEST_PASSES * (double) nanos > share) {
         skipped.add(
             new Skipped(name(contestant, batch), tooSlow(FEWEST_PASSES * (double) nanos, share)));
       } else {
-        cases.add(new Case(contestant, batch));
+        able.add(new Rounds.Entry(contestant, batch));
       }
     }
-    return cases;
+    return able;
   }
 
   /**
-   * Runs a pass for some time, and as long as it is too slow for its share: its first runs compile
-   * code, and vector code that is not compiled is slower by orders of magnitude. Two runs more are
-   * not looked at, in which kernels of this batch are compiled.
+   * Runs passes for some time, and as long as they are too slow for their share: the first ones
+   * compile code, and vector code that is not compiled is slower by orders of magnitude. One that
+   * came before, for the logits, and one more are not looked at, in which kernels of this batch are
+   * compiled.
    *
-   * @return nanoseconds of the fastest run
+   * @return nanoseconds of the fastest pass
    */
-  private long fastest(Runnable pass, long warmUpNanos, long share) throws InterruptedException {
-    for (int run = 0; run < COMPILING_PASSES; run++) {
-      Rounds.time(pass, clock);
-    }
+  private static long fastest(Contestant contestant, int batch, long warmUpNanos, long share)
+      throws InterruptedException {
+    contestant.measure(batch, 0);
     long used = 0;
     long fastest = Long.MAX_VALUE;
     do {
-      long nanos = Rounds.time(pass, clock);
+      long nanos = contestant.measure(batch, 0)[0];
       used += nanos;
       fastest = Math.min(fastest, nanos);
     } while (used < share && (used < warmUpNanos || fastest > share / FEWEST_PASSES));
@@ -205,7 +203,7 @@ public final class Bench {
   }
 
   private static String name(Contestant contestant, int batch) {
-    return contestant.target().arguments() + " --batch " + batch;
+    return contestant.name() + " --batch " + batch;
   }
 
   private String tooSlow(double neededNanos, long shareNanos) {

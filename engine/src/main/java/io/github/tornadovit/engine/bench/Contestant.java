@@ -1,81 +1,47 @@
 package io.github.tornadovit.engine.bench;
 
-import io.github.tornadovit.base.file.HeapProblem;
-import io.github.tornadovit.engine.ModelOptions;
-import io.github.tornadovit.engine.Pixels;
-import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.bench.BenchResult.Skipped;
-import io.github.tornadovit.engine.bench.BenchResult.Target;
-import io.github.tornadovit.engine.stage.Stage;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
- * A model on a target, and the batches that fit its memory. Owns the model.
- *
- * @param batches ascending, at least one
+ * One that takes part in a comparison: a model that is loaded and computes when it is asked to, in
+ * this JVM or in a process of its own. All of a comparison compute the same images.
  */
-record Contestant(Target target, VisionModel model, List<Integer> batches)
-    implements AutoCloseable {
+public interface Contestant {
+  /** Who it is, for messages. */
+  String name();
+
+  /** Logits {@code [B, K]} of the first {@code batch} images. */
+  float[] logits(int batch);
 
   /**
-   * Loads the model for the largest batch that fits.
+   * Computes the first images again and again.
    *
-   * @param batches ascending
-   * @param skipped gets the batches that do not fit
-   * @return null if none fits
+   * @param nanos for how long: passes that begin within it, at least one
+   * @return nanoseconds of each forward pass
+   * @throws InterruptedException if this thread is interrupted, by then or before the next pass
    */
-  static @Nullable Contestant open(
-      Function<ModelOptions, VisionModel> loader,
-      ModelOptions options,
-      List<Integer> batches,
-      List<Skipped> skipped) {
-    String arguments = Targets.arguments(options);
-    for (int batch : batches.reversed()) {
-      VisionModel model = null;
-      try {
-        model = loader.apply(options.withBatch(batch));
-        int most = model.session().maxBatch();
-        for (int larger : batches) {
-          if (larger > most && larger <= batch) {
-            skipped.add(
-                new Skipped(
-                    arguments + " --batch " + larger,
-                    "the device's memory holds batches of " + most));
-          }
-        }
-        List<Integer> fitting = batches.stream().filter(size -> size <= most).toList();
-        if (!fitting.isEmpty()) {
-          return new Contestant(new Target(model.session().device(), arguments), model, fitting);
-        }
-        model.close();
-        return null;
-      } catch (RuntimeException | OutOfMemoryError failure) {
-        close(model);
-        Throwable cause = failure instanceof OutOfMemoryError ? failure : failure.getCause();
-        if (!(cause instanceof OutOfMemoryError full)) {
-          throw failure;
-        }
-        skipped.add(new Skipped(arguments + " --batch " + batch, HeapProblem.reason(full)));
+  long[] measure(int batch, long nanos) throws InterruptedException;
+
+  /**
+   * Times a pass again and again: {@link #measure} of a contestant in this JVM.
+   *
+   * @param clock in nanoseconds
+   */
+  static long[] time(Runnable pass, long nanos, LongSupplier clock) throws InterruptedException {
+    List<Long> times = new ArrayList<>();
+    long used = 0;
+    do {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
       }
-    }
-    return null;
-  }
-
-  /** One forward pass: {@code [K]} per image. */
-  List<float[]> logits(Pixels pixels) {
-    return model.session().run(pixels, Stage.LOGITS);
-  }
-
-  private static void close(@Nullable VisionModel model) {
-    if (model != null) {
-      model.close();
-    }
-  }
-
-  @Override
-  public void close() {
-    model.close();
+      long start = clock.getAsLong();
+      pass.run();
+      long time = Math.max(clock.getAsLong() - start, 1);
+      times.add(time);
+      used += time;
+    } while (used < nanos);
+    return times.stream().mapToLong(Long::longValue).toArray();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Turns, shares and times, on a clock that only passes move. */
@@ -12,16 +13,43 @@ class RoundsTest {
   private final List<String> ran = new ArrayList<>();
   private long now;
 
-  private Runnable pass(String name, long nanos) {
-    return () -> {
-      ran.add(name);
-      now += nanos;
-    };
+  /** Passes of a given time. */
+  private Rounds.Entry entry(String name, long nanos) {
+    Contestant contestant =
+        new Contestant() {
+          @Override
+          public String name() {
+            return name;
+          }
+
+          @Override
+          public float[] logits(int batch) {
+            return new float[batch];
+          }
+
+          @Override
+          public long[] measure(int batch, long duration) throws InterruptedException {
+            return Contestant.time(
+                () -> {
+                  ran.add(name);
+                  now += nanos;
+                },
+                duration,
+                () -> now);
+          }
+        };
+    return new Rounds.Entry(contestant, 1);
+  }
+
+  private List<long[]> run(Rounds rounds, Rounds.Entry... entries) throws InterruptedException {
+    return rounds.run(List.of(entries)).stream()
+        .map(turns -> turns.stream().flatMapToLong(LongStream::of).toArray())
+        .toList();
   }
 
   @Test
-  void everyPassGetsItsShareInEveryRound() throws InterruptedException {
-    List<long[]> times = Rounds.run(List.of(pass("a", 10), pass("b", 50)), 2_000, () -> now);
+  void everyoneGetsItsShareInEveryRound() throws InterruptedException {
+    List<long[]> times = run(new Rounds(10, 100, false), entry("a", 10), entry("b", 50));
     assertThat(times.get(0)).hasSize(100).containsOnly(10);
     assertThat(times.get(1)).hasSize(20).containsOnly(50);
     // A tenth of the share of each, forwards, then backwards.
@@ -31,25 +59,33 @@ class RoundsTest {
 
   @Test
   void aSlowPassWaitsUntilItsShareHasGrown() throws InterruptedException {
-    List<long[]> times = Rounds.run(List.of(pass("a", 10), pass("b", 450)), 2_000, () -> now);
+    List<long[]> times = run(new Rounds(10, 100, false), entry("a", 10), entry("b", 450));
     assertThat(times.get(1)).hasSize(3);
     assertThat(times.get(0)).hasSize(100);
     assertThat(String.join("", ran)).matches("a{10}ba+ba+ba+");
   }
 
   @Test
-  void everyPassRunsAtLeastOnce() throws InterruptedException {
-    assertThat(Rounds.run(List.of(pass("a", 9_999)), 1, () -> now).getFirst())
-        .containsExactly(9_999);
+  void aSlowPassHasATurnInEveryRoundWhereRoundsAreCompared() throws InterruptedException {
+    List<List<long[]>> turns =
+        new Rounds(3, 100, true).run(List.of(entry("a", 40), entry("b", 450)));
+    assertThat(turns.get(0)).hasSize(3).allMatch(turn -> turn.length == 3);
+    assertThat(turns.get(1)).hasSize(3).allMatch(turn -> turn.length == 1);
+    assertThat(String.join("", ran)).isEqualTo("aaabbaaaaaab");
+  }
+
+  @Test
+  void everyoneRunsAtLeastOnce() throws InterruptedException {
+    assertThat(run(new Rounds(10, 1, false), entry("a", 9_999)).getFirst()).containsExactly(9_999);
     // Even if the clock stands still.
-    assertThat(Rounds.run(List.of(pass("a", 0)), 100, () -> now).getFirst()).containsOnly(1);
-    assertThat(Rounds.run(List.of(), 100, () -> now)).isEmpty();
+    assertThat(run(new Rounds(10, 10, false), entry("a", 0)).getFirst()).containsOnly(1);
+    assertThat(run(new Rounds(10, 10, false))).isEmpty();
   }
 
   @Test
   void anInterruptEndsItBeforeTheNextPass() {
-    Runnable interrupting = () -> Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> Rounds.run(List.of(interrupting, pass("b", 1)), 100, () -> now))
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> run(new Rounds(10, 10, true), entry("a", 1)))
         .isInstanceOf(InterruptedException.class);
     assertThat(ran).isEmpty();
   }

@@ -1,18 +1,15 @@
-package io.github.tornadovit.benchmarks.peers;
+package io.github.tornadovit.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-class PeerComparisonTest {
+class PeersCommandTest {
   private static final Path DEMO = Path.of("..", "weights", "demo", "vit");
 
   @TempDir private Path folder;
@@ -20,7 +17,7 @@ class PeerComparisonTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... arguments) {
-    CommandLine command = PeerComparison.commandLine();
+    CommandLine command = PeersCommand.commandLine();
     command.setOut(new PrintWriter(out));
     command.setErr(new PrintWriter(err));
     return command.execute(arguments);
@@ -42,11 +39,20 @@ class PeerComparisonTest {
             DEMO.toString());
     assertThat(err.toString()).contains("without onnxruntime: ", "without pytorch: ");
     assertThat(code).isZero();
-    assertThat(out.toString()).contains("model: vit", "threads: 1");
-    JsonNode row = JsonMapper.shared().readTree(Files.readString(json)).get("rows").get(0);
-    assertThat(row.get("engine").asString()).isEqualTo("tornado-vit");
-    assertThat(row.get("fractionOfPeak").asDouble()).isBetween(0.0001, 20.0);
-    assertThat(row.get("turns")).hasSize(5);
+    assertThat(out.toString()).contains("Checkpoint vit", "| tornado-vit, CPU |");
+    Result result = Result.read(json);
+    Result.Row row = result.models().getFirst().rows().getFirst();
+    assertThat(row.engine()).isEqualTo("tornado-vit");
+    assertThat(row.turns()).hasSize(5);
+    assertThat(result.models().getFirst().profiles()).isEmpty();
+    // It is a report that only has no pages yet.
+    assertThat(
+            ReportCommand.commandLine()
+                .setErr(new PrintWriter(err))
+                .execute("--from=" + json, "--out=" + folder))
+        .as(err.toString())
+        .isZero();
+    assertThat(folder.resolve("report.html")).exists();
   }
 
   @Test

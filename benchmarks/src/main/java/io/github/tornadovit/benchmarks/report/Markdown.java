@@ -4,36 +4,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Text from anywhere, made harmless for the language that it is put into. */
-final class Markup {
-  private static final Set<Integer> MARKDOWN =
+/** Text from anywhere, made harmless for Markdown. */
+final class Markdown {
+  private static final Set<Integer> SPECIAL =
       "\\`*_{}[]()#+-.!|~".chars().boxed().collect(Collectors.toUnmodifiableSet());
 
-  private Markup() {}
-
-  /** For text and quoted attributes of HTML and SVG. */
-  static String html(String text) {
-    StringBuilder safe = new StringBuilder();
-    printable(text)
-        .forEach(
-            character -> {
-              switch (character) {
-                case '&' -> safe.append("&amp;");
-                case '<' -> safe.append("&lt;");
-                case '>' -> safe.append("&gt;");
-                case '"' -> safe.append("&quot;");
-                case '\'' -> safe.append("&#39;");
-                default -> safe.appendCodePoint(character);
-              }
-            });
-    return safe.toString();
-  }
+  private Markdown() {}
 
   /**
    * For a line of Markdown, in a table or out of it: everything that could begin markup, a link or
    * HTML.
    */
-  static String markdown(String text) {
+  static String text(String text) {
     StringBuilder safe = new StringBuilder();
     int[] characters = printable(text).toArray();
     for (int i = 0; i < characters.length; i++) {
@@ -44,7 +26,7 @@ final class Markup {
         case '>' -> safe.append("&gt;");
         case '@' -> safe.append("&#64;");
         default -> {
-          if (MARKDOWN.contains(character) && isMarkup(characters, i)) {
+          if (SPECIAL.contains(character) && isMarkup(characters, i)) {
             safe.append('\\');
           }
           safe.appendCodePoint(character);
