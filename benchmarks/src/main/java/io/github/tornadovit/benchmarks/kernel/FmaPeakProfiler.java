@@ -19,7 +19,7 @@ import org.openjdk.jmh.results.ScalarResult;
 public final class FmaPeakProfiler implements InternalProfiler {
   private static final Duration DURATION = Duration.ofMillis(100);
 
-  private @Nullable FmaPeak peak;
+  private @Nullable ArithmeticPeak peak;
   private double before;
 
   /** For JMH, which makes it from its name. */
@@ -44,17 +44,17 @@ public final class FmaPeakProfiler implements InternalProfiler {
     var work = result.getSecondaryResults().get(Work.GIGAFLOPS);
     if (work != null) {
       double share = work.getScore() / around;
-      if (FmaPeak.isCredible(share)) {
+      if (ArithmeticPeak.isCredible(share)) {
         results.add(new ScalarResult("ofPeak", share, "of fmaPeak", AggregationPolicy.AVG));
       }
     }
     return results;
   }
 
-  private FmaPeak peak(BenchmarkParams benchmark) {
-    FmaPeak open = peak;
+  private ArithmeticPeak peak(BenchmarkParams benchmark) {
+    ArithmeticPeak open = peak;
     if (open == null) {
-      open = new FmaPeak(Threads.resolve(threads(benchmark)));
+      open = ArithmeticPeak.fma(Threads.resolve(threads(benchmark)));
       peak = open;
     }
     return open;

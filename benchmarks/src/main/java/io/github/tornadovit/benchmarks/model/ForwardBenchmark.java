@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * A forward pass of a checkpoint, pixels in and logits out; a subclass per engine. Beside the score
  * stand images per second and their ratio to the rate that the model card of a ViT-base or a
  * BEiT-base publishes. JMH measures one engine after the other, so on a machine whose speed drifts
- * compare engines by the part of the peak that they reach, or with {@code PeerComparison}, in which
+ * compare engines by the part of the peak that they reach, or with {@code bench peers}, in which
  * they take turns.
  */
 @State(Scope.Benchmark)

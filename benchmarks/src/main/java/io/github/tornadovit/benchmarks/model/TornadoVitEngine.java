@@ -61,7 +61,7 @@ public final class TornadoVitEngine implements ForwardEngine {
                   .withDevice(device)
                   .withThreads(setting.threads())
                   .withBatch(setting.batch())
-                  .withPrecision(Precision.of(setting.precision()).orElseThrow()));
+                  .withPrecision(precision(setting)));
       backendNanos = System.nanoTime() - start - loadNanos;
     } catch (RuntimeException | Error failure) {
       checkpoint.close();
@@ -71,6 +71,15 @@ public final class TornadoVitEngine implements ForwardEngine {
       close();
       throw new IllegalArgumentException(checkpoint.name() + ": no image classifier to compare");
     }
+  }
+
+  private static Precision precision(EngineSetting setting) {
+    return Precision.of(setting.precision())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "precision is %s, expected one of %s"
+                        .formatted(setting.precision(), Precision.labels())));
   }
 
   /**

@@ -5,21 +5,22 @@ import io.github.tornadovit.engine.bench.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Lets engines take turns. For every batch size: the logits of all are compared with the first's,
  * all warm up, then {@link Rounds} in each of which everyone has a turn.
  *
  * @param engines ours first
- * @param peak measures the machine's peak in GFLOP/s; asked before and after every turn
+ * @param peak measures what the machine can do at most in the precision of an engine, in GFLOP/s;
+ *     asked before and after every turn
  * @param mustAgree who ends the comparison by computing something else than ours; of the others the
  *     series says how far they agree
  */
 public record Comparison(
     List<? extends EngineProcess> engines,
-    DoubleSupplier peak,
+    ToDoubleFunction<EngineProcess> peak,
     Protocol protocol,
     Predicate<EngineProcess> mustAgree) {
 
@@ -58,7 +59,10 @@ public record Comparison(
     }
     List<Watched> watched =
         engines.stream()
-            .map(engine -> new Watched(engine, engines, peak, protocol.pause()))
+            .map(
+                engine ->
+                    new Watched(
+                        engine, engines, () -> peak.applyAsDouble(engine), protocol.pause()))
             .toList();
     new Rounds(protocol.rounds(), protocol.turn().toNanos(), true)
         .run(watched.stream().map(one -> new Rounds.Entry(one, batch)).toList());

@@ -1,6 +1,6 @@
 package io.github.tornadovit.benchmarks.report;
 
-import io.github.tornadovit.benchmarks.kernel.FmaPeak;
+import io.github.tornadovit.benchmarks.kernel.ArithmeticPeak;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,10 +74,13 @@ final class KernelSection {
   }
 
   private static String part(Result.Kernel kernel, double roof, Result.Peak peak) {
-    if (!FmaPeak.isCredible(kernel.gigaflops() / peak.gigaflops())) {
+    if (!ArithmeticPeak.isCredible(kernel.gigaflops() / peak.gigaflops())) {
       return "above the peak";
     }
     double part = kernel.gigaflops() / roof;
+    if (!ArithmeticPeak.isCredible(part)) {
+      return "faster than memory: cached";
+    }
     return Cell.text(part < 0.1 ? "%.1f %%" : "%.0f %%", 100 * part);
   }
 }

@@ -210,7 +210,17 @@ final class Measurement {
       series =
           new Comparison(
                   contestants,
-                  () -> peak.ask("fma " + PEAK_MILLIS).get("value").asDouble(),
+                  process ->
+                      peak.ask(
+                              "peak %s %d"
+                                  .formatted(
+                                      entrants
+                                          .get(contestants.indexOf(process))
+                                          .engine()
+                                          .precision(),
+                                      PEAK_MILLIS))
+                          .get("value")
+                          .asDouble(),
                   new Comparison.Protocol(
                       protocol.rounds(),
                       seconds(protocol.turnSeconds()),

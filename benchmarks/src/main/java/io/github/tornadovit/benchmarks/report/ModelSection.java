@@ -1,6 +1,6 @@
 package io.github.tornadovit.benchmarks.report;
 
-import io.github.tornadovit.benchmarks.kernel.FmaPeak;
+import io.github.tornadovit.benchmarks.kernel.ArithmeticPeak;
 import io.github.tornadovit.engine.bench.Agreement;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +84,7 @@ final class ModelSection {
                 number(ofPublished(model, row)),
                 number(
                     engine(row).processor().isHost()
-                        ? FmaPeak.text(row.fractionOfPeak(model.flopsPerImage()))
+                        ? ArithmeticPeak.text(row.fractionOfPeak(model.flopsPerImage()))
                         : "not measured"),
                 Cell.of(sameClass(row)),
                 number(difference(row)),

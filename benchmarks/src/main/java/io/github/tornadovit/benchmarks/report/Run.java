@@ -49,6 +49,7 @@ record Run(
     @Nullable Path tornadoFlags,
     Consumer<String> notes) {
   private static final int MEMORY_MILLIS = 500;
+  private static final int PEAK_MILLIS = 200;
 
   Result measure() throws InterruptedException {
     Map<String, String> conditions = new LinkedHashMap<>();
@@ -69,6 +70,7 @@ record Run(
       models.add(Measurement.of(setting, notes));
       bandwidths.add(bandwidth(launcher));
     }
+    conditions.put("peaks of the processors", peaks(launchers.getFirst()));
     conditions.put("load at the end", Conditions.load());
     conditions.put("java", Conditions.java());
     conditions.put("JVM flags of every engine", String.join(" ", Launcher.FLAGS));
@@ -113,6 +115,14 @@ record Run(
     return names.isEmpty() ? "none" : names;
   }
 
+  private static String peaks(Launcher launcher) {
+    try (LineProcess peak = launcher.startPeak()) {
+      return peak.ask("all " + PEAK_MILLIS).properties().stream()
+          .map(one -> "%s %s".formatted(one.getKey(), Cell.three(one.getValue().asDouble())))
+          .collect(Collectors.joining(", ", "", " GFLOP/s or Gop/s"));
+    }
+  }
+
   private static double bandwidth(Launcher launcher) {
     try (LineProcess peak = launcher.startPeak()) {
       return peak.ask("memory " + MEMORY_MILLIS).get("value").asDouble();
@@ -123,6 +133,7 @@ record Run(
     List<Double> peaks =
         models.stream()
             .flatMap(model -> model.rows().stream())
+            .filter(row -> isFloat32(row.engine()))
             .flatMap(row -> row.turns().stream())
             .map(Turn::peakGigaflops)
             .toList();
@@ -130,6 +141,10 @@ record Run(
       throw new PeerException("nothing was measured");
     }
     return Median.of(peaks);
+  }
+
+  private static boolean isFloat32(String id) {
+    return Engine.of(id.replaceAll(":.*", "")).map(Engine::precision).orElse("f32").equals("f32");
   }
 
   private static Result.Device device(DeviceDescription device) {

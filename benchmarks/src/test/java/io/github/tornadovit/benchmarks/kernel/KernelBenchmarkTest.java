@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.machinecode.PeakLoop;
+import io.github.tornadovit.kernels.machinecode.PeakLoop.Form;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Weight;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
@@ -54,26 +56,42 @@ class KernelBenchmarkTest {
 
   @Test
   void thePeakIsAtLeastOneMultiplyAddPerNanosecond() {
-    try (FmaPeak peak = new FmaPeak(2)) {
+    try (ArithmeticPeak peak = ArithmeticPeak.fma(2)) {
       assertThat(peak.measure(Duration.ofMillis(20))).isBetween(2.0, 100_000.0);
     }
   }
 
   @Test
   void twoLoopsMeasureThePeakWhereMachineCodeCanBeUsed() {
-    try (FmaPeak peak = new FmaPeak(1)) {
+    try (ArithmeticPeak peak = ArithmeticPeak.fma(1)) {
       assertThat(peak.measureEach(Duration.ofMillis(20)))
-          .hasSize(PeakLoop.ofThisMachine().isPresent() ? 2 : 1)
+          .hasSize(PeakLoop.of(Form.FMA).isPresent() ? 2 : 1)
           .allMatch(rate -> rate > 1);
     }
   }
 
   @Test
+  void everyPrecisionHasAPeakAndWhatTheProcessorHasIsListed() {
+    for (String precision : new String[] {"f32", "bf16", "int8"}) {
+      try (ArithmeticPeak peak = ArithmeticPeak.of(1, precision)) {
+        assertThat(peak.measure(Duration.ofMillis(20))).as(precision).isBetween(1.0, 100_000.0);
+      }
+    }
+    assertThat(ArithmeticPeak.all(1, Duration.ofMillis(20)))
+        .containsKey("float32 FMA")
+        .hasSize(
+            (int)
+                Arrays.stream(Form.values())
+                    .filter(form -> form == Form.FMA || PeakLoop.of(form).isPresent())
+                    .count());
+  }
+
+  @Test
   void aPartOfThePeakThatCannotBeTrueIsNotPrinted() {
-    assertThat(FmaPeak.text(0.876)).isEqualTo("88 %");
-    assertThat(FmaPeak.text(1.049)).isEqualTo("105 %");
-    assertThat(FmaPeak.text(2.05)).isEqualTo("above the peak");
-    assertThat(FmaPeak.text(Double.NaN)).isEqualTo("above the peak");
+    assertThat(ArithmeticPeak.text(0.876)).isEqualTo("88 %");
+    assertThat(ArithmeticPeak.text(1.049)).isEqualTo("105 %");
+    assertThat(ArithmeticPeak.text(2.05)).isEqualTo("above the peak");
+    assertThat(ArithmeticPeak.text(Double.NaN)).isEqualTo("above the peak");
   }
 
   @Test

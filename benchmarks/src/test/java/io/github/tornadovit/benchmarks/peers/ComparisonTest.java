@@ -20,7 +20,7 @@ class ComparisonTest {
   private Comparison comparison(EngineProcess... engines) {
     return new Comparison(
         List.of(engines),
-        () -> {
+        engine -> {
           diary.add("peak");
           peaks.add(100.0 * (1 + peaks.size()));
           return peaks.getLast();
@@ -79,7 +79,7 @@ class ComparisonTest {
     Comparison.Protocol none =
         new Comparison.Protocol(1, Duration.ofMillis(20), Duration.ZERO, Duration.ZERO);
     EngineProcess slow = new FakeContestant("slow", 9000, diary, 1, 2);
-    new Comparison(List.of(slow), () -> 1, none, engine -> true).run(1);
+    new Comparison(List.of(slow), engine -> 1, none, engine -> true).run(1);
     assertThat(diary).filteredOn(entry -> entry.equals("slow measure 1 0")).hasSize(3);
   }
 
@@ -123,7 +123,7 @@ class ComparisonTest {
                     new FakeContestant("other", 10, diary, 1, 2, 3, 2.5f),
                     new FakeContestant("broken", 10, diary, 1, 2, 3, Float.NaN),
                     new FakeContestant("short", 10, diary, 1, 2)),
-                () -> 1,
+                engine -> 1,
                 PROTOCOL,
                 engine -> engine.name().equals("ours"))
             .run(2);

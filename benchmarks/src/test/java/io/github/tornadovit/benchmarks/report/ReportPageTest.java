@@ -234,6 +234,38 @@ class ReportPageTest {
   }
 
   @Test
+  void aShareThatCannotBeTrueIsNotPrinted() {
+    Result.Model one =
+        Synthetic.model(
+            "m", List.of(Synthetic.row(Synthetic.CPU, Mode.FORWARD, 1, 10, 10, 10)), Synthetic.CPU);
+    // The roof is 220.5 GFLOP/s from 17.3 FLOP per byte on, and 12.75 GB/s below.
+    List<Result.Kernel> kernels =
+        List.of(
+            new Result.Kernel("linear", "a", "host", 1, 1_000_000, 233_000_000, 1_000_000),
+            new Result.Kernel("norm", "b", "host", 1, 1_000_000, 14_000_000, 14_000_000),
+            new Result.Kernel("norm", "c", "host", 1, 1_000_000, 13_000_000, 13_000_000));
+    Result.Model model =
+        new Result.Model(
+            "m",
+            "",
+            35_000_000_000L,
+            null,
+            "",
+            one.engines(),
+            one.rows(),
+            List.of(new Result.Profile(Synthetic.CPU, 1, kernels)),
+            List.of());
+    JsonNode page = data(html(Synthetic.result(Synthetic.WARM, model)));
+    assertThat(table(page, "model0-kernels-tornado-vit"))
+        .extracting(row -> cell(row, "of the roof"))
+        .containsExactly("above the peak", "faster than memory: cached", "102 %");
+    // 35 GFLOP in 10 ms are 16 times what 210 GFLOP/s allow.
+    assertThat(table(page, "model0-throughput"))
+        .extracting(row -> cell(row, "of FMA peak"))
+        .containsExactly("above the peak");
+  }
+
+  @Test
   void aSpeedUpStandsBesideBothItsRates() throws Exception {
     List<Map<String, String>> rows = table(data(html(Synthetic.full())), "model0-speed-up");
     assertThat(rows).hasSize(6);

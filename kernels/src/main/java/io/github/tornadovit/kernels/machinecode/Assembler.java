@@ -218,6 +218,14 @@ final class Assembler extends Encoding {
     whole(P66, MAP_0F38, 0x50, to.number(), x.number(), y);
   }
 
+  /** {@code to += x[2i] y[2i] + x[2i + 1] y[2i + 1]}: factors of bfloat16; AVX-512 alone has it. */
+  void addBf16Pairs(Vector to, Vector x, Operand y) {
+    if (set() != InstructionSet.AVX512) {
+      throw new IllegalArgumentException(set() + " has no products of bfloat16");
+    }
+    whole(PF3, MAP_0F38, 0x52, to.number(), x.number(), y);
+  }
+
   /** {@code to = signed bytes}, half a vector of them, as 16-bit integers. */
   void widenBytes(Vector to, Address from) {
     whole(P66, MAP_0F38, 0x20, to.number(), 0, from);

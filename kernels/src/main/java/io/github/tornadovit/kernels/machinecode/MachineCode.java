@@ -72,6 +72,15 @@ public final class MachineCode {
     }
   }
 
+  /** The flags of this machine's processors; none where the system does not list them. */
+  static Set<String> processorFlags() {
+    try {
+      return flags(Files.readString(PROCESSORS));
+    } catch (IOException unreadable) {
+      return Set.of();
+    }
+  }
+
   /** The flags of the first processor listed; systems run on processors that are all alike. */
   static Set<String> flags(String processors) {
     return processors

@@ -13,13 +13,14 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Multiply-adds on registers and nothing else: a yardstick for products, the same instructions
  * whatever a compiler makes of a loop in Java.
  *
  * <p>As a C function: {@code void peak(long steps, float *sums)}. Math, for {@value #CHAINS}
- * vectors of sums: {@code sum = fma(FACTOR, ADDEND, sum)}, {@code steps} times.
+ * vectors of sums: each lane gets one {@linkplain Form multiply-add} more, {@code steps} times.
  */
 public final class PeakLoop {
   /**
@@ -31,27 +32,70 @@ public final class PeakLoop {
   static final float FACTOR = 0.999f;
   static final float ADDEND = 1e-6f;
 
-  private static final class OfThisJvm {
-    static final Optional<PeakLoop> LOOP = find();
+  /** How a lane of 32 bits multiplies and adds. */
+  public enum Form {
+    /** One product of float32 ({@code vfmadd}). */
+    FMA(2, Float.floatToRawIntBits(FACTOR), Float.floatToRawIntBits(ADDEND)),
+    /** Two products of bfloat16, summed in float32 ({@code vdpbf16ps}). */
+    BF16_PAIRS(4, 0x3f80_3f80, 0x3f80_3f80),
+    /** Four products of bytes, summed in an int ({@code vpdpbusd}). */
+    INT8_QUADS(8, 0x0101_0101, 0x0101_0101),
+    /** Two products of 16-bit integers, summed in an int ({@code vpmaddwd}, {@code vpaddd}). */
+    INT16_PAIRS(4, 0x0001_0001, 0x0001_0001);
 
-    private static Optional<PeakLoop> find() {
-      return MachineCode.of(new ScalarLoops()).loops() instanceof MachineLoops loops
-          ? Optional.of(new PeakLoop(loops.set()))
-          : Optional.empty();
+    private final int operations;
+    private final int first;
+    private final int second;
+
+    Form(int operations, int first, int second) {
+      this.operations = operations;
+      this.first = first;
+      this.second = second;
+    }
+
+    /** Additions and multiplications of a lane in a step. */
+    int operations() {
+      return operations;
+    }
+
+    /** Whether a processor has it. */
+    boolean isIn(InstructionSet set, Set<String> processorFlags) {
+      return switch (this) {
+        case FMA, INT16_PAIRS -> true;
+        case INT8_QUADS -> Int8Form.of(set, processorFlags) == Int8Form.QUADS;
+        case BF16_PAIRS -> set == InstructionSet.AVX512 && processorFlags.contains("avx512_bf16");
+      };
+    }
+
+    private void write(Assembler out, Vector sum, Vector x, Vector y, Vector spare) {
+      switch (this) {
+        case FMA -> out.multiplyAdd(sum, x, y);
+        case BF16_PAIRS -> out.addBf16Pairs(sum, x, y);
+        case INT8_QUADS -> out.addQuads(sum, x, y);
+        case INT16_PAIRS -> {
+          out.multiplyPairs(spare, x, y);
+          out.addInts(sum, sum, spare);
+        }
+      }
     }
   }
 
+  private final Form form;
   private final InstructionSet set;
   private final MethodHandle function;
 
-  private PeakLoop(InstructionSet set) {
+  private PeakLoop(InstructionSet set, Form form) {
     this.set = set;
-    function = callable(CodeMemory.install(code(set)));
+    this.form = form;
+    function = callable(CodeMemory.install(code(set, form)));
   }
 
-  /** The loop, where machine code can be used. */
-  public static Optional<PeakLoop> ofThisMachine() {
-    return OfThisJvm.LOOP;
+  /** The loop, where machine code can be used and the processor has the instructions. */
+  public static Optional<PeakLoop> of(Form form) {
+    return MachineCode.of(new ScalarLoops()).loops() instanceof MachineLoops loops
+            && form.isIn(loops.set(), MachineCode.processorFlags())
+        ? Optional.of(new PeakLoop(loops.set(), form))
+        : Optional.empty();
   }
 
   @SuppressWarnings("restricted") // Only for the code below, with sums that are all there.
@@ -61,12 +105,12 @@ public final class PeakLoop {
             code, FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS), Linker.Option.critical(true));
   }
 
-  static byte[] code(InstructionSet set) {
+  static byte[] code(InstructionSet set, Form form) {
     Assembler out = new Assembler(set);
-    Vector factor = new Vector(CHAINS);
-    Vector addend = new Vector(CHAINS + 1);
-    out.load(factor, Constant.of(FACTOR));
-    out.load(addend, Constant.of(ADDEND));
+    Vector x = new Vector(CHAINS);
+    Vector y = new Vector(CHAINS + 1);
+    out.load(x, new Constant(form.first));
+    out.load(y, new Constant(form.second));
     for (int chain = 0; chain < CHAINS; chain++) {
       out.load(new Vector(chain), at(Register.RSI, chain * set.bytes()));
     }
@@ -74,7 +118,7 @@ public final class PeakLoop {
     out.align(32);
     out.bind(again);
     for (int chain = 0; chain < CHAINS; chain++) {
-      out.multiplyAdd(new Vector(chain), factor, addend);
+      form.write(out, new Vector(chain), x, y, new Vector(CHAINS + 2 + chain % 2));
     }
     out.subtract(Register.RDI, 1);
     out.jumpIfNotZero(again);
@@ -90,9 +134,14 @@ public final class PeakLoop {
     return set.label();
   }
 
-  /** Sums that a call goes on with. */
+  /** Sums that a call goes on with; of integers, their bits. */
   public float[] newSums() {
     return new float[CHAINS * set.lanes()];
+  }
+
+  /** Additions and multiplications of a step. */
+  public int operations() {
+    return CHAINS * set.lanes() * form.operations();
   }
 
   /**

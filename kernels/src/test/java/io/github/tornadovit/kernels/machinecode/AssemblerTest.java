@@ -268,6 +268,9 @@ class AssemblerTest {
     three(listing, "multiplyPairs", Assembler::multiplyPairs, "vpmaddwd", letter, numbers);
     String quads = wide ? "vpdpbusd" : "{vex} vpdpbusd";
     three(listing, "addQuads", Assembler::addQuads, quads, letter, numbers);
+    if (wide) {
+      three(listing, "addBf16Pairs", Assembler::addBf16Pairs, "vdpbf16ps", letter, numbers);
+    }
     String half = wide ? "y" : "x";
     for (int to : numbers) {
       Vector target = new Vector(to);

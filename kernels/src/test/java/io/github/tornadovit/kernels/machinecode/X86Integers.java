@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Integer instructions of vectors as Intel's manual defines them, on lanes of 32 bits that a float
- * holds.
+ * Instructions of vectors on integers and bfloat16 as Intel's manual defines them, on lanes of 32
+ * bits that a float holds.
  */
 final class X86Integers {
   private static final int BYTE = 0xff;
@@ -27,6 +27,19 @@ final class X86Integers {
       sum += unsigned * (byte) (Float.floatToRawIntBits(y) >> shift);
     }
     return Float.intBitsToFloat(sum);
+  }
+
+  /** {@code vdpbf16ps}; the upper of a pair is added first. Subnormal numbers count as zero. */
+  static float bf16Pairs(float to, float x, float y) {
+    int a = Float.floatToRawIntBits(x);
+    int b = Float.floatToRawIntBits(y);
+    float upper = Math.fma(bf16(a >>> Short.SIZE), bf16(b >>> Short.SIZE), to);
+    return Math.fma(bf16(a), bf16(b), upper);
+  }
+
+  private static float bf16(int bits) {
+    float value = Float.intBitsToFloat(bits << Short.SIZE);
+    return Math.abs(value) < Float.MIN_NORMAL ? 0 : value;
   }
 
   /** {@code vcvtps2dq}; what no int holds becomes the least. */

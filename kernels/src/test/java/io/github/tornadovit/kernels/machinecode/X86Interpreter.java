@@ -182,6 +182,7 @@ final class X86Interpreter {
       case "vminps" -> lanewise(o, (x, y) -> x < y ? x : y);
       case "vpmaddwd" -> lanewise(o, X86Integers::pairs);
       case "vpdpbusd" -> fused(o, X86Integers::quads);
+      case "vdpbf16ps" -> fused(o, X86Integers::bf16Pairs);
       case "vcvtdq2ps" -> unary(o, x -> (float) bits(x));
       case "vcvtps2dq" -> unary(o, X86Integers::rounded);
       case "vpmovsxbw" -> {

@@ -3,26 +3,31 @@ package io.github.tornadovit.benchmarks.kernel;
 import io.github.tornadovit.benchmarks.Median;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.machinecode.PeakLoop;
+import io.github.tornadovit.kernels.machinecode.PeakLoop.Form;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How many float32 operations the processors do per second when they do nothing but multiply-adds
- * on registers: what no matrix product can exceed. Measured on as many threads as the work that it
- * is compared with, right beside it, because a shared machine's speed drifts.
+ * How many additions and multiplications the processors do per second when they do nothing else, on
+ * registers: what no matrix product can exceed. Measured on as many threads as the work that it is
+ * compared with, right beside it, because a shared machine's speed drifts.
  *
- * <p>Two loops take turns, one of machine code where it can be used and one of the Vector API,
- * which the compiler makes slow now and then; the peak is the faster one's.
+ * <p>In float32 two loops take turns, one of machine code where it can be used and one of the
+ * Vector API, which the compiler makes slow now and then; the peak is the faster one's. Bfloat16
+ * and int8 have loops of machine code alone, of the fastest instruction that the processor has for
+ * them; where it has none, float32's are taken, as whoever computes there must.
  */
-public final class FmaPeak implements AutoCloseable {
+public final class ArithmeticPeak implements AutoCloseable {
   /** The largest credible part of the peak: beyond, the peak was not what the work had. */
   private static final double MOST = 1.05;
 
-  /** Rounds of all chains in a task: some 50 microseconds, so that threads end together. */
+  /** Steps of all chains in a task: some 50 microseconds, so that threads end together. */
   private static final int STEPS = 25_000;
 
   private static final int TASKS_PER_THREAD = 64;
@@ -50,7 +55,7 @@ public final class FmaPeak implements AutoCloseable {
 
     @Override
     public int operations() {
-      return 2 * sums[0].length;
+      return loop.operations();
     }
 
     @Override
@@ -78,11 +83,63 @@ public final class FmaPeak implements AutoCloseable {
   }
 
   /** Starts the threads and lets the compiler finish with the loop. */
-  public FmaPeak(int threads) {
+  private ArithmeticPeak(int threads, Form... forms) {
     team = new ThreadTeam(threads);
-    PeakLoop.ofThisMachine().ifPresent(loop -> loops.add(new MachineCodeLoop(loop, threads)));
-    loops.add(new VectorLoop(threads));
-    measure(WARM_UP);
+    for (Form form : forms) {
+      PeakLoop.of(form).ifPresent(loop -> loops.add(new MachineCodeLoop(loop, threads)));
+    }
+    if (List.of(forms).contains(Form.FMA)) {
+      loops.add(new VectorLoop(threads));
+    }
+    if (!loops.isEmpty()) {
+      measure(WARM_UP);
+    }
+  }
+
+  /** Of float32. */
+  public static ArithmeticPeak fma(int threads) {
+    return new ArithmeticPeak(threads, Form.FMA);
+  }
+
+  /**
+   * Of what a precision multiplies.
+   *
+   * @param precision {@code f32}, {@code bf16} or {@code int8}
+   */
+  public static ArithmeticPeak of(int threads, String precision) {
+    ArithmeticPeak peak =
+        switch (precision) {
+          case "bf16" -> new ArithmeticPeak(threads, Form.BF16_PAIRS);
+          case "int8" -> new ArithmeticPeak(threads, Form.INT8_QUADS, Form.INT16_PAIRS);
+          default -> fma(threads);
+        };
+    if (peak.loops.isEmpty()) {
+      peak.close();
+      return fma(threads);
+    }
+    return peak;
+  }
+
+  /** All peaks that this machine has, in 10^9 operations per second, by what is multiplied. */
+  public static Map<String, Double> all(int threads, Duration duration) {
+    Map<String, Double> peaks = new LinkedHashMap<>();
+    for (Form form : Form.values()) {
+      try (ArithmeticPeak peak = new ArithmeticPeak(threads, form)) {
+        if (!peak.loops.isEmpty()) {
+          peaks.put(name(form), peak.measure(duration));
+        }
+      }
+    }
+    return peaks;
+  }
+
+  private static String name(Form form) {
+    return switch (form) {
+      case FMA -> "float32 FMA";
+      case BF16_PAIRS -> "bfloat16 dot products";
+      case INT8_QUADS -> "int8 dot products";
+      case INT16_PAIRS -> "16-bit multiply-add";
+    };
   }
 
   /**
