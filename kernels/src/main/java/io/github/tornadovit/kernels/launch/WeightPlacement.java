@@ -16,8 +16,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Where the weights of a program lie, in few device arrays: one for what several sections of the
  * program read, then one per section. TornadoVM's task graphs have room for about a thousand nodes,
  * an array takes five. Equal blocks have equal offsets, so their kernels equal source in OpenCL,
- * which drivers compile once; in PTX the name of the task is part of it, so that every launch is
- * compiled, once on a machine whose driver keeps what it compiled.
+ * which drivers compile once. In PTX the name of the task is part of it, and names and the order of
+ * registers follow hash codes that are others in every process: every launch is compiled, at every
+ * start.
  *
  * <p>Allocates nothing; {@link #pack} does.
  */

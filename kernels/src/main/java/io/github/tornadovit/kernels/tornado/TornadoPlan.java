@@ -107,7 +107,7 @@ final class TornadoPlan implements Plan {
     this.program.allocate(maxBatch);
     reserved = memory.bytes(maxBatch);
     String name = vm.newPlanName();
-    KernelContext context = new FixedContext();
+    KernelContext context = new KernelContext();
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
     String loader = name + "_load";
     graphs.add(UploadGraph.ofResidents(loader, this.program, grids, context));
