@@ -2,16 +2,17 @@ package io.github.tornadovit.engine;
 
 import io.github.tornadovit.engine.forward.Encoder;
 import io.github.tornadovit.engine.stage.Stage;
+import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.Set;
 
 /**
  * What a forward pass takes, computed without running it. Every backend holds the weights once, in
- * float32 unless another precision is asked for, and the buffers of one batch.
+ * float32 unless another precision is asked for, and the activations of one batch.
  *
  * @param weightBytes of all weights as float32, gathered position biases included
- * @param activationBytes of all buffers for the batch
+ * @param activationBytes of what is kept at once for the batch
  * @param flopsPerImage floating point operations of the whole model, a multiply-add counted as two;
  *     what an answer does not need is not computed
  */
@@ -29,8 +30,7 @@ public record MemoryEstimate(long weightBytes, long activationBytes, long flopsP
         program.weights().stream()
             .mapToLong(weight -> (long) weight.rows() * weight.columns())
             .sum();
-    long bufferElements = program.buffers().stream().mapToLong(buffer -> buffer.size()).sum();
     return new MemoryEstimate(
-        weightElements * Float.BYTES, batch * bufferElements * Float.BYTES, program.flops());
+        weightElements * Float.BYTES, Storage.onHost(program).bytes(batch), program.flops());
   }
 }

@@ -2,7 +2,8 @@
  * The operations of a vision transformer. One package per operation holds its contract (a record)
  * and every execution of it: {@code Reference…} (scalar, double sums, the oracle), {@code Cpu…}
  * (all cores) and {@code Tornado…} (a kernel for TornadoVM's devices). {@code program} is a forward
- * pass as data, {@code pass} makes it smaller, {@code backend} executes it.
+ * pass as data, {@code pass} makes it smaller and gives its values arrays, {@code backend} executes
+ * it.
  *
  * <p>What the executions share: on the host {@code execution} has buffers and weights, {@code cpu}
  * threads and tiles, {@code vector} the arithmetic that names a vector type, {@code machinecode}

@@ -7,7 +7,6 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
-import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 
@@ -41,37 +40,23 @@ final class Layers implements AutoCloseable {
   /**
    * Prepares the operations.
    *
-   * @param layer makes the operation of a layer from the layer's number; all read {@code input}
+   * @param layer makes the operation of a layer from the layer's number; all read {@code input} and
+   *     write a value of their own
    * @param backend closed with the layers
    * @throws IllegalStateException if the first does not compute what the reference does
    */
   Layers(Buffer input, IntFunction<Operation> layer, int batch, Backend backend) {
-    this(input, List.of(), layer, batch, backend);
-  }
-
-  /**
-   * Prepares operations on a buffer that others write first.
-   *
-   * @param before is done once per run
-   */
-  Layers(
-      Buffer input,
-      List<Operation> before,
-      IntFunction<Operation> layer,
-      int batch,
-      Backend backend) {
     this.backend = backend;
     this.batch = batch;
     pixels = values(batch * input.size(), 1);
     Program.Builder builder = new Program.Builder(input);
-    before.forEach(builder::then);
     for (int i = 0; i < COUNT; i++) {
       builder.then(layer.apply(i));
     }
     Program program = builder.build();
     gigaflops = program.flops() * 1e-9 * batch;
     try {
-      check(input, before, layer.apply(0));
+      check(input, layer.apply(0));
       plan = backend.plan(program, batch);
     } catch (RuntimeException | Error failure) {
       backend.close();
@@ -109,11 +94,9 @@ final class Layers implements AutoCloseable {
     return values;
   }
 
-  private void check(Buffer input, List<Operation> before, Operation operation) {
+  private void check(Buffer input, Operation operation) {
     Buffer output = operation.output();
-    Program.Builder builder = new Program.Builder(input);
-    before.forEach(builder::then);
-    Program program = builder.then(operation).output(output).build();
+    Program program = new Program.Builder(input).then(operation).output(output).build();
     float[] actual = compute(backend, program);
     try (Backend reference = new ReferenceBackend()) {
       float[] expected = compute(reference, program);

@@ -7,13 +7,11 @@ import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +56,9 @@ public class OperationBenchmark {
 
   /** Which operation; matrix products without the residual branch's sum. */
   public enum Kind {
-    PATCH_EMBEDDING(3 * PIXELS, PIXELS, TOKENS, WIDTH),
-    /** Writes the class token and adds positions, to tokens that are there. */
-    EMBED_TOKENS(TOKENS, WIDTH, TOKENS, WIDTH),
+    PATCH_EMBEDDING(3 * PIXELS, PIXELS, TOKENS - 1, WIDTH),
+    /** The class token before the patches, and positions. */
+    EMBED_TOKENS(TOKENS - 1, WIDTH, TOKENS, WIDTH),
     LAYER_NORM(TOKENS, WIDTH, TOKENS, WIDTH),
     QUERY_KEY_VALUE(TOKENS, WIDTH, TOKENS, 3 * WIDTH),
     ATTENTION(TOKENS, 3 * WIDTH, TOKENS, WIDTH),
@@ -92,18 +90,8 @@ public class OperationBenchmark {
       return new Buffer("input", inputRows, inputColumns);
     }
 
-    private Buffer output() {
-      return new Buffer("output", outputRows, outputColumns);
-    }
-
-    /** What writes the tokens that are there already. */
-    private List<Operation> before() {
-      return this == EMBED_TOKENS ? List.of(new Copy(input(), output())) : List.of();
-    }
-
-    private Operation operation(int layer) {
-      Buffer input = input();
-      Buffer output = output();
+    private Operation operation(Buffer input, int layer) {
+      Buffer output = new Buffer("output", outputRows, outputColumns);
       return switch (this) {
         case PATCH_EMBEDDING ->
             new PatchEmbedding(
@@ -113,11 +101,10 @@ public class OperationBenchmark {
                 PATCH,
                 Layers.weight(WIDTH, 3 * PATCH * PATCH, layer),
                 Layers.vector(WIDTH, -layer),
-                1,
                 output);
         case EMBED_TOKENS ->
             new EmbedTokens(
-                Layers.vector(WIDTH, layer), Layers.weight(TOKENS, WIDTH, -layer), output);
+                input, Layers.vector(WIDTH, layer), Layers.weight(TOKENS, WIDTH, -layer), output);
         case LAYER_NORM ->
             new LayerNorm(
                 input, Layers.vector(WIDTH, layer), Layers.vector(WIDTH, -layer), 1e-6f, output);
@@ -169,11 +156,11 @@ public class OperationBenchmark {
   /** Makes and checks the layers. */
   @Setup
   public void prepare() {
+    Buffer input = operation.input();
     layers =
         new Layers(
-            operation.input(),
-            operation.before(),
-            operation::operation,
+            input,
+            layer -> operation.operation(input, layer),
             batch,
             Backends.select(choice(backend), threads, named(device)).backend());
   }

@@ -113,14 +113,16 @@ class KernelBenchmarkTest {
   @Test
   void layersWhoseCheckFailsAreNotMeasured() {
     Buffer input = new Buffer("input", 2, 8);
-    Buffer output = new Buffer("output", 2, 8);
     float[] values = new float[64];
     values[3] = Float.NaN;
     Weight weight = Weight.of("broken", 8, 8, values);
     assertThatThrownBy(
             () ->
                 new Layers(
-                    input, layer -> Linear.of(input, weight, null, output), 1, new CpuBackend(1)))
+                    input,
+                    layer -> Linear.of(input, weight, null, new Buffer("output", 2, 8)),
+                    1,
+                    new CpuBackend(1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Linear: element 0 is NaN, expected NaN");
   }

@@ -11,7 +11,6 @@ import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pass.Narrowing;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
@@ -123,7 +122,6 @@ public final class Encoder {
         new Buffer(
             "pixels", config.channels() * config.imageSize().height(), config.imageSize().width());
     private final Program.Builder program = new Program.Builder(pixels);
-    private final Buffer tokens = new Buffer("tokens", length, width);
 
     Recording(Set<Stage> stages) {
       this.stages = stages;
@@ -131,32 +129,16 @@ public final class Encoder {
 
     Forward record() {
       program.section("embeddings");
-      embed();
-      hidden(0);
-      Buffer normed = new Buffer("normed", length, width);
-      Buffer mixed = new Buffer("mixed", length, config.heads() * config.headSize());
-      Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * mixed.columns());
-      Buffer hidden = new Buffer("hidden", length, config.mlpSize());
+      Buffer tokens = embed();
+      hidden(0, tokens);
       for (int i = 0; i < weights.blocks.size(); i++) {
-        EncoderBlock block = weights.blocks.get(i);
         program.section(PrecisionPolicy.BLOCK + i);
-        layerNorm(tokens, block.attentionNorm(), normed);
-        linear(normed, block.queryKeyValue(), queryKeyValue);
-        show(Stage.attention(i), config.heads(), queryKeyValue, block.relativePositions());
-        show(Stage.attentionMean(i), 1, queryKeyValue, block.relativePositions());
-        program.then(
-            new Attention(
-                queryKeyValue, config.heads(), scale(), block.relativePositions(), mixed));
-        residual(mixed, block.attentionOutput(), block.attentionScale());
-        layerNorm(tokens, block.mlpNorm(), normed);
-        program.then(
-            Linear.activated(
-                normed, block.mlpUp().weight(), block.mlpUp().bias(), config.activation(), hidden));
-        residual(hidden, block.mlpDown(), block.mlpScale());
-        hidden(i + 1);
+        EncoderBlock block = weights.blocks.get(i);
+        tokens = mlp(block, attention(i, block, tokens));
+        hidden(i + 1, tokens);
       }
       program.section("head");
-      head();
+      head(tokens);
       for (Stage stage : stages) {
         if (!outputs.containsKey(stage)) {
           throw new IllegalArgumentException("the encoder has no stage '" + stage.label() + "'");
@@ -166,7 +148,9 @@ public final class Encoder {
       return new Forward(PrecisionPolicy.apply(narrow, precision), Map.copyOf(outputs));
     }
 
-    private void embed() {
+    private Buffer embed() {
+      int count = length - config.prefixTokens();
+      Buffer patches = new Buffer("patches", count, width);
       program.then(
           new PatchEmbedding(
               pixels,
@@ -175,14 +159,40 @@ public final class Encoder {
               config.patchSize().width(),
               weights.patchEmbedding.weight(),
               Objects.requireNonNull(weights.patchEmbedding.bias()),
-              config.prefixTokens(),
-              tokens));
-      program.then(new EmbedTokens(weights.prefixTokens, weights.positions, tokens));
+              patches));
+      Buffer tokens = new Buffer("tokens", length, width);
+      program.then(new EmbedTokens(patches, weights.prefixTokens, weights.positions, tokens));
+      return tokens;
     }
 
-    /** What is asked for of {@code hidden_states[layer]}, which the next block overwrites. */
-    private void hidden(int layer) {
-      keep(Stage.hidden(layer), tokens);
+    /** {@code tokens + scale * attention(norm(tokens))}. */
+    private Buffer attention(int index, EncoderBlock block, Buffer tokens) {
+      int heads = config.heads();
+      Buffer mixed = new Buffer("mixed", length, heads * config.headSize());
+      Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * mixed.columns());
+      Buffer normed = new Buffer("normed", length, width);
+      layerNorm(tokens, block.attentionNorm(), normed);
+      linear(normed, block.queryKeyValue(), queryKeyValue);
+      show(Stage.attention(index), heads, queryKeyValue, block.relativePositions());
+      show(Stage.attentionMean(index), 1, queryKeyValue, block.relativePositions());
+      program.then(new Attention(queryKeyValue, heads, scale(), block.relativePositions(), mixed));
+      return residual(tokens, mixed, block.attentionOutput(), block.attentionScale());
+    }
+
+    /** {@code tokens + scale * mlp(norm(tokens))}. */
+    private Buffer mlp(EncoderBlock block, Buffer tokens) {
+      Buffer normed = new Buffer("normed", length, width);
+      Buffer hidden = new Buffer("hidden", length, config.mlpSize());
+      layerNorm(tokens, block.mlpNorm(), normed);
+      program.then(
+          Linear.activated(
+              normed, block.mlpUp().weight(), block.mlpUp().bias(), config.activation(), hidden));
+      return residual(tokens, hidden, block.mlpDown(), block.mlpScale());
+    }
+
+    /** What is asked for of {@code hidden_states[layer]}. */
+    private void hidden(int layer, Buffer tokens) {
+      output(Stage.hidden(layer), tokens);
       pool(tokens, Stage.classToken(layer), Stage.patchMean(layer));
     }
 
@@ -195,7 +205,7 @@ public final class Encoder {
       }
     }
 
-    private void head() {
+    private void head(Buffer tokens) {
       Buffer last = tokens;
       if (weights.finalNorm != null) {
         last = new Buffer(Stage.LAST_HIDDEN.label(), tokens.rows(), width);
@@ -260,8 +270,11 @@ public final class Encoder {
       program.then(Linear.of(input, layer.weight(), layer.bias(), output));
     }
 
-    private void residual(Buffer branch, EncoderWeights.Linear layer, @Nullable Weight scale) {
-      program.then(Linear.residual(branch, layer.weight(), layer.bias(), scale, tokens));
+    private Buffer residual(
+        Buffer tokens, Buffer branch, EncoderWeights.Linear layer, @Nullable Weight scale) {
+      Buffer sum = new Buffer("tokens", length, width);
+      program.then(Linear.residual(tokens, branch, layer.weight(), layer.bias(), scale, sum));
+      return sum;
     }
 
     private Buffer vector(Stage stage, int columns) {
@@ -289,15 +302,6 @@ public final class Encoder {
     /** Of attention's scores. */
     private float scale() {
       return (float) (1 / Math.sqrt(config.headSize()));
-    }
-
-    /** Copies a buffer that the next block overwrites, if the stage is asked for. */
-    private void keep(Stage stage, Buffer buffer) {
-      if (stages.contains(stage)) {
-        Buffer copy = new Buffer(stage.label(), buffer.rows(), buffer.columns());
-        program.then(new Copy(buffer, copy));
-        output(stage, copy);
-      }
     }
   }
 }

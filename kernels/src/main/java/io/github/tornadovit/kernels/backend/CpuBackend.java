@@ -15,12 +15,11 @@ import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.CpuInt8Linear;
 import io.github.tornadovit.kernels.linear.CpuLinear;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.patch.CpuPatchEmbedding;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.CpuAverage;
-import io.github.tornadovit.kernels.pooling.CpuCopy;
 import io.github.tornadovit.kernels.pooling.CpuMeanTokens;
 import io.github.tornadovit.kernels.pooling.CpuSelectTokens;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
@@ -100,7 +99,7 @@ public final class CpuBackend implements Backend {
     if (closed) {
       throw new IllegalStateException("the backend is closed");
     }
-    HostBuffers buffers = new HostBuffers(program, maxBatch);
+    HostBuffers buffers = new HostBuffers(Storage.onHost(program), maxBatch);
     cpu.pack(program.operations().stream().flatMap(CpuBackend::rightFactors).toList());
     RowCodes codes = new RowCodes();
     List<Step> steps = new ArrayList<>();
@@ -121,8 +120,7 @@ public final class CpuBackend implements Backend {
           AttentionWeights _,
           SelectTokens _,
           MeanTokens _,
-          Average _,
-          Copy _ ->
+          Average _ ->
           Stream.empty();
     };
   }
@@ -151,7 +149,6 @@ public final class CpuBackend implements Backend {
       case SelectTokens op -> new CpuSelectTokens(op, buffers);
       case MeanTokens op -> new CpuMeanTokens(op, buffers, cpu);
       case Average op -> new CpuAverage(op, buffers);
-      case Copy op -> new CpuCopy(op, buffers, cpu);
     };
   }
 

@@ -12,13 +12,12 @@ import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.ReferenceLayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.ReferenceLinear;
+import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.patch.ReferencePatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.ReferenceAverage;
-import io.github.tornadovit.kernels.pooling.ReferenceCopy;
 import io.github.tornadovit.kernels.pooling.ReferenceMeanTokens;
 import io.github.tornadovit.kernels.pooling.ReferenceSelectTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
@@ -55,7 +54,7 @@ public final class ReferenceBackend implements Backend {
     if (closed) {
       throw new IllegalStateException("the backend is closed");
     }
-    HostBuffers buffers = new HostBuffers(program, maxBatch);
+    HostBuffers buffers = new HostBuffers(Storage.onHost(program), maxBatch);
     List<Step> steps = new ArrayList<>();
     for (Operation operation : program.operations()) {
       steps.add(prepare(operation, buffers));
@@ -63,7 +62,8 @@ public final class ReferenceBackend implements Backend {
     return new HostPlan(program, maxBatch, buffers, steps, () -> closed);
   }
 
-  Step prepare(Operation operation, HostBuffers buffers) {
+  /** An operation on values that lie somewhere, to be run by itself. */
+  public Step prepare(Operation operation, HostBuffers buffers) {
     return switch (operation) {
       case PatchEmbedding op -> new ReferencePatchEmbedding(op, buffers, weights);
       case EmbedTokens op -> new ReferenceEmbedTokens(op, buffers, weights);
@@ -74,7 +74,6 @@ public final class ReferenceBackend implements Backend {
       case SelectTokens op -> new ReferenceSelectTokens(op, buffers);
       case MeanTokens op -> new ReferenceMeanTokens(op, buffers);
       case Average op -> new ReferenceAverage(op, buffers);
-      case Copy op -> new ReferenceCopy(op, buffers);
     };
   }
 

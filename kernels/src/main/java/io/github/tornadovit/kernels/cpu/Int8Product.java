@@ -65,10 +65,18 @@ public final class Int8Product {
   /**
    * One block: some rows times some panels.
    *
+   * @param added to the result of a residual branch, {@code [rows, N]} and maybe y itself; else
+   *     null
    * @param y {@code [rows, N]} of all rows
    */
   public void run(
-      int firstRow, int endRow, int firstPanel, int endPanel, float[] y, float[] scratch) {
+      int firstRow,
+      int endRow,
+      int firstPanel,
+      int endPanel,
+      float @Nullable [] added,
+      float[] y,
+      float[] scratch) {
     int width = int8.panelColumns();
     int height = int8.tileRows();
     int rows = endRow - firstRow;
@@ -81,7 +89,7 @@ public final class Int8Product {
       int column = panel * width;
       int valid = Math.min(width, columns - column);
       int to = firstRow * columns + column;
-      epilogue.store(loops, scratch, 0, rows, column, y, to, columns, valid);
+      epilogue.store(loops, scratch, 0, rows, column, added, y, to, columns, valid);
     }
   }
 }

@@ -79,6 +79,7 @@ public final class PanelProduct {
    * @param aStride elements from one row of a to the next
    * @param firstPanel the first panel
    * @param endPanel one past the last panel
+   * @param added to the result of a residual branch, laid out as y and maybe y itself; else null
    * @param yOffset where the first row of y begins, its column 0
    * @param yStride elements from one row of y to the next
    * @param scratch {@link #scratch} elements, from index 0 on
@@ -90,6 +91,7 @@ public final class PanelProduct {
       int rows,
       int firstPanel,
       int endPanel,
+      float @Nullable [] added,
       float[] y,
       int yOffset,
       int yStride,
@@ -130,7 +132,8 @@ public final class PanelProduct {
         }
         if (last && !inPlace) {
           int valid = Math.min(width, columns - column);
-          epilogue.store(loops, scratch, top, rows, column, y, yOffset + column, yStride, valid);
+          epilogue.store(
+              loops, scratch, top, rows, column, added, y, yOffset + column, yStride, valid);
         }
       }
     }

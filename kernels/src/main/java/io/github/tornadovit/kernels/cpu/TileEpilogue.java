@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.cpu;
 
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.program.Epilogue;
+import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param activation of the sums
  * @param scale per column, padded to whole panels; null for ones
- * @param adds whether y is added to
+ * @param adds whether the result is added to something
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record TileEpilogue(Activation activation, float @Nullable [] scale, boolean adds) {
@@ -18,7 +19,7 @@ record TileEpilogue(Activation activation, float @Nullable [] scale, boolean add
   static TileEpilogue of(Epilogue epilogue, CpuDevice device, int columns) {
     return switch (epilogue) {
       case Epilogue.Activate(Activation activation) -> new TileEpilogue(activation, null, false);
-      case Epilogue.Residual(var scale) ->
+      case Epilogue.Residual(_, Weight scale) ->
           new TileEpilogue(
               Activation.IDENTITY,
               scale == null ? null : device.paddedVector(scale, columns),
@@ -36,19 +37,28 @@ record TileEpilogue(Activation activation, float @Nullable [] scale, boolean add
    *
    * @param tiles rows of a panel's width, one after the other; overwritten
    * @param column of y where the panel begins
+   * @param added to it, at the same places as y and maybe y itself; null where nothing is
    * @param y at yOffset the first row and column of the panel
    * @param columns of the panel that y has
    */
+  @SuppressWarnings("ReferenceEquality") // Whether it is the same array is the question.
   void store(
       InnerLoops loops,
       float[] tiles,
       int offset,
       int rows,
       int column,
+      float @Nullable [] added,
       float[] y,
       int yOffset,
       int yStride,
       int columns) {
+    if (added != null && added != y) {
+      for (int row = 0; row < rows; row++) {
+        int at = yOffset + row * yStride;
+        System.arraycopy(added, at, y, at, columns);
+      }
+    }
     if (activation != Activation.IDENTITY) {
       loops.activate(activation, tiles, offset, rows * loops.panelColumns());
     }

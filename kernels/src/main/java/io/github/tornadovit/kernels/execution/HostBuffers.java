@@ -1,47 +1,38 @@
 package io.github.tornadovit.kernels.execution;
 
+import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.program.Buffer;
-import io.github.tornadovit.kernels.program.Program;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
-/** The buffers of one plan: a {@code float[maxBatch rows columns]} for each buffer of a program. */
+/** The values of one plan: a {@code float[maxBatch size]} for each array of a {@link Storage}. */
 public final class HostBuffers {
   /** Elements of the longest array that every JVM can make. */
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  private final Map<Buffer, float[]> arrays = new HashMap<>();
+  private final Storage storage;
+  private final List<float[]> arrays = new ArrayList<>();
 
   /**
-   * Allocates every buffer of the program.
+   * Allocates every array.
    *
-   * @throws IllegalArgumentException if {@code maxBatch} is below 1 or a buffer would exceed the
+   * @throws IllegalArgumentException if {@code maxBatch} is below 1 or a value would exceed the
    *     longest array; the message says the largest batch that fits
    */
-  public HostBuffers(Program program, int maxBatch) {
-    this(program.buffers(), maxBatch);
+  public HostBuffers(Storage storage, int maxBatch) {
+    check(storage.values(), maxBatch);
+    this.storage = storage;
+    storage.sizes().forEach(size -> arrays.add(new float[maxBatch * size]));
   }
 
   /**
-   * Allocates buffers of no program.
+   * The array in which a value lies, from index 0 on.
    *
-   * @throws IllegalArgumentException as the other constructor
+   * @throws IllegalArgumentException if the storage has no such value
    */
-  public HostBuffers(Collection<Buffer> buffers, int maxBatch) {
-    check(buffers, maxBatch);
-    for (Buffer buffer : buffers) {
-      arrays.put(buffer, new float[maxBatch * buffer.size()]);
-    }
-  }
-
-  /** The array of a buffer of the program. */
   public float[] of(Buffer buffer) {
-    float[] array = arrays.get(buffer);
-    if (array == null) {
-      throw new IllegalArgumentException("buffer " + buffer + " is not in this program");
-    }
-    return array;
+    return arrays.get(storage.array(buffer));
   }
 
   private static void check(Collection<Buffer> buffers, int maxBatch) {

@@ -3,16 +3,16 @@ package io.github.tornadovit.kernels.layernorm;
 import static io.github.tornadovit.kernels.program.Operation.require;
 
 import io.github.tornadovit.kernels.program.Buffer;
-import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.RowOperation;
 import io.github.tornadovit.kernels.program.Weight;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Layer normalisation (Ba et al. 2016) of each row: {@code y = (x - mean) / sqrt(var + eps) *
  * weight + bias}, with the biased variance, as two passes over the row.
  *
- * <p>Shapes: {@code x, y [B, R, D]}, {@code weight, bias [D]}. In place ({@code y} is {@code x}) is
- * allowed.
+ * <p>Shapes: {@code x, y [B, R, D]}, {@code weight, bias [D]}. y may overwrite x.
  *
  * <p>NaN and infinities: one in a row of x makes that row of y NaN; one in element j of weight or
  * bias makes column j NaN or infinite. A row of values beyond {@code 1e19 / sqrt(D)} or so, whose
@@ -25,7 +25,7 @@ import java.util.List;
  * @param output y
  */
 public record LayerNorm(Buffer input, Weight weight, Weight bias, float eps, Buffer output)
-    implements Operation {
+    implements RowOperation {
 
   public LayerNorm {
     int width = input.columns();
@@ -38,9 +38,19 @@ public record LayerNorm(Buffer input, Weight weight, Weight bias, float eps, Buf
         output);
   }
 
-  /** The same normalisation of other buffers. */
-  public LayerNorm on(Buffer otherInput, Buffer otherOutput) {
-    return new LayerNorm(otherInput, weight, bias, eps, otherOutput);
+  @Override
+  public LayerNorm on(UnaryOperator<Buffer> inputs, Buffer otherOutput) {
+    return new LayerNorm(inputs.apply(input), weight, bias, eps, otherOutput);
+  }
+
+  @Override
+  public boolean isAffine() {
+    return false;
+  }
+
+  @Override
+  public List<Buffer> overwritable() {
+    return List.of(input);
   }
 
   @Override

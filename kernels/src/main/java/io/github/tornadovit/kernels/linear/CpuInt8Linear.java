@@ -6,6 +6,9 @@ import io.github.tornadovit.kernels.cpu.Partition;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Linear} in int8 on all cores, by the rules of {@link
@@ -27,6 +30,7 @@ public final class CpuInt8Linear implements Step {
   private final Int8Product product;
   private final int rowsPerImage;
   private final float[] x;
+  private final float @Nullable [] added;
   private final float[] y;
   private Partition partition;
 
@@ -40,6 +44,11 @@ public final class CpuInt8Linear implements Step {
     this.product = new Int8Product(device, op.weight(), op.bias(), op.epilogue(), codes);
     this.rowsPerImage = op.input().rows();
     this.x = buffers.of(op.input());
+    this.added =
+        switch (op.epilogue()) {
+          case Epilogue.Activate _ -> null;
+          case Epilogue.Residual(Buffer input, _) -> buffers.of(input);
+        };
     this.y = buffers.of(op.output());
     this.partition = reserve(1);
     product.reserve(x.length / op.input().columns()); // All of a plan's memory is taken with it.
@@ -74,6 +83,7 @@ public final class CpuInt8Linear implements Step {
         partition.endRow(task),
         partition.firstPanel(task),
         partition.endPanel(task),
+        added,
         y,
         device.scratch().of(worker));
   }

@@ -6,6 +6,9 @@ import io.github.tornadovit.kernels.cpu.Partition;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Linear} on all cores.
@@ -23,6 +26,7 @@ public final class CpuLinear implements Step, ThreadTeam.Job {
   private final PanelProduct product;
   private final int rowsPerImage;
   private final float[] x;
+  private final float @Nullable [] added;
   private final float[] y;
   private Partition partition;
 
@@ -32,6 +36,11 @@ public final class CpuLinear implements Step, ThreadTeam.Job {
     this.product = new PanelProduct(device, op.weight(), op.bias(), op.epilogue());
     this.rowsPerImage = op.input().rows();
     this.x = buffers.of(op.input());
+    this.added =
+        switch (op.epilogue()) {
+          case Epilogue.Activate _ -> null;
+          case Epilogue.Residual(Buffer input, _) -> buffers.of(input);
+        };
     this.y = buffers.of(op.output());
     this.partition = reserve(1);
   }
@@ -61,6 +70,7 @@ public final class CpuLinear implements Step, ThreadTeam.Job {
         partition.endRow(task) - first,
         partition.firstPanel(task),
         partition.endPanel(task),
+        added,
         y,
         first * product.columns(),
         product.columns(),

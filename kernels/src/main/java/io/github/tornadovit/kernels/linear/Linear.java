@@ -7,22 +7,22 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
-import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.program.RowOperation;
 import io.github.tornadovit.kernels.program.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A linear layer with its epilogue: {@code y = epilogue(x W^T + bias)}, row by row.
  *
- * <p>Shapes: {@code x [B, R, K]}, {@code W [N, K]}, {@code bias [N]}, {@code y [B, R, N]}. {@code
- * x} and {@code y} are different buffers.
+ * <p>Shapes: {@code x [B, R, K]}, {@code W [N, K]}, {@code bias [N]}, {@code y [B, R, N]}.
  *
  * <p>NaN and infinities: one in a row of x reaches that row of y, one in row n of W or element n of
- * bias or scale reaches column n, one in y itself, if added to, its element. There the result is
- * what the formula gives: {@code relu(-inf)} is 0, {@code tanh(inf)} 1, while {@code gelu(-inf)}
- * and {@code silu(-inf)} are NaN, minus infinity times 0.
+ * bias or scale reaches column n, one in what is added its element. There the result is what the
+ * formula gives: {@code relu(-inf)} is 0, {@code tanh(inf)} 1, while {@code gelu(-inf)} and {@code
+ * silu(-inf)} are NaN, minus infinity times 0.
  *
  * @param input x
  * @param matrix W, as checkpoints store it: one row per output; and its precision
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Linear(
     Buffer input, Matrix matrix, @Nullable Weight bias, Epilogue epilogue, Buffer output)
-    implements Operation {
+    implements RowOperation {
 
   public Linear {
     int n = matrix.rows();
@@ -40,9 +40,20 @@ public record Linear(
     require(output.columns() == n, "linear: output %s, weight %s", output, matrix);
     require(output.rows() == input.rows(), "linear: input %s, output %s", input, output);
     require(bias == null || (bias.rows() == 1 && bias.columns() == n), "linear: bias %s", bias);
-    Weight scale = scale(epilogue);
-    require(
-        scale == null || (scale.rows() == 1 && scale.columns() == n), "linear: scale %s", scale);
+    switch (epilogue) {
+      case Epilogue.Activate _ -> {}
+      case Epilogue.Residual(Buffer added, Weight scale) -> {
+        require(
+            added.rows() == output.rows() && added.columns() == n,
+            "linear: %s is added, output %s",
+            added,
+            output);
+        require(
+            scale == null || (scale.rows() == 1 && scale.columns() == n),
+            "linear: scale %s",
+            scale);
+      }
+    }
     require(!input.equals(output), "linear: input and output are both %s", input);
   }
 
@@ -57,10 +68,16 @@ public record Linear(
     return new Linear(input, Matrix.of(weight), bias, new Epilogue.Activate(activation), output);
   }
 
-  /** {@code y = y + scale * (x W^T + bias)}: the end of a residual branch. */
+  /** {@code y = added + scale * (x W^T + bias)}: the end of a residual branch. */
   public static Linear residual(
-      Buffer input, Weight weight, @Nullable Weight bias, @Nullable Weight scale, Buffer output) {
-    return new Linear(input, Matrix.of(weight), bias, new Epilogue.Residual(scale), output);
+      Buffer added,
+      Buffer input,
+      Weight weight,
+      @Nullable Weight bias,
+      @Nullable Weight scale,
+      Buffer output) {
+    Epilogue epilogue = new Epilogue.Residual(added, scale);
+    return new Linear(input, Matrix.of(weight), bias, epilogue, output);
   }
 
   /** The same layer in another precision. */
@@ -68,9 +85,24 @@ public record Linear(
     return new Linear(input, new Matrix(weight(), precision), bias, epilogue, output);
   }
 
-  /** The same layer of other buffers. */
-  public Linear on(Buffer otherInput, Buffer otherOutput) {
-    return new Linear(otherInput, matrix, bias, epilogue, otherOutput);
+  @Override
+  public Linear on(UnaryOperator<Buffer> inputs, Buffer otherOutput) {
+    Buffer otherInput = inputs.apply(input);
+    Epilogue otherEpilogue =
+        switch (epilogue) {
+          case Epilogue.Activate activate -> activate;
+          case Epilogue.Residual(Buffer added, Weight scale) ->
+              new Epilogue.Residual(inputs.apply(added), scale);
+        };
+    return new Linear(otherInput, matrix, bias, otherEpilogue, otherOutput);
+  }
+
+  @Override
+  public boolean isAffine() {
+    return switch (epilogue) {
+      case Epilogue.Activate(Activation activation) -> activation == Activation.IDENTITY;
+      case Epilogue.Residual _ -> true;
+    };
   }
 
   /** W in float32. */
@@ -78,10 +110,11 @@ public record Linear(
     return matrix.weight();
   }
 
-  private static @Nullable Weight scale(Epilogue epilogue) {
+  /** The layer scale, where there is one. */
+  @Nullable Weight scale() {
     return switch (epilogue) {
       case Epilogue.Activate _ -> null;
-      case Epilogue.Residual(Weight scale) -> scale;
+      case Epilogue.Residual(_, Weight scale) -> scale;
     };
   }
 
@@ -89,7 +122,15 @@ public record Linear(
   public List<Buffer> inputs() {
     return switch (epilogue) {
       case Epilogue.Activate _ -> List.of(input);
-      case Epilogue.Residual _ -> List.of(input, output);
+      case Epilogue.Residual(Buffer added, _) -> List.of(input, added);
+    };
+  }
+
+  @Override
+  public List<Buffer> overwritable() {
+    return switch (epilogue) {
+      case Epilogue.Activate _ -> List.of();
+      case Epilogue.Residual(Buffer added, _) -> List.of(added);
     };
   }
 
@@ -99,7 +140,7 @@ public record Linear(
     if (bias != null) {
       weights.add(bias);
     }
-    Weight scale = scale(epilogue);
+    Weight scale = scale();
     if (scale != null) {
       weights.add(scale);
     }
@@ -111,7 +152,7 @@ public record Linear(
   public long bytes(int batch) {
     long elements = (long) matrix.rows() * matrix.columns();
     int saved = Float.BYTES - matrix.precision().bytes();
-    return Operation.super.bytes(batch) - saved * elements;
+    return RowOperation.super.bytes(batch) - saved * elements;
   }
 
   @Override

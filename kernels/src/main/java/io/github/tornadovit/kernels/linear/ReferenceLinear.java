@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ public final class ReferenceLinear implements Step {
         switch (op.epilogue()) {
           case Epilogue.Activate(Activation activation) ->
               (value, row, column) -> ReferenceActivation.apply(activation, value);
-          case Epilogue.Residual(Weight scale) -> residual(scale, weights);
+          case Epilogue.Residual(Buffer added, Weight scale) ->
+              residual(buffers.of(added), scale == null ? null : weights.rows(scale));
         };
   }
 
@@ -63,11 +65,10 @@ public final class ReferenceLinear implements Step {
     double of(double value, int row, int column);
   }
 
-  private Finish residual(@Nullable Weight scale, HostWeights weights) {
-    float[] scales = scale == null ? null : weights.rows(scale);
+  private Finish residual(float[] added, float @Nullable [] scale) {
     int n = op.weight().rows();
     return (value, row, column) ->
-        y[row * n + column] + (scales == null ? value : scales[column] * value);
+        added[row * n + column] + (scale == null ? value : scale[column] * value);
   }
 
   private static double[] exact(float[] x, int row, float[] w, int depth) {

@@ -1,11 +1,15 @@
 package io.github.tornadovit.kernels.linear;
 
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.Row8;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -14,13 +18,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Matrix product with a fused epilogue.
  *
- * <p>Math: {@code y[i,j] = epilogue(sum_q x[i,q] W[j,q] + bias[j])}, or {@code y[i,j] += …} for
- * {@link TornadoEpilogue#RESIDUAL}.
+ * <p>Math: {@code y[i,j] = epilogue(sum_q x[i,q] W[j,q] + bias[j])}, or {@code y[i,j] = added[i,j]
+ * + …} for {@link TornadoEpilogue#RESIDUAL}, where y may be added itself.
  *
  * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; from {@code w[offset]} on {@code [paddedK,
  * paddedN]} = W transposed, zeros in the padding, paddedK = k rounded up to {@value #STEP}, paddedN
- * = n rounded up to {@value #LARGE_TILE}, then {@code bias [paddedN]}. Where {@code skipped > 0} y
- * has that many more rows before the rowsPerImage of each image.
+ * = n rounded up to {@value #LARGE_TILE}, then {@code bias [paddedN]}; {@code added [m, n]}, or any
+ * array where nothing is added.
  *
  * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile {@value #SMALL_TILE}
  * or {@value #LARGE_TILE}. A thread owns 8 by 8 outputs: rows 4 ty + {0..3} and tile/2 + 4 ty +
@@ -48,13 +52,30 @@ public final class TornadoLinear implements DeviceOperation {
   /** Rows of packed weights are padded to a multiple of it: the longest step along k. */
   static final int STEP = 16;
 
-  private final MatrixProduct product;
+  private final String kernel;
+  private final Linear linear;
   private final PackedWeight weights;
 
-  /** The kernel of a product. */
-  public TornadoLinear(MatrixProduct product) {
-    this.product = product;
-    weights = product.packed();
+  /** The kernel of an operation. */
+  public TornadoLinear(Linear linear) {
+    this("linear", linear);
+  }
+
+  /**
+   * The kernel of a product that is part of another operation.
+   *
+   * @param kernel its name in reports
+   */
+  public TornadoLinear(String kernel, Linear linear) {
+    if (linear.matrix().precision() != Precision.F32) {
+      throw new BackendException(
+          "tornado",
+          "no kernel multiplies in %s, which runs on the backend cpu"
+              .formatted(linear.matrix().precision().label()));
+    }
+    this.kernel = kernel;
+    this.linear = linear;
+    weights = new TransposedWeight(linear.weight(), linear.bias(), linear.scale());
   }
 
   @Override
@@ -65,14 +86,19 @@ public final class TornadoLinear implements DeviceOperation {
   @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(weights);
-    int m = product.rows(recorder.batch());
-    int n = product.columns();
+    int m = Math.multiplyExact(recorder.batch(), linear.input().rows());
+    int n = linear.weight().rows();
+    Buffer added =
+        switch (linear.epilogue()) {
+          case Epilogue.Activate _ -> linear.output();
+          case Epilogue.Residual(Buffer input, _) -> input;
+        };
     int tile = tile(m, n, recorder.computeUnits());
     recorder
         .graph()
         .task(
             recorder.groups(
-                product.kernel() + "_tile_" + tile,
+                kernel + "_tile_" + tile,
                 Math.ceilDiv(n, tile),
                 Math.ceilDiv(m, tile),
                 1,
@@ -81,17 +107,16 @@ public final class TornadoLinear implements DeviceOperation {
             TornadoLinear::linear,
             recorder.context(),
             recorder.launches(),
-            recorder.array(product.input()),
+            recorder.array(linear.input()),
             w.array(),
-            recorder.array(product.output()),
+            recorder.array(added),
+            recorder.array(linear.output()),
             w.offset(),
             tile,
             m,
             n,
-            product.depth(),
-            TornadoEpilogue.of(product.epilogue()),
-            product.rowsPerImage(),
-            product.output().rows() - product.rowsPerImage());
+            linear.weight().columns(),
+            TornadoEpilogue.of(linear.epilogue()));
   }
 
   /** The large tile where its groups fill the device twice over: it needs fewer loads a product. */
@@ -101,21 +126,29 @@ public final class TornadoLinear implements DeviceOperation {
     return m >= LARGE_TILE && fills ? LARGE_TILE : SMALL_TILE;
   }
 
+  /**
+   * What the number of rows decides of the kernel. Where rows are fewer than a tile, it has tests
+   * that it has not elsewhere.
+   */
+  public static String form(int m, int n, int computeUnits) {
+    int tile = tile(m, n, computeUnits);
+    return "tile %d%s".formatted(tile, m < tile ? ", few rows" : "");
+  }
+
   /** The kernel. */
   public static void linear(
       KernelContext context,
       IntArray launches,
       FloatArray x,
       FloatArray w,
+      FloatArray added,
       FloatArray y,
       int offset,
       int tile,
       int m,
       int n,
       int k,
-      int epilogue,
-      int rowsPerImage,
-      int skipped) {
+      int epilogue) {
     Launches.count(context, launches);
     int lanes = tile / 8;
     int step = tile / 8;
@@ -227,12 +260,12 @@ public final class TornadoLinear implements DeviceOperation {
       for (int r = thread / tile; r < 2 * lanes; r += lanes * lanes / tile) {
         int i = baseRow + pass / 2 * 4 * lanes + r / 2 * 4 + pass % 2 * 2 + r % 2;
         if (i >= firstRow && i < m && (n % tile == 0 || col < n)) {
-          int at = (skipped == 0 ? i : i + (i / rowsPerImage + 1) * skipped) * n + col;
+          int at = i * n + col;
           float value = local[r * stride + column] + shift;
           y.set(
               at,
               epilogue == TornadoEpilogue.RESIDUAL
-                  ? y.get(at) + value
+                  ? added.get(at) + value
                   : TornadoEpilogue.apply(value, epilogue));
         }
       }

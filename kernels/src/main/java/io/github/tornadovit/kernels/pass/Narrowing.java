@@ -1,20 +1,15 @@
 package io.github.tornadovit.kernels.pass;
 
-import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
-import io.github.tornadovit.kernels.layernorm.LayerNorm;
-import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
-import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
-import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Program.Section;
+import io.github.tornadovit.kernels.program.RowOperation;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +27,7 @@ public final class Narrowing {
   private final List<Section> sections = new ArrayList<>();
   private final List<Operation> emitted = new ArrayList<>();
 
-  /** What holds the rows of a buffer that were computed, where not all were. */
+  /** What holds the rows of a value that were computed, where not all were. */
   private final Map<Buffer, Part> parts = new HashMap<>();
 
   private record Part(Buffer buffer, Rows rows) {}
@@ -44,7 +39,7 @@ public final class Narrowing {
     return new Narrowing().narrow(program, rowsRead(program));
   }
 
-  /** Of each operation, in order, what is read of its output afterwards. */
+  /** Of each operation, in order, what is read of its output. */
   private static List<Rows> rowsRead(Program program) {
     Map<Buffer, Rows> read = new HashMap<>();
     program.outputs().forEach(output -> read.put(output, Rows.ALL));
@@ -53,7 +48,6 @@ public final class Narrowing {
       Rows rows = read.getOrDefault(operation.output(), Rows.NONE);
       ofOperations.add(rows);
       if (!rows.equals(Rows.NONE)) {
-        read.remove(operation.output()); // Its value before this operation is another one.
         Rows ofInputs = rowsOfInputs(operation, rows);
         operation.inputs().forEach(input -> read.merge(input, ofInputs, Rows::and));
       }
@@ -66,30 +60,14 @@ public final class Narrowing {
     return switch (operation) {
       case SelectTokens select -> Rows.first(select.first() + select.output().rows());
       case MeanTokens mean -> Rows.firstAndMean(mean.first());
-      case Linear _, LayerNorm _, Copy _, Average _ -> commutes(operation, rows) ? rows : Rows.ALL;
+      case RowOperation ofRows -> commutes(ofRows, rows) ? rows : Rows.ALL;
       case Attention _, AttentionWeights _, EmbedTokens _, PatchEmbedding _ -> Rows.ALL;
     };
   }
 
   /** Whether the operation of rows gives those rows of its output. */
-  private static boolean commutes(Operation operation, Rows rows) {
-    return switch (operation) {
-      case Linear linear ->
-          !rows.hasMean()
-              || switch (linear.epilogue()) {
-                case Epilogue.Activate(Activation activation) -> activation == Activation.IDENTITY;
-                case Epilogue.Residual _ -> true;
-              };
-      case LayerNorm _ -> !rows.hasMean();
-      case Copy _, Average _ -> true;
-      case Attention _,
-          AttentionWeights _,
-          EmbedTokens _,
-          MeanTokens _,
-          PatchEmbedding _,
-          SelectTokens _ ->
-          false;
-    };
+  private static boolean commutes(RowOperation operation, Rows rows) {
+    return !rows.hasMean() || operation.isAffine();
   }
 
   private Program narrow(Program program, List<Rows> read) {
@@ -111,32 +89,25 @@ public final class Narrowing {
 
   private void emit(Operation operation, Rows rows) {
     Buffer output = operation.output();
-    if (!rows.isPartOf(output.rows()) || !commutes(operation, rows)) {
+    if (operation instanceof RowOperation ofRows
+        && rows.isPartOf(output.rows())
+        && commutes(ofRows, rows)) {
+      Buffer part = holding(output, rows);
+      emitted.add(ofRows.on(input -> part(input, rows), part));
+      parts.put(output, new Part(part, rows));
+    } else {
       emitted.add(onParts(operation));
-      parts.remove(output);
-      return;
     }
-    Buffer part = operation.inputs().contains(output) ? part(output, rows) : holding(output, rows);
-    emitted.add(
-        switch (operation) {
-          case Linear linear -> linear.on(part(linear.input(), rows), part);
-          case LayerNorm norm -> norm.on(part(norm.input(), rows), part);
-          case Copy copy -> new Copy(part(copy.input(), rows), part);
-          case Average average ->
-              new Average(part(average.first(), rows), part(average.second(), rows), part);
-          default -> throw new IllegalStateException("no operation of rows: " + operation);
-        });
-    parts.put(output, new Part(part, rows));
   }
 
   /** What reads some rows reads them where they are. */
   private Operation onParts(Operation operation) {
     return switch (operation) {
-      case SelectTokens select when parts.containsKey(select.input()) ->
+      case SelectTokens select ->
           new SelectTokens(computed(select.input()), select.first(), select.output());
-      case MeanTokens mean when parts.containsKey(mean.input()) ->
-          new MeanTokens(computed(mean.input()), mean.first(), mean.output());
-      default -> operation;
+      case MeanTokens mean -> new MeanTokens(computed(mean.input()), mean.first(), mean.output());
+      case RowOperation _, Attention _, AttentionWeights _, EmbedTokens _, PatchEmbedding _ ->
+          operation;
     };
   }
 
@@ -145,7 +116,7 @@ public final class Narrowing {
     return part == null ? buffer : part.buffer();
   }
 
-  /** A buffer that holds some rows of another. */
+  /** A value that holds some rows of another. */
   private Buffer part(Buffer whole, Rows rows) {
     Part part = parts.get(whole);
     if (part != null && part.rows().equals(rows)) {

@@ -1,4 +1,4 @@
-/** Optimisations of programs: the same outputs by less work. */
+/** Passes over programs: the same outputs by less work, and where values lie in memory. */
 @NullMarked
 package io.github.tornadovit.kernels.pass;
 

@@ -11,7 +11,7 @@ import io.github.tornadovit.kernels.program.Epilogue;
 /**
  * {@link PatchEmbedding} on all cores, as a product of gathered patches.
  *
- * <p>Math: {@code y[b, first + i, :] = patch_i W^T + bias}, float32 sums in (channel, y, x) order.
+ * <p>Math: {@code y[b, i, :] = patch_i W^T + bias}, float32 sums in (channel, y, x) order.
  *
  * <p>Tasks: of each image, blocks of patches by groups of panels. Scratch: one tile and the block's
  * patches, row-major; a block is gathered again by each group of panels.
@@ -35,8 +35,7 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
     this.op = op;
     this.device = device;
     this.product = new PanelProduct(device, op.weight(), op.bias(), Epilogue.NONE);
-    int patches = op.output().rows() - op.firstRow();
-    this.partition = product.partition(patches, device.team().size());
+    this.partition = product.partition(op.output().rows(), device.team().size());
     this.gathered = product.scratch(partition);
     this.pixels = buffers.of(op.pixels());
     this.y = buffers.of(op.output());
@@ -61,7 +60,7 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
     for (int patch = first; patch < end; patch++) {
       gather(image, patch, scratch, gathered + (patch - first) * product.depth());
     }
-    int row = image * op.output().rows() + op.firstRow() + first;
+    int row = image * op.output().rows() + first;
     product.run(
         scratch,
         gathered,
@@ -69,6 +68,7 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
         end - first,
         partition.firstPanel(block),
         partition.endPanel(block),
+        null,
         y,
         row * product.columns(),
         product.columns(),

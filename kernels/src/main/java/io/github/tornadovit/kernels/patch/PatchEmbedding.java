@@ -9,13 +9,13 @@ import java.util.List;
 
 /**
  * The patch embedding (Dosovitskiy et al. 2021, eq. 1): a convolution whose stride is its kernel
- * size, so a product of each flattened patch with the kernel: {@code y[b, first + i, :] = W patch_i
- * + bias}, patches in row-major order.
+ * size, so a product of each flattened patch with the kernel: {@code y[b, i, :] = W patch_i +
+ * bias}, patches in row-major order.
  *
  * <p>Shapes: {@code pixels [B, C, height, width]} as a buffer of {@code C height} rows and {@code
  * width} columns; {@code W [D, C p_h p_w]}, a patch flattened in (channel, y, x) order; {@code bias
- * [D]}; {@code y [B, first + P, D]} with {@code P = (height / p_h) (width / p_w)}, both rounded
- * down. Pixels beyond the last whole patch are not read. The first rows of y are left as they are.
+ * [D]}; {@code y [B, P, D]} with {@code P = (height / p_h) (width / p_w)}, both rounded down.
+ * Pixels beyond the last whole patch are not read.
  *
  * <p>NaN and infinities: one in a patch reaches that patch's row of y, one in row n of W or element
  * n of bias reaches column n.
@@ -26,7 +26,6 @@ import java.util.List;
  * @param patchWidth p_w
  * @param weight W
  * @param bias per output channel
- * @param firstRow row of the first patch in y: the number of prefix tokens
  * @param output y
  */
 public record PatchEmbedding(
@@ -36,7 +35,6 @@ public record PatchEmbedding(
     int patchWidth,
     Weight weight,
     Weight bias,
-    int firstRow,
     Buffer output)
     implements Operation {
 
@@ -64,12 +62,7 @@ public record PatchEmbedding(
     require(
         bias.rows() == 1 && bias.columns() == output.columns(), "patch embedding: bias %s", bias);
     int patches = (pixels.rows() / channels / patchHeight) * (pixels.columns() / patchWidth);
-    require(
-        firstRow >= 0 && output.rows() == firstRow + patches,
-        "patch embedding: %d patches from row %d, output %s",
-        patches,
-        firstRow,
-        output);
+    require(output.rows() == patches, "patch embedding: %d patches, output %s", patches, output);
   }
 
   /** Image height in pixels. */
@@ -94,6 +87,6 @@ public record PatchEmbedding(
 
   @Override
   public long flops() {
-    return 2L * (output.rows() - firstRow) * weight.rows() * weight.columns();
+    return 2L * output.rows() * weight.rows() * weight.columns();
   }
 }

@@ -29,7 +29,7 @@ public final class ReferencePatchEmbedding implements Step {
     for (int image = 0; image < batch; image++) {
       for (int i = 0; i < down; i++) {
         for (int j = 0; j < across; j++) {
-          int row = image * op.output().rows() + op.firstRow() + i * across + j;
+          int row = image * op.output().rows() + i * across + j;
           for (int column = 0; column < width; column++) {
             y[row * width + column] = (float) (bias[column] + dot(image, i, j, column));
           }

@@ -4,7 +4,7 @@ import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
-import io.github.tornadovit.kernels.linear.MatrixProduct;
+import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
@@ -34,12 +34,10 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   public TornadoPatchEmbedding(PatchEmbedding patch) {
     this.patch = patch;
     Buffer output = patch.output();
-    patches =
-        new Buffer(
-            "patches of " + output.name(),
-            output.rows() - patch.firstRow(),
-            patch.weight().columns());
-    product = new TornadoLinear(MatrixProduct.of(patch, patches));
+    patches = new Buffer("patches of " + output.name(), output.rows(), patch.weight().columns());
+    product =
+        new TornadoLinear(
+            "patch_embedding", Linear.of(patches, patch.weight(), patch.bias(), output));
   }
 
   @Override

@@ -16,9 +16,10 @@ public sealed interface Epilogue {
   record Activate(Activation activation) implements Epilogue {}
 
   /**
-   * {@code y = y + scale * v}: the end of a residual branch.
+   * {@code y = x + scale * v}: the end of a residual branch.
    *
+   * @param input x, of the shape of y
    * @param scale {@code [N]}, multiplied per output channel (layer scale), or null for ones
    */
-  record Residual(@Nullable Weight scale) implements Epilogue {}
+  record Residual(Buffer input, @Nullable Weight scale) implements Epilogue {}
 }

@@ -2,11 +2,7 @@ package io.github.tornadovit.kernels.program;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
-import io.github.tornadovit.kernels.layernorm.LayerNorm;
-import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
-import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
@@ -16,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a {@link Program}. Each permitted record is the contract of an operation: its
- * formula, the shapes it takes, and what it may overwrite. Its constructor refuses shapes that do
- * not fit.
+ * formula, the shapes it takes, and which input it may overwrite. Its constructor refuses shapes
+ * that do not fit.
  *
  * <p>Values: sums are of float32, in no promised order. An element whose terms add up, without
  * their signs, to more than float32 holds (3.4e38) may be infinite or NaN even where the formula is
@@ -26,22 +22,24 @@ import org.jspecify.annotations.Nullable;
  * take them for 0. The sign of a zero is not kept.
  */
 public sealed interface Operation
-    permits PatchEmbedding,
+    permits RowOperation,
+        PatchEmbedding,
         EmbedTokens,
-        LayerNorm,
-        Linear,
         Attention,
         AttentionWeights,
         SelectTokens,
-        MeanTokens,
-        Average,
-        Copy {
+        MeanTokens {
 
-  /** Buffers that it reads, a buffer that it updates in place included. */
+  /** Values that it reads. */
   List<Buffer> inputs();
 
-  /** The buffer that it writes. */
+  /** The value that it writes. */
   Buffer output();
+
+  /** Inputs of the output's shape whose array the output may take. */
+  default List<Buffer> overwritable() {
+    return List.of();
+  }
 
   /** Weights that it reads. */
   List<Weight> weights();

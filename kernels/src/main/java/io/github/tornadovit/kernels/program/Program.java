@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * A forward pass as data: operations in order on named buffers. Immutable.
+ * A forward pass as data: operations in order, each of which makes a new value. Immutable.
  *
  * <p>A backend turns it into a {@link io.github.tornadovit.kernels.backend.Plan}: the CPU executes
  * the operations one by one, a GPU records them as one task graph. A program is built once per
  * model and set of outputs and says nothing of devices or batch sizes.
  *
- * @param input the buffer that the caller fills
+ * @param input the value that the caller brings
  * @param sections in execution order
- * @param outputs the buffers that the caller reads, with the values that they have at the end
+ * @param outputs the values that the caller gets
  */
 public record Program(Buffer input, List<Section> sections, List<Buffer> outputs) {
 
@@ -35,8 +35,8 @@ public record Program(Buffer input, List<Section> sections, List<Buffer> outputs
   }
 
   /**
-   * @throws IllegalArgumentException if an operation or output reads a buffer that nothing wrote,
-   *     if an operation writes the input, or if two different buffers share a name
+   * @throws IllegalArgumentException if an operation or output reads a value that nothing wrote, or
+   *     if an operation writes a value that is there
    */
   public Program {
     sections = List.copyOf(sections);
@@ -44,29 +44,24 @@ public record Program(Buffer input, List<Section> sections, List<Buffer> outputs
     List<Operation> operations =
         sections.stream().flatMap(section -> section.operations().stream()).toList();
     Set<Buffer> written = new HashSet<>(Set.of(input));
-    Set<String> names = new HashSet<>(Set.of(input.name()));
     for (Operation operation : operations) {
       for (Buffer read : operation.inputs()) {
         Operation.require(
-            written.contains(read),
-            "%s reads buffer '%s' before it is written",
-            operation,
-            read.name());
+            written.contains(read), "%s reads %s before it is written", operation, read);
       }
-      Buffer output = operation.output();
       Operation.require(
-          !output.equals(input), "%s writes the input buffer '%s'", operation, input.name());
-      if (written.add(output)) {
-        Operation.require(names.add(output.name()), "two buffers are named '%s'", output.name());
-      }
+          written.add(operation.output()),
+          "%s writes %s, which is there already",
+          operation,
+          operation.output());
     }
     for (Buffer output : outputs) {
-      Operation.require(written.contains(output), "output '%s' is never written", output.name());
+      Operation.require(written.contains(output), "output %s is never written", output);
     }
   }
 
   /**
-   * This program with some operations replaced by others that read and write the same buffers.
+   * This program with some operations replaced by others that read and write the same values.
    *
    * @param replacement of an operation of a section; the operation itself to keep it
    */
@@ -90,7 +85,7 @@ public record Program(Buffer input, List<Section> sections, List<Buffer> outputs
     return sections.stream().flatMap(section -> section.operations().stream()).toList();
   }
 
-  /** Every buffer, the input first, then in the order of first use. */
+  /** Every value, the input first, then as they are written. */
   public Collection<Buffer> buffers() {
     Set<Buffer> buffers = new LinkedHashSet<>(List.of(input));
     operations().forEach(operation -> buffers.add(operation.output()));
@@ -138,7 +133,7 @@ public record Program(Buffer input, List<Section> sections, List<Buffer> outputs
     private String name = "program";
     private final List<Operation> operations = new ArrayList<>();
 
-    /** Starts a program on the given input buffer. */
+    /** Starts a program on the given input. */
     public Builder(Buffer input) {
       this.input = input;
     }
@@ -163,7 +158,7 @@ public record Program(Buffer input, List<Section> sections, List<Buffer> outputs
       return this;
     }
 
-    /** Marks a buffer as an output. */
+    /** Marks a value as an output. */
     public Builder output(Buffer buffer) {
       if (!outputs.contains(buffer)) {
         outputs.add(buffer);

@@ -15,14 +15,16 @@ public final class CpuEmbedTokens implements Step, ThreadTeam.Job {
   private final CpuDevice device;
   private final float[] prefix;
   private final float @Nullable [] positions;
+  private final float[] x;
   private final float[] y;
 
-  /** Finds the buffer and weights of {@code op}. */
+  /** Finds the buffers and weights of {@code op}. */
   public CpuEmbedTokens(EmbedTokens op, HostBuffers buffers, CpuDevice device) {
     this.op = op;
     this.device = device;
     this.prefix = device.weights().rows(op.prefix());
     this.positions = op.positions() == null ? null : device.weights().rows(op.positions());
+    this.x = buffers.of(op.patches());
     this.y = buffers.of(op.output());
   }
 
@@ -34,7 +36,9 @@ public final class CpuEmbedTokens implements Step, ThreadTeam.Job {
   @Override
   public void run(int image, int worker) {
     int start = image * op.output().size();
+    int patches = op.patches().size();
     System.arraycopy(prefix, 0, y, start, prefix.length);
+    System.arraycopy(x, image * patches, y, start + prefix.length, patches);
     if (positions != null) {
       for (int i = 0; i < positions.length; i++) {
         y[start + i] += positions[i];

@@ -9,26 +9,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the prefix tokens before the embedded patches and adds the positions, in place: {@code
- * y[b,t,:] = (t < k ? prefix[t,:] : y[b,t,:]) + positions[t,:]}.
+ * The prefix tokens before the embedded patches, and the positions added: {@code y[b,t,:] = (t < k
+ * ? prefix[t,:] : x[b,t - k,:]) + positions[t,:]}.
  *
- * <p>Shapes: {@code prefix [k, D]}, {@code positions [T, D]}, {@code y [B, T, D]}, {@code k <= T}.
+ * <p>Shapes: {@code x [B, P, D]}, {@code prefix [k, D]}, {@code positions [T, D]}, {@code y [B, T,
+ * D]} with {@code T = k + P}.
  *
- * <p>NaN and infinities reach their own element; what the prefix replaces reaches nothing.
+ * <p>NaN and infinities reach their own element.
  *
+ * @param patches x
  * @param prefix the class token and, in DeiT, the distillation token
  * @param positions one row per token, or null for none
- * @param output y, whose rows from k on hold the embedded patches
+ * @param output y
  */
-public record EmbedTokens(Weight prefix, @Nullable Weight positions, Buffer output)
+public record EmbedTokens(Buffer patches, Weight prefix, @Nullable Weight positions, Buffer output)
     implements Operation {
 
   public EmbedTokens {
     int width = output.columns();
     require(
-        prefix.columns() == width && prefix.rows() <= output.rows(),
-        "embed tokens: prefix %s, output %s",
+        prefix.columns() == width
+            && patches.columns() == width
+            && prefix.rows() + patches.rows() == output.rows(),
+        "embed tokens: prefix %s, patches %s, output %s",
         prefix,
+        patches,
         output);
     require(
         positions == null || (positions.rows() == output.rows() && positions.columns() == width),
@@ -39,7 +44,7 @@ public record EmbedTokens(Weight prefix, @Nullable Weight positions, Buffer outp
 
   @Override
   public List<Buffer> inputs() {
-    return List.of(output);
+    return List.of(patches);
   }
 
   @Override

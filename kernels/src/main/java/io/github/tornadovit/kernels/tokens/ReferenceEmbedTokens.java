@@ -10,13 +10,15 @@ public final class ReferenceEmbedTokens implements Step {
   private final EmbedTokens op;
   private final float[] prefix;
   private final float @Nullable [] positions;
+  private final float[] x;
   private final float[] y;
 
-  /** Finds the buffer and weights of {@code op}. */
+  /** Finds the buffers and weights of {@code op}. */
   public ReferenceEmbedTokens(EmbedTokens op, HostBuffers buffers, HostWeights weights) {
     this.op = op;
     this.prefix = weights.rows(op.prefix());
     this.positions = op.positions() == null ? null : weights.rows(op.positions());
+    this.x = buffers.of(op.patches());
     this.y = buffers.of(op.output());
   }
 
@@ -25,7 +27,8 @@ public final class ReferenceEmbedTokens implements Step {
     int size = op.output().size();
     for (int image = 0; image < batch; image++) {
       for (int i = 0; i < size; i++) {
-        double value = i < prefix.length ? prefix[i] : y[image * size + i];
+        double value =
+            i < prefix.length ? prefix[i] : x[image * op.patches().size() + i - prefix.length];
         y[image * size + i] = (float) (positions == null ? value : value + positions[i]);
       }
     }

@@ -13,13 +13,14 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Class (and distillation) tokens, then positions, in place: one thread per element.
+ * Class (and distillation) tokens before the patches, and positions: one thread per element.
  *
- * <p>Math: {@code y[b,t,:] = (t < prefix ? prefixTokens[t,:] : y[b,t,:]) + (positioned ?
+ * <p>Math: {@code y[b,t,:] = (t < prefix ? prefixTokens[t,:] : x[b,t - prefix,:]) + (positioned ?
  * positions[t,:] : 0)}.
  *
- * <p>Shapes: {@code y [B, T, D]} f32; from {@code w[prefixAt]} on {@code prefixTokens [prefix, D]},
- * from {@code w[positionsAt]} on {@code positions [T, D]}, nothing when positioned is 0.
+ * <p>Shapes: {@code x [B, T - prefix, D], y [B, T, D]} f32; from {@code w[prefixAt]} on {@code
+ * prefixTokens [prefix, D]}, from {@code w[positionsAt]} on {@code positions [T, D]}, nothing when
+ * positioned is 0.
  *
  * <p>Grid: ceil(B·T·D / 128) groups of 128. A grid is given although nothing is shared: under a
  * grid scheduler TornadoVM takes the size of the grid for the bound of a {@code @Parallel} loop,
@@ -53,8 +54,9 @@ public final class TornadoEmbedTokens implements DeviceOperation {
             TornadoEmbedTokens::embed,
             recorder.context(),
             recorder.launches(),
-            recorder.array(tokens),
+            recorder.array(embed.patches()),
             w.array(),
+            recorder.array(tokens),
             w.offset(),
             w.offset() + embed.prefix().rows() * tokens.columns(),
             rows,
@@ -68,8 +70,9 @@ public final class TornadoEmbedTokens implements DeviceOperation {
   public static void embed(
       KernelContext context,
       IntArray launches,
-      FloatArray tokens,
+      FloatArray patches,
       FloatArray w,
+      FloatArray tokens,
       int prefixAt,
       int positionsAt,
       int rows,
@@ -87,7 +90,7 @@ public final class TornadoEmbedTokens implements DeviceOperation {
       if (t < prefix) {
         value = w.get(prefixAt + inTable);
       } else {
-        value = tokens.get(at);
+        value = patches.get(at - (row / perImage + 1) * prefix * width);
       }
       if (positioned > 0) {
         value += w.get(positionsAt + inTable);

@@ -2,7 +2,6 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.launch.Launches;
-import io.github.tornadovit.kernels.program.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,8 +38,8 @@ final class DeviceMemory {
   /** Bytes for weights, the buffers of the largest batch, and the input of every batch size. */
   long bytes(int maxBatch) {
     long floats = 0;
-    for (Buffer buffer : program.buffers()) {
-      floats += (long) maxBatch * buffer.size();
+    for (int size : program.storage().sizes()) {
+      floats += (long) maxBatch * size;
     }
     for (int batch : buckets(maxBatch)) {
       floats += (long) batch * program.program().input().size();
@@ -52,8 +51,8 @@ final class DeviceMemory {
   /** Bytes of the largest array. */
   private long largestArray(int maxBatch) {
     long largest = (long) maxBatch * program.program().input().size();
-    for (Buffer buffer : program.buffers()) {
-      largest = Math.max(largest, (long) maxBatch * buffer.size());
+    for (int size : program.storage().sizes()) {
+      largest = Math.max(largest, (long) maxBatch * size);
     }
     return Math.max(program.weights().largestBytes(), Float.BYTES * largest);
   }

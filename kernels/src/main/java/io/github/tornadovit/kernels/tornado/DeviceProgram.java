@@ -13,16 +13,14 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
-import io.github.tornadovit.kernels.linear.MatrixProduct;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
+import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.patch.TornadoPatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.pooling.TornadoAverage;
-import io.github.tornadovit.kernels.pooling.TornadoCopy;
 import io.github.tornadovit.kernels.pooling.TornadoPool;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
@@ -30,10 +28,8 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.tokens.TornadoEmbedTokens;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +45,8 @@ final class DeviceProgram {
   private final WeightPlacement weights;
   private @Nullable Packed packed;
   private final List<Section> sections = new ArrayList<>();
-  private final Map<Buffer, FloatArray> buffers = new HashMap<>();
+  private final Storage storage;
+  private final List<FloatArray> arrays = new ArrayList<>();
   private final IntArray launches = new IntArray(Launches.SIZE);
 
   /** A section of the program, and its kernels. */
@@ -68,13 +65,20 @@ final class DeviceProgram {
       kernels.forEach(kernel -> ofSection.addAll(kernel.weights()));
     }
     weights = new WeightPlacement(read);
+    storage =
+        Storage.onDevice(
+            program,
+            sections.stream()
+                .flatMap(section -> section.kernels().stream())
+                .map(DeviceOperation::scratch)
+                .toList());
   }
 
   /** The kernel of an operation, the same on every device. */
   static DeviceOperation kernel(Operation operation) {
     return switch (operation) {
       case PatchEmbedding patch -> new TornadoPatchEmbedding(patch);
-      case Linear linear -> new TornadoLinear(MatrixProduct.of(linear));
+      case Linear linear -> new TornadoLinear(linear);
       case EmbedTokens embed -> new TornadoEmbedTokens(embed);
       case LayerNorm norm -> new TornadoLayerNorm(norm);
       case Attention attention -> new TornadoAttention(attention);
@@ -82,7 +86,6 @@ final class DeviceProgram {
       case SelectTokens select -> TornadoPool.of(select);
       case MeanTokens mean -> TornadoPool.of(mean);
       case Average average -> new TornadoAverage(average);
-      case Copy copy -> new TornadoCopy(copy);
     };
   }
 
@@ -102,33 +105,21 @@ final class DeviceProgram {
   void allocate(int maxBatch) {
     packed = weights.pack();
     launches.init(-1); // No number of a run.
-    for (Buffer buffer : buffers()) {
-      FloatArray array = new FloatArray(Math.multiplyExact(maxBatch, buffer.size()));
+    for (int size : storage.sizes()) {
+      FloatArray array = new FloatArray(Math.multiplyExact(maxBatch, size));
       array.set(array.getSize() - 1, 1f); // All zeros would say nothing of their arrival.
-      buffers.put(buffer, array);
+      arrays.add(array);
     }
   }
 
-  /**
-   * The buffers that stay on the device: all of the program but its input, and the kernels' own.
-   */
-  List<Buffer> buffers() {
-    List<Buffer> resident = new ArrayList<>(program.buffers());
-    resident.remove(program.input());
-    sections.stream()
-        .flatMap(section -> section.kernels().stream())
-        .flatMap(kernel -> kernel.scratch().stream())
-        .forEach(resident::add);
-    return resident;
+  /** Where values lie on the device: all but the input, and what the kernels hand on. */
+  Storage storage() {
+    return storage;
   }
 
-  /** The array of a buffer other than the input, which every batch size has its own of. */
+  /** The array of a value other than the input, which every batch size has its own of. */
   FloatArray array(Buffer buffer) {
-    FloatArray array = buffers.get(buffer);
-    if (array == null) {
-      throw new IllegalArgumentException("the program has no buffer " + buffer);
-    }
-    return array;
+    return arrays.get(storage.array(buffer));
   }
 
   /** Where the kernels count their launches. */
@@ -138,10 +129,10 @@ final class DeviceProgram {
 
   /** Everything that stays on the device. */
   Object[] residentArrays() {
-    List<Object> arrays = new ArrayList<>(buffers.values());
-    arrays.addAll(weightArrays());
-    arrays.add(launches);
-    return arrays.toArray();
+    List<Object> resident = new ArrayList<>(arrays);
+    resident.addAll(weightArrays());
+    resident.add(launches);
+    return resident.toArray();
   }
 
   private List<FloatArray> weightArrays() {

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What this JVM has on a device: the memory of its plans, and the kernels that it trusts there. */
 final class DeviceUse {
   private final AtomicLong bytes = new AtomicLong();
-  private final Set<String> proven = ConcurrentHashMap.newKeySet();
+  private final Set<KernelForm> proven = ConcurrentHashMap.newKeySet();
 
   /** Bytes that plans hold, as they were counted. */
   long bytes() {
@@ -20,13 +20,13 @@ final class DeviceUse {
     bytes.addAndGet(more);
   }
 
-  /** Whether kernels have given their known answers. */
-  boolean areProven(Collection<String> kernels) {
-    return proven.containsAll(kernels);
+  /** Whether a kernel has given its known answers. */
+  boolean isProven(KernelForm kernel) {
+    return proven.contains(kernel);
   }
 
   /** Kernels that have given their known answers. */
-  void prove(Collection<String> kernels) {
+  void prove(Collection<KernelForm> kernels) {
     proven.addAll(kernels);
   }
 

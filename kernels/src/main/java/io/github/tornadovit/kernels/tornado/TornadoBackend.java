@@ -59,12 +59,18 @@ public final class TornadoBackend implements Backend {
   @Override
   public Plan plan(Program program, int maxBatch) {
     requireArguments(maxBatch);
-    thread.call(
-        () -> {
-          requireAlive();
-          return memory(program).largestBatch(maxBatch);
-        });
-    prove(new KnownAnswers(program));
+    int largest =
+        thread.call(
+            () -> {
+              requireAlive();
+              return memory(program).largestBatch(maxBatch);
+            });
+    KnownAnswers.of(
+            program,
+            DeviceMemory.buckets(largest),
+            target.computeUnits(),
+            form -> !target.use().isProven(form))
+        .forEach(this::prove);
     return open(program, maxBatch, target);
   }
 
@@ -103,16 +109,13 @@ public final class TornadoBackend implements Backend {
   }
 
   private void prove(KnownAnswers test) {
-    if (target.use().areProven(test.kernels())) {
-      return;
-    }
     thread.call(
         () -> {
-          memory(test.program()).requireKnownAnswers(KnownAnswers.BATCH);
+          memory(test.program()).requireKnownAnswers(test.batch());
           return null;
         });
-    try (TornadoPlan plan = open(test.program(), KnownAnswers.BATCH, target.asOneUnit())) {
-      test.check(plan, target.name(), 1, KnownAnswers.BATCH);
+    try (TornadoPlan plan = open(test.program(), test.batch(), target.asOneUnit())) {
+      test.check(plan, target.name());
     }
     target.use().prove(test.kernels());
   }

@@ -6,6 +6,7 @@ import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
 import io.github.tornadovit.kernels.fuzz.Guard;
 import io.github.tornadovit.kernels.fuzz.Trial;
+import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
@@ -70,7 +71,8 @@ public final class GuardedHost {
   }
 
   private static HostBuffers buffers(Trial trial) {
-    HostBuffers buffers = new HostBuffers(all(trial.operation()), trial.batch() + GUARD_IMAGES);
+    HostBuffers buffers =
+        new HostBuffers(Storage.separate(all(trial.operation())), trial.batch() + GUARD_IMAGES);
     fill(buffers, trial);
     return buffers;
   }

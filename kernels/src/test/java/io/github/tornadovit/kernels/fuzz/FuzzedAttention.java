@@ -79,7 +79,6 @@ final class FuzzedAttention implements OperationTarget {
         op,
         batch,
         Map.of(qkv, contents),
-        i -> true,
         // An infinite value times a weight that vanishes in float32 is NaN.
         false,
         smallest -> bounds(op, batch, contents, smallest));

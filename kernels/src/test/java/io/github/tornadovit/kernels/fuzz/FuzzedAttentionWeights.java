@@ -33,12 +33,7 @@ final class FuzzedAttentionWeights implements OperationTarget {
     AttentionWeights op =
         new AttentionWeights(qkv, heads, FuzzedAttention.scale(parameters), bias, y);
     return new Trial(
-        op,
-        batch,
-        Map.of(qkv, contents),
-        i -> true,
-        true,
-        smallest -> bounds(op, batch, contents, smallest));
+        op, batch, Map.of(qkv, contents), true, smallest -> bounds(op, batch, contents, smallest));
   }
 
   private static double[] bounds(AttentionWeights op, int batch, float[] qkv, double smallest) {

@@ -28,12 +28,14 @@ final class FuzzedEmbedTokens implements OperationTarget {
   public Trial trial(Parameters parameters, ValueSource values) {
     int batch = parameters.get("batch");
     int prefix = parameters.get("prefix");
-    int tokens = parameters.get("patches") - 1 + prefix;
+    int tokens = parameters.get("patches") + prefix;
     int width = parameters.get("width");
     Buffer y = new Buffer("y", tokens, width);
-    float[] before = values.activations(batch * tokens, width);
+    Buffer x = new Buffer("x", parameters.get("patches"), width);
+    float[] patches = values.activations(batch * x.rows(), width);
     EmbedTokens op =
         new EmbedTokens(
+            x,
             values.summand("prefix", prefix, width),
             parameters.is("positions") ? values.summand("positions", tokens, width) : null,
             y);
@@ -43,13 +45,14 @@ final class FuzzedEmbedTokens implements OperationTarget {
     return new Trial(
         op,
         batch,
-        Map.of(y, before),
+        Map.of(x, patches),
         smallest -> {
           double[] bounds = new double[batch * y.size()];
           for (int i = 0; i < bounds.length; i++) {
             int inImage = i % y.size();
             SumBound sum = new SumBound();
-            sum.add(inImage < first.length ? first[inImage] : before[i]);
+            int inPatches = i / y.size() * x.size() + inImage - first.length;
+            sum.add(inImage < first.length ? first[inImage] : patches[inPatches]);
             sum.add(positions == null ? 0 : positions[inImage]);
             // One addition: the reference, which rounds twice, may be off as well.
             bounds[i] =

@@ -43,7 +43,6 @@ final class FuzzedLayerNorm implements OperationTarget {
         op,
         batch,
         Map.of(x, contents),
-        i -> true,
         // Times an infinite weight, a difference of the wrong sign is another infinity.
         false,
         smallest -> {

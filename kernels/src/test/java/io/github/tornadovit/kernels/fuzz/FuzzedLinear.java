@@ -33,12 +33,14 @@ final class FuzzedLinear implements OperationTarget {
         .flag("bias", random)
         .put("activation", random.nextBoolean() ? 0 : random.nextInt(ACTIVATIONS.size()))
         .flag("residual", random)
+        .flag("inPlace", random)
         .flag("scale", random);
   }
 
-  private static Epilogue epilogue(Parameters parameters, ValueSource values, int n) {
+  private static Epilogue epilogue(Parameters parameters, ValueSource values, Buffer added, int n) {
     if (parameters.is("residual")) {
-      return new Epilogue.Residual(parameters.is("scale") ? values.factor("scale", 1, n) : null);
+      return new Epilogue.Residual(
+          added, parameters.is("scale") ? values.factor("scale", 1, n) : null);
     }
     return new Epilogue.Activate(ACTIVATIONS.get(parameters.get("activation")));
   }
@@ -50,31 +52,27 @@ final class FuzzedLinear implements OperationTarget {
     int n = parameters.get("n");
     Buffer x = new Buffer("x", rows, parameters.get("k"));
     Buffer y = new Buffer("y", rows, n);
+    Buffer added = parameters.is("inPlace") ? y : new Buffer("added", rows, n);
     Map<Buffer, float[]> contents = new HashMap<>();
     float[] input = values.activations(batch * rows, x.columns());
     contents.put(x, input);
     float[] before = parameters.is("residual") ? values.activations(batch * rows, n) : null;
     if (before != null) {
-      contents.put(y, before);
+      contents.put(added, before);
     }
     Linear linear =
         new Linear(
             x,
             Matrix.of(values.factor("w", n, x.columns())),
             parameters.is("bias") ? values.summand("bias", 1, n) : null,
-            epilogue(parameters, values, n),
+            epilogue(parameters, values, added, n),
             y);
     values.plant();
     // Times an infinite scale, a sum of the wrong sign is another infinity.
     Weight scale = scale(linear);
     boolean sameKind = scale == null || finite(scale);
     return new Trial(
-        linear,
-        batch,
-        contents,
-        i -> true,
-        sameKind,
-        smallest -> bounds(linear, input, before, smallest));
+        linear, batch, contents, sameKind, smallest -> bounds(linear, input, before, smallest));
   }
 
   private static boolean finite(Weight weight) {
@@ -87,7 +85,7 @@ final class FuzzedLinear implements OperationTarget {
   }
 
   private static @Nullable Weight scale(Linear linear) {
-    return linear.epilogue() instanceof Epilogue.Residual(Weight scale) ? scale : null;
+    return linear.epilogue() instanceof Epilogue.Residual(_, Weight scale) ? scale : null;
   }
 
   private static Activation activation(Linear linear) {

@@ -25,8 +25,7 @@ final class FuzzedPatchEmbedding implements OperationTarget {
         .put("across", 1 + random.nextInt(8))
         .put("below", random.nextInt(3))
         .put("beside", random.nextInt(3))
-        .size("n", random, 2 * most)
-        .put("first", random.nextInt(4));
+        .size("n", random, 2 * most);
   }
 
   @Override
@@ -40,9 +39,8 @@ final class FuzzedPatchEmbedding implements OperationTarget {
     int height = parameters.get("down") * patchHeight + parameters.get("below") % patchHeight;
     int width = parameters.get("across") * patchWidth + parameters.get("beside") % patchWidth;
     int n = parameters.get("n");
-    int first = parameters.get("first");
     Buffer pixels = new Buffer("pixels", channels * height, width);
-    Buffer y = new Buffer("y", first + patches, n);
+    Buffer y = new Buffer("y", patches, n);
     float[] image = values.activations(batch * pixels.rows(), width);
     PatchEmbedding op =
         new PatchEmbedding(
@@ -52,16 +50,10 @@ final class FuzzedPatchEmbedding implements OperationTarget {
             patchWidth,
             values.factor("w", n, channels * patchHeight * patchWidth),
             values.summand("bias", 1, n),
-            first,
             y);
     values.plant();
     return new Trial(
-        op,
-        batch,
-        Map.of(pixels, image),
-        i -> i % y.size() >= first * n,
-        true,
-        smallest -> bounds(op, batch, image, smallest));
+        op, batch, Map.of(pixels, image), smallest -> bounds(op, batch, image, smallest));
   }
 
   private static double[] bounds(PatchEmbedding op, int batch, float[] pixels, double smallest) {
@@ -70,10 +62,7 @@ final class FuzzedPatchEmbedding implements OperationTarget {
     int n = op.output().columns();
     double[] bounds = new double[batch * op.output().size()];
     for (int i = 0; i < bounds.length; i++) {
-      int patch = i / n % op.output().rows() - op.firstRow();
-      if (patch < 0) {
-        continue;
-      }
+      int patch = i / n % op.output().rows();
       int image = i / op.output().size();
       int across = op.width() / op.patchWidth();
       SumBound sum = new SumBound();

@@ -1,7 +1,6 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.kernels.pooling.Average;
-import io.github.tornadovit.kernels.pooling.Copy;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
@@ -10,7 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 
-/** Everything that pools or copies. */
+/** Everything that pools. */
 final class FuzzedPooling {
   private FuzzedPooling() {}
 
@@ -160,28 +159,6 @@ final class FuzzedPooling {
             }
             return bounds;
           });
-    }
-  }
-
-  /** A copy. */
-  static final class Copied implements OperationTarget {
-    @Override
-    public Class<? extends Operation> type() {
-      return Copy.class;
-    }
-
-    @Override
-    public Parameters draw(Random random, int most) {
-      return shape(random, most);
-    }
-
-    @Override
-    public Trial trial(Parameters parameters, ValueSource values) {
-      Buffer x = buffer("x", parameters);
-      Map<Buffer, float[]> contents = Map.of(x, contents(parameters, values));
-      values.plant();
-      Copy op = new Copy(x, buffer("y", parameters));
-      return moving(op, parameters.get("batch"), contents);
     }
   }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
-import io.github.tornadovit.kernels.pooling.Copy;
-import io.github.tornadovit.kernels.pooling.TornadoCopy;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
+import io.github.tornadovit.kernels.pooling.TornadoPool;
 import io.github.tornadovit.kernels.tornado.GuardedLaunch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,12 +68,12 @@ class FuzzerTest {
 
   @Test
   void findsAWriteBehindABufferOfADevice() {
-    Parameters parameters = Parameters.parse("batch=2,rows=3,width=5");
-    Trial trial = new FuzzedPooling.Copied().trial(parameters, new ValueSource(Values.NORMAL, 1));
+    Parameters parameters = Parameters.parse("batch=2,rows=3,width=5,first=0,count=3");
+    Trial trial = new FuzzedPooling.Select().trial(parameters, new ValueSource(Values.NORMAL, 1));
     int size = trial.outputSize();
     GuardedLaunch.Kernels clearsOneMore =
         of -> {
-          DeviceOperation right = new TornadoCopy((Copy) of.operation());
+          DeviceOperation right = TornadoPool.of((SelectTokens) of.operation());
           return recorder -> {
             FloatArray y = recorder.array(of.operation().output());
             recorder

@@ -15,8 +15,7 @@ final class Targets {
           new FuzzedAttentionWeights(),
           new FuzzedPooling.Select(),
           new FuzzedPooling.Mean(),
-          new FuzzedPooling.Averaged(),
-          new FuzzedPooling.Copied());
+          new FuzzedPooling.Averaged());
 
   /** Every function of the inner loops. */
   static final List<LoopsTarget> FUNCTIONS =

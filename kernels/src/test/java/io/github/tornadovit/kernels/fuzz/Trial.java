@@ -3,7 +3,6 @@ package io.github.tornadovit.kernels.fuzz;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import java.util.Map;
-import java.util.function.IntPredicate;
 
 /**
  * An operation with its arguments, ready to run on anything.
@@ -11,7 +10,6 @@ import java.util.function.IntPredicate;
  * @param operation what runs
  * @param batch images
  * @param contents of the buffers that it reads: {@code [batch, rows, columns]}
- * @param written which elements of the output it writes
  * @param sameKind whether a NaN or infinity has to be the reference's own, not just one of them
  * @param bounds how far each element of the output may be from the reference's
  */
@@ -19,7 +17,6 @@ public record Trial(
     Operation operation,
     int batch,
     Map<Buffer, float[]> contents,
-    IntPredicate written,
     boolean sameKind,
     Bounds bounds) {
 
@@ -34,9 +31,9 @@ public record Trial(
     double[] of(double smallest);
   }
 
-  /** A trial that writes its whole output. */
+  /** A trial whose NaN and infinities are the reference's own. */
   Trial(Operation operation, int batch, Map<Buffer, float[]> contents, Bounds bounds) {
-    this(operation, batch, contents, i -> true, true, bounds);
+    this(operation, batch, contents, true, bounds);
   }
 
   /** Elements of the output. */

@@ -50,8 +50,8 @@ class Int8LinearTest {
       Epilogue epilogue =
           switch (bits / 2) {
             case 0 -> Epilogue.NONE;
-            case 1 -> new Epilogue.Residual(null);
-            default -> new Epilogue.Residual(values.vector(n));
+            case 1 -> new Epilogue.Residual(new Buffer("added", rows, n), null);
+            default -> new Epilogue.Residual(new Buffer("added", rows, n), values.vector(n));
           };
       boolean adds = epilogue instanceof Epilogue.Residual;
       Program program = program(rows, values.weight(n, k), bias, epilogue);
@@ -161,8 +161,8 @@ class Int8LinearTest {
     Buffer x = new Buffer("x", rows, w.columns());
     Buffer y = new Buffer("y", rows, w.rows());
     Program.Builder builder = new Program.Builder(x);
-    if (epilogue instanceof Epilogue.Residual) {
-      builder.then(Linear.of(x, w, null, y));
+    if (epilogue instanceof Epilogue.Residual(Buffer added, _)) {
+      builder.then(Linear.of(x, w, null, added));
     }
     Matrix matrix = new Matrix(w, Precision.INT8);
     return builder.then(new Linear(x, matrix, bias, epilogue, y)).output(y).build();

@@ -38,14 +38,15 @@ class LinearTest {
   void referenceScalesThenAdds() {
     Buffer x = new Buffer("x", 1, 1);
     Buffer y = new Buffer("y", 1, 2);
+    Buffer before = new Buffer("before", 1, 2);
     Weight ones = Weight.of("ones", 2, 1, new float[] {1, 1});
     Weight w = Weight.of("w", 2, 1, new float[] {3, -3});
     Weight bias = Weight.of("b", 1, 2, new float[] {1, 1});
     Weight scale = Weight.of("s", 1, 2, new float[] {10, 10});
     Program program =
         new Program.Builder(x)
-            .then(Linear.of(x, ones, null, y))
-            .then(Linear.residual(x, w, bias, scale, y))
+            .then(Linear.of(x, ones, null, before))
+            .then(Linear.residual(before, x, w, bias, scale, y))
             .output(y)
             .build();
     // 2 + 10 (6 + 1) and 2 + 10 (-6 + 1).
@@ -71,8 +72,7 @@ class LinearTest {
   void agreesOnOddShapes(int rows, int k, int n) {
     RandomValues values = new RandomValues(31 * rows + 7 * k + n);
     for (Epilogue epilogue :
-        List.of(
-            Epilogue.NONE, new Epilogue.Residual(null), new Epilogue.Residual(values.vector(n)))) {
+        List.of(Epilogue.NONE, residual(rows, n, null), residual(rows, n, values.vector(n)))) {
       for (Weight bias : Arrays.asList(null, values.vector(n))) {
         Program program = program(rows, values.weight(n, k), bias, epilogue, values);
         String what = "bias %s, %s".formatted(bias, epilogue);
@@ -86,7 +86,7 @@ class LinearTest {
   void agreesOnShapesOfModels(int rows, int k, int n) {
     RandomValues values = new RandomValues(rows + k + n);
     Weight w = values.weight(n, k);
-    Program program = program(rows, w, values.vector(n), new Epilogue.Residual(null), values);
+    Program program = program(rows, w, values.vector(n), residual(rows, n, null), values);
     Agreement.checkOne("linear", program, values, Tolerance.reduction(k).times(2));
   }
 
@@ -148,6 +148,22 @@ class LinearTest {
   }
 
   @Test
+  void whatIsAddedStaysWhereItIsReadAgain() {
+    RandomValues values = new RandomValues(8);
+    Buffer x = new Buffer("x", 70, 33);
+    Buffer added = new Buffer("added", 70, 41);
+    Buffer y = new Buffer("y", 70, 41);
+    Program program =
+        new Program.Builder(x)
+            .then(Linear.of(x, values.weight(41, 33), null, added))
+            .then(Linear.residual(added, x, values.weight(41, 33), null, values.vector(41), y))
+            .output(added)
+            .output(y)
+            .build();
+    Agreement.check("not in place", program, values, Tolerance.reduction(66));
+  }
+
+  @Test
   void refusesShapesThatDoNotFit() {
     Buffer x = new Buffer("x", 2, 3);
     Buffer y = new Buffer("y", 2, 4);
@@ -162,8 +178,12 @@ class LinearTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Linear.of(x, w, values.vector(3), y))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Linear.residual(x, w, null, values.vector(3), y))
+    assertThatThrownBy(
+            () -> Linear.residual(y, x, w, null, values.vector(3), new Buffer("z", 2, 4)))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Linear.residual(x, x, w, null, null, y))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'x' [2, 3] is added");
     assertThatThrownBy(() -> Linear.of(x, values.weight(3, 3), null, x))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -173,10 +193,14 @@ class LinearTest {
     Buffer x = new Buffer("x", rows, w.columns());
     Buffer y = new Buffer("y", rows, w.rows());
     Program.Builder builder = new Program.Builder(x);
-    if (epilogue instanceof Epilogue.Residual) {
-      builder.then(Linear.of(x, values.weight(w.rows(), w.columns()), null, y));
+    if (epilogue instanceof Epilogue.Residual(Buffer added, _)) {
+      builder.then(Linear.of(x, values.weight(w.rows(), w.columns()), null, added));
     }
     return builder.then(new Linear(x, Matrix.of(w), bias, epilogue, y)).output(y).build();
+  }
+
+  private static Epilogue residual(int rows, int n, @Nullable Weight scale) {
+    return new Epilogue.Residual(new Buffer("added", rows, n), scale);
   }
 
   private static Program program(Buffer x, Buffer y, Linear linear) {

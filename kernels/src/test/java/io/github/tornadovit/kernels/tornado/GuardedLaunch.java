@@ -9,7 +9,6 @@ import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.launch.WeightPlacement;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Packed;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
-import io.github.tornadovit.kernels.pooling.TornadoCopy;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -157,7 +156,18 @@ public final class GuardedLaunch implements TaskRecorder {
 
   private void copy(FloatArray from, FloatArray to) {
     int size = from.getSize();
-    graph.task(elementwise("guard", size), TornadoCopy::copy, context, launches(), from, to, size);
+    graph.task(
+        elementwise("guard", size), GuardedLaunch::copy, context, launches(), from, to, size);
+  }
+
+  /** The kernel that copies. */
+  public static void copy(
+      KernelContext context, IntArray launches, FloatArray x, FloatArray y, int size) {
+    Launches.count(context, launches);
+    int at = context.globalIdx;
+    if (at < size) {
+      y.set(at, x.get(at));
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.github.tornadovit.kernels.backend.ReferenceBackend;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
@@ -27,21 +28,29 @@ class KnownAnswersTest {
   private static final RandomValues VALUES = new RandomValues(1);
 
   private static Program encoder() {
-    Buffer pixels = new Buffer("pixels", 3 * 4, 4);
-    Buffer tokens = new Buffer("tokens", 5, 8);
-    Buffer qkv = new Buffer("qkv", 5, 24);
-    Buffer mixed = new Buffer("mixed", 5, 8);
+    Buffer pixels = new Buffer("pixels", 3 * 64, 64);
+    Buffer patches = new Buffer("patches", 32 * 32, 8);
+    Buffer tokens = new Buffer("tokens", 32 * 32 + 1, 8);
+    Buffer normed = new Buffer("normed", tokens.rows(), 8);
+    Buffer qkv = new Buffer("qkv", tokens.rows(), 24);
+    Buffer mixed = new Buffer("mixed", tokens.rows(), 8);
+    Buffer sum = new Buffer("sum", tokens.rows(), 8);
+    Buffer token = new Buffer("token", 1, 8);
+    Buffer logits = new Buffer("logits", 1, 300);
     Weight vector = VALUES.weight(1, 8);
+    Weight bias = Weight.of("bias", 2 * tokens.rows(), tokens.rows(), new float[2 * 1025 * 1025]);
     return new Program.Builder(pixels)
-        .then(new PatchEmbedding(pixels, 3, 2, 2, VALUES.weight(8, 12), vector, 1, tokens))
-        .then(new EmbedTokens(vector, VALUES.weight(5, 8), tokens))
-        .then(new LayerNorm(tokens, vector, vector, 1e-6f, mixed))
-        .then(Linear.activated(mixed, VALUES.weight(24, 8), null, Activation.GELU, qkv))
-        .then(new Attention(qkv, 2, 0.5f, VALUES.weight(10, 5), mixed))
-        .then(new AttentionWeights(qkv, 2, 0.5f, null, new Buffer("heads", 10, 5)))
-        .then(new AttentionWeights(qkv, 2, 0.5f, null, new Buffer("mean", 5, 5)))
-        .then(Linear.residual(mixed, VALUES.weight(8, 8), null, null, tokens))
-        .output(tokens)
+        .then(new PatchEmbedding(pixels, 3, 2, 2, VALUES.weight(8, 12), vector, patches))
+        .then(new EmbedTokens(patches, vector, VALUES.weight(tokens.rows(), 8), tokens))
+        .then(new LayerNorm(tokens, vector, vector, 1e-6f, normed))
+        .then(Linear.activated(normed, VALUES.weight(24, 8), null, Activation.GELU, qkv))
+        .then(new Attention(qkv, 2, 0.5f, bias, mixed))
+        .then(new AttentionWeights(qkv, 2, 0.5f, null, new Buffer("heads", 2 * 1025, 1025)))
+        .then(new AttentionWeights(qkv, 2, 0.5f, null, new Buffer("mean", 1025, 1025)))
+        .then(Linear.residual(tokens, mixed, VALUES.weight(8, 8), null, vector, sum))
+        .then(new SelectTokens(sum, 0, token))
+        .then(Linear.of(token, VALUES.weight(300, 8), null, logits))
+        .output(logits)
         .build();
   }
 
@@ -77,32 +86,81 @@ class KnownAnswersTest {
     }
   }
 
+  private static List<KnownAnswers> tests(Program program, int computeUnits, Integer... batches) {
+    return KnownAnswers.of(program, List.of(batches), computeUnits, form -> true);
+  }
+
+  private static List<String> names(KnownAnswers test) {
+    return test.kernels().stream().map(KernelForm::toString).toList();
+  }
+
   @Test
-  void coversEveryKernelOfTheProgram() {
-    assertThat(new KnownAnswers(encoder()).kernels())
+  void everyKernelIsTestedWithItsWidthsOnFewRows() {
+    List<KnownAnswers> tests = tests(encoder(), 100, 1);
+    assertThat(tests).hasSize(1);
+    assertThat(names(tests.getFirst()))
         .containsExactly(
-            "patch embedding of 3 x 2 x 2",
-            "tokens and positions",
-            "layer norm",
-            "linear, GELU",
-            "attention of head size 4, with bias",
-            "attention weights of head size 4, no bias",
-            "attention weights of head size 4, no bias, mean of heads",
-            "linear with residual");
+            "patch embedding of 3 x 2 x 2 to 8, tile 64",
+            "1 prefix tokens and positions of 8",
+            "layer norm of 8, eps 1.0E-6",
+            "linear of 8 to 24, GELU, tile 64",
+            "attention of 2 heads of 4, scale 0.5, with bias",
+            "attention weights of 2 heads of 4, scale 0.5",
+            "attention weights of 2 heads of 4, scale 0.5, mean of heads",
+            "linear of 8 to 8, residual, tile 64",
+            "tokens of 8 from 0",
+            "linear of 8 to 300, IDENTITY, tile 64, few rows");
+    assertThat(tests.getFirst().program().buffers())
+        .allSatisfy(value -> assertThat(value.rows()).isLessThanOrEqualTo(2 * 73));
+  }
+
+  @Test
+  void everyTileThatABatchTakesIsTested() {
+    List<KnownAnswers> tests = tests(encoder(), 4, 1, 200);
+    assertThat(tests).extracting(KnownAnswers::batch).containsExactly(1, 2);
+    assertThat(names(tests.get(0)))
+        .contains(
+            "linear of 8 to 300, IDENTITY, tile 64, few rows",
+            "linear of 8 to 300, IDENTITY, tile 64");
+    assertThat(names(tests.get(1)))
+        .containsExactly(
+            "patch embedding of 3 x 2 x 2 to 8, tile 128",
+            "linear of 8 to 24, GELU, tile 128",
+            "linear of 8 to 8, residual, tile 128");
+  }
+
+  @Test
+  void whatIsProvenIsNotTestedAgain() {
+    List<KnownAnswers> tests =
+        KnownAnswers.of(encoder(), List.of(1), 100, form -> form.name().startsWith("layer norm"));
+    assertThat(names(tests.getFirst())).containsExactly("layer norm of 8, eps 1.0E-6");
+    assertThat(KnownAnswers.of(encoder(), List.of(1), 100, form -> false)).isEmpty();
+  }
+
+  @Test
+  void aProgramOfFewRowsIsTestedOnThem() {
+    Buffer x = new Buffer("x", 5, 3);
+    Buffer y = new Buffer("y", 5, 7);
+    Program small =
+        new Program.Builder(x).then(Linear.of(x, VALUES.weight(7, 3), null, y)).output(y).build();
+    KnownAnswers test = tests(small, 1, 1).getFirst();
+    assertThat(test.batch()).isEqualTo(1);
+    assertThat(test.program().input().rows()).isEqualTo(5);
   }
 
   @Test
   void namesTheKernelThatComputesSomethingElse() {
-    KnownAnswers test = new KnownAnswers(encoder());
-    try (ReferenceBackend backend = new ReferenceBackend();
-        Plan right = backend.plan(test.program(), KnownAnswers.BATCH)) {
-      test.check(right, "a device", 1, KnownAnswers.BATCH);
-      for (String kernel : test.kernels()) {
-        assertThatThrownBy(() -> test.check(new Wrong(right, kernel), "a device", 1))
-            .isInstanceOf(BackendException.class)
-            .hasMessageContaining("kernel '" + kernel + "'")
-            .hasMessageContaining("'a device'")
-            .hasMessageContaining("element 7");
+    for (KnownAnswers test : tests(encoder(), 4, 1, 200)) {
+      try (ReferenceBackend backend = new ReferenceBackend();
+          Plan right = backend.plan(test.program(), test.batch())) {
+        test.check(right, "a device");
+        for (String kernel : names(test)) {
+          assertThatThrownBy(() -> test.check(new Wrong(right, kernel), "a device"))
+              .isInstanceOf(BackendException.class)
+              .hasMessageContaining("kernel '" + kernel + "'")
+              .hasMessageContaining("'a device'")
+              .hasMessageContaining("element 7");
+        }
       }
     }
   }

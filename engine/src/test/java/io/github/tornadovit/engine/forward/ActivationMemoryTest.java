@@ -1,0 +1,129 @@
+package io.github.tornadovit.engine.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.tensor.DType;
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.engine.stage.Stage;
+import io.github.tornadovit.kernels.pass.Storage;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Architecture;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
+import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.model.VisionWeights.Block;
+import io.github.tornadovit.weights.model.VisionWeights.Dense;
+import io.github.tornadovit.weights.model.VisionWeights.Norm;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the activations of base models take, by models whose weights are all the same zeros. */
+class ActivationMemoryTest {
+  private static final int WIDTH = 768;
+  private static final int TOKENS = 197;
+  private static final int MLP = 4 * WIDTH;
+  private static final int CLASSES = 1000;
+  private static final MemorySegment ZEROS = Arena.ofAuto().allocate(4L * WIDTH * MLP);
+
+  private static TensorView tensor(long... extents) {
+    return TensorView.of("zeros", "test", DType.F32, Shape.of(extents), ZEROS);
+  }
+
+  private static Dense dense(int out, int in) {
+    return new Dense(tensor(out, in), tensor(out));
+  }
+
+  private static VisionWeights base(Architecture architecture) {
+    boolean beit = architecture.isBeit();
+    Norm norm = new Norm(tensor(WIDTH), tensor(WIDTH));
+    Block block =
+        new Block(
+            norm,
+            dense(WIDTH, WIDTH),
+            dense(WIDTH, WIDTH),
+            dense(WIDTH, WIDTH),
+            beit ? tensor(27 * 27 + 3, 12) : null,
+            dense(WIDTH, WIDTH),
+            beit ? tensor(WIDTH) : null,
+            norm,
+            dense(MLP, WIDTH),
+            dense(WIDTH, MLP),
+            beit ? tensor(WIDTH) : null);
+    VisionConfig config =
+        new VisionConfig(
+            architecture,
+            WIDTH,
+            12,
+            12,
+            64,
+            MLP,
+            Activation.GELU,
+            1e-12f,
+            new Extent(224, 224),
+            new Extent(16, 16),
+            3,
+            true,
+            !beit,
+            !beit,
+            beit,
+            false,
+            beit,
+            false,
+            beit,
+            Activation.TANH,
+            WIDTH,
+            Head.CLASSIFIER,
+            IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
+            ProblemType.SINGLE_LABEL);
+    return new VisionWeights(
+        config,
+        new Dense(tensor(WIDTH, 3, 16, 16), tensor(WIDTH)),
+        List.of(tensor(1, 1, WIDTH)),
+        beit ? null : tensor(1, TOKENS, WIDTH),
+        null,
+        Collections.nCopies(12, block),
+        beit ? null : norm,
+        beit ? norm : null,
+        null,
+        List.of(dense(CLASSES, WIDTH)));
+  }
+
+  /**
+   * Tokens, what they are normed to, and the hidden layer of an MLP: the most that is needed at
+   * once, and at most a row. With an array for each, pixels, mixed values and queries, keys and
+   * values would be there as well.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"VIT", "BEIT"})
+  void isThatOfTheWidestMoment(Architecture architecture) {
+    Encoder encoder = new Encoder(base(architecture));
+    Program program = encoder.forward(Set.of(Stage.LOGITS)).program();
+    Storage storage = Storage.onHost(program);
+    for (int batch : new int[] {1, 8, 32}) {
+      long widest = 4L * batch * TOKENS * (WIDTH + WIDTH + MLP);
+      assertThat(storage.bytes(batch)).isBetween(widest, widest + 4L * batch * WIDTH);
+    }
+  }
+
+  /** A hidden state that is asked for is not written over, and nothing is copied for it. */
+  @ParameterizedTest
+  @EnumSource(names = {"VIT", "BEIT"})
+  void aHiddenStateThatIsAskedForTakesItsOwn(Architecture architecture) {
+    Encoder encoder = new Encoder(base(architecture));
+    Program plain = encoder.forward(Set.of(Stage.LOGITS)).program();
+    Program asked = encoder.forward(Set.of(Stage.LOGITS, Stage.hidden(6))).program();
+    assertThat(asked.operations()).hasSameSizeAs(plain.operations());
+    assertThat(Storage.onHost(asked).bytes(1) - Storage.onHost(plain).bytes(1))
+        .isBetween(4L * (TOKENS - 1) * WIDTH, 4L * TOKENS * WIDTH);
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.tornadovit.kernels.tornado;
+
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.linear.TornadoLinear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.Average;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
+import io.github.tornadovit.kernels.program.Epilogue;
+import io.github.tornadovit.kernels.program.Operation;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
+
+/**
+ * A kernel as it is compiled: TornadoVM burns its scalar arguments in, so that other widths,
+ * another epilogue or another tile make another kernel. All that it depends on is named, but for
+ * the number of rows.
+ *
+ * @param name of the operation and its widths
+ * @param tile what the number of rows decides; empty where it decides nothing
+ */
+record KernelForm(String name, String tile) {
+
+  /** The form of an operation's kernel for so many rows, the images' together. */
+  static KernelForm of(Operation operation, int rows, int computeUnits) {
+    return new KernelForm(
+        name(operation),
+        switch (operation) {
+          case Linear op -> TornadoLinear.form(rows, op.weight().rows(), computeUnits);
+          case PatchEmbedding op -> TornadoLinear.form(rows, op.weight().rows(), computeUnits);
+          case EmbedTokens _,
+              LayerNorm _,
+              Attention _,
+              AttentionWeights _,
+              SelectTokens _,
+              MeanTokens _,
+              Average _ ->
+              "";
+        });
+  }
+
+  private static String name(Operation operation) {
+    return switch (operation) {
+      case PatchEmbedding op ->
+          "patch embedding of %d x %d x %d to %d"
+              .formatted(op.channels(), op.patchHeight(), op.patchWidth(), op.output().columns());
+      case EmbedTokens op ->
+          "%d prefix tokens%s of %d"
+              .formatted(
+                  op.prefix().rows(),
+                  op.positions() == null ? "" : " and positions",
+                  op.output().columns());
+      case LayerNorm op -> "layer norm of %d, eps %s".formatted(op.input().columns(), op.eps());
+      case Linear op ->
+          "linear of %d to %d, %s"
+              .formatted(
+                  op.weight().columns(),
+                  op.weight().rows(),
+                  switch (op.epilogue()) {
+                    case Epilogue.Activate(var activation) -> activation.toString();
+                    case Epilogue.Residual _ -> "residual";
+                  });
+      case Attention op ->
+          "attention of %d heads of %d, scale %s%s"
+              .formatted(
+                  op.heads(), op.headSize(), op.scale(), op.bias() == null ? "" : ", with bias");
+      case AttentionWeights op ->
+          "attention weights of %d heads of %d, scale %s%s%s"
+              .formatted(
+                  op.heads(),
+                  op.headSize(),
+                  op.scale(),
+                  op.bias() == null ? "" : ", with bias",
+                  op.maps() == op.heads() ? "" : ", mean of heads");
+      case SelectTokens op -> "tokens of %d from %d".formatted(op.input().columns(), op.first());
+      case MeanTokens op ->
+          "mean of tokens of %d from %d behind %d"
+              .formatted(op.input().columns(), op.first(), op.output().rows() - 1);
+      case Average op -> "average of %d".formatted(op.output().columns());
+    };
+  }
+
+  @Override
+  public String toString() {
+    return tile.isEmpty() ? name : name + ", " + tile;
+  }
+}
