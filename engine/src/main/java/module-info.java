@@ -4,7 +4,6 @@ module io.github.tornadovit.engine {
   requires transitive io.github.tornadovit.kernels;
   requires transitive io.github.tornadovit.weights;
   requires de.siegmar.fastcsv;
-  requires info.picocli;
   requires java.desktop;
   requires jdk.jfr;
   requires jdk.management;
@@ -20,7 +19,4 @@ module io.github.tornadovit.engine {
   exports io.github.tornadovit.engine.probe;
   exports io.github.tornadovit.engine.service;
   exports io.github.tornadovit.engine.stage;
-
-  opens io.github.tornadovit.engine.cli to
-      info.picocli;
 }

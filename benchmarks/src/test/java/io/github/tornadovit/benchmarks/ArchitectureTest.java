@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house: dependencies point one way, and each concern stays in its place. */
@@ -19,17 +20,21 @@ class ArchitectureTest {
 
   @Test
   void everyModuleIsLookedAt() {
-    for (String module : new String[] {"base", "weights", "kernels", "engine"}) {
+    for (String module : new String[] {"base", "weights", "hub", "kernels", "engine", "cli"}) {
       assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith(ROOT + module));
     }
   }
 
+  /** As the pom says it, from the command line and the benchmarks down to the base. */
   @Test
-  void dependenciesPointFromBenchmarksToEngineToKernelsAndWeightsToBase() {
-    forbid("base..", "weights..", "kernels..", "engine..", "benchmarks..");
-    forbid("weights..", "kernels..", "engine..", "benchmarks..");
-    forbid("kernels..", "weights..", "engine..", "benchmarks..");
-    forbid("engine..", "benchmarks..");
+  void dependenciesPointOneWay() {
+    forbid("base..", "weights..", "hub..", "kernels..", "engine..", "cli..", "benchmarks..");
+    forbid("weights..", "hub..", "kernels..", "engine..", "cli..", "benchmarks..");
+    forbid("hub..", "kernels..", "engine..", "cli..", "benchmarks..");
+    forbid("kernels..", "weights..", "hub..", "engine..", "cli..", "benchmarks..");
+    forbid("engine..", "hub..", "cli..", "benchmarks..");
+    forbid("cli..", "benchmarks..");
+    forbid("benchmarks..", "cli..");
   }
 
   @Test
@@ -52,19 +57,25 @@ class ArchitectureTest {
   }
 
   @Test
-  void theCommandLineUsesTheEngineAndNotTheOtherWayRound() {
-    forbid("engine", "engine.cli..");
-    forbid("engine.forward..", "engine.cli..", "engine.image..", "engine");
-    forbid("engine.image..", "engine.cli..", "engine.forward..", "engine");
-    forbid("engine.cli..", "engine.forward..", "kernels.program..");
+  void theEngineIsLayered() {
+    forbid("engine.forward..", "engine.image..", "engine");
+    forbid("engine.image..", "engine.forward..", "engine");
     forbid("engine.stage..", "engine", "engine.forward..", "engine.image..", "kernels..");
+    forbid("cli..", "engine.forward..", "engine.event..", "kernels.program..");
   }
 
   @Test
   void theServiceStandsOnTheModelAndNotTheOtherWayRound() {
-    forbid("engine", "engine.service..", "engine.micrometer..", "engine.doctor..");
-    forbid("engine.service..", "engine.micrometer..", "engine.cli..", "engine.doctor..");
+    forbid("engine", "engine.service..", "engine.micrometer..");
+    forbid("engine.service..", "engine.micrometer..");
     forbid("engine.event..", "engine", "engine.service..", "engine.image..");
+  }
+
+  /** Who embeds the engine gets no command line, and no HTTP client without the hub. */
+  @Test
+  void librariesAreKnownWhereTheyAreNeeded() {
+    onlyIn("picocli..", "cli..", "benchmarks..");
+    onlyIn("java.net.http..", "hub..");
   }
 
   /** Who has no Micrometer must not miss it. */
@@ -83,7 +94,7 @@ class ArchitectureTest {
   void onlyTheCommandLinePrints() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + "engine.cli..", ROOT + "benchmarks..")
+        .resideOutsideOfPackages(ROOT + "cli..", ROOT + "benchmarks..")
         .should()
         .accessField(System.class, "out")
         .orShould()
@@ -114,17 +125,27 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  private static void onlyIn(String library, String... packages) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(own(packages))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(CLASSES);
+  }
+
+  private static String[] own(String... packages) {
+    return Stream.of(packages).map(name -> ROOT + name).toArray(String[]::new);
+  }
+
   private static void forbid(String from, String... to) {
-    String[] packages = new String[to.length];
-    for (int i = 0; i < to.length; i++) {
-      packages[i] = ROOT + to[i];
-    }
     noClasses()
         .that()
         .resideInAPackage(ROOT + from)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(packages)
+        .resideInAnyPackage(own(to))
         .check(CLASSES);
   }
 }

@@ -140,7 +140,7 @@ class DistributionIT {
   void shipsWhatRunsAndTheLicencesOfIt() throws Exception {
     assertThat(jars())
         .noneMatch(jar -> jar.contains("emulator") || jar.startsWith("junit"))
-        .anyMatch(jar -> jar.startsWith("tornado-vit-engine-"));
+        .anyMatch(jar -> jar.startsWith("tornado-vit-cli-"));
     String licences = Files.readString(home.resolve("THIRD-PARTY.txt"));
     assertThat(jars())
         .filteredOn(jar -> !jar.startsWith("tornado-vit-"))

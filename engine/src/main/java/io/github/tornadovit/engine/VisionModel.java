@@ -8,15 +8,12 @@ import io.github.tornadovit.engine.image.Preprocessor;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.checkpoint.CheckpointSource;
 import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.demo.DemoCheckpoint;
-import io.github.tornadovit.weights.hub.Hub;
-import io.github.tornadovit.weights.hub.HubModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * A Vision Transformer ready to classify and embed images.
@@ -73,33 +70,23 @@ public final class VisionModel implements AutoCloseable {
    *     the options name cannot run here
    */
   public static VisionModel load(Path folder, ModelOptions options) {
-    return open(() -> Checkpoint.open(folder), options);
+    return load(() -> Checkpoint.open(folder), options);
   }
 
   /**
-   * Loads a model of the Hugging Face hub, with the hub and the cache that the environment names;
-   * downloads it first if it is not in the cache. For other settings, or to see progress, load the
-   * folder that {@link Hub#fetch} gives.
+   * Loads a checkpoint that a source opens: one that comes with the engine, {@link
+   * io.github.tornadovit.weights.demo.DemoCheckpoint}, or a model of the Hugging Face hub by its
+   * name, {@code HubModel.of("google/vit-base-patch16-224")} of the artifact {@code
+   * tornado-vit-hub}, which downloads it if it is not in the cache.
    *
-   * @throws io.github.tornadovit.weights.hub.HubException if it cannot be had
    * @throws io.github.tornadovit.base.CheckpointException if it is no usable checkpoint
    * @throws io.github.tornadovit.kernels.backend.BackendException if the backend or the device that
    *     the options name cannot run here
    */
-  public static VisionModel load(HubModel model, ModelOptions options) {
-    return open(
-        () -> Checkpoint.open(Hub.fromEnvironment().fetch(model), model.toString()), options);
-  }
-
-  /** Loads one of the small checkpoints that come with the engine; see {@link DemoCheckpoint}. */
-  public static VisionModel load(DemoCheckpoint demo, ModelOptions options) {
-    return open(demo::open, options);
-  }
-
-  private static VisionModel open(Supplier<Checkpoint> opener, ModelOptions options) {
+  public static VisionModel load(CheckpointSource source, ModelOptions options) {
     ModelLoadEvent event = new ModelLoadEvent();
     event.begin();
-    Checkpoint checkpoint = opener.get();
+    Checkpoint checkpoint = source.open();
     try {
       VisionModel model = new VisionModel(checkpoint, options);
       event.finish(checkpoint, model.session.device(), model.session.reason());

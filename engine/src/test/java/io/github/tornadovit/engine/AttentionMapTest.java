@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class AttentionMapTest {
   @MethodSource("everyVariantOnEveryBackend")
   void mapsEqualTransformers(String variant, ModelOptions options) throws IOException {
     Golden golden = Golden.read(Golden.path("attention/" + variant + ".safetensors"));
-    Pixels pixels = golden.tensor("pixel_values").pixels();
+    Pixels pixels = GoldenPixels.of(golden.tensor("pixel_values"));
     try (VisionModel model = VisionModel.load(Golden.path("models/" + variant), options)) {
       VisionConfig config = model.config();
       for (int i = 0; i < 2; i++) {

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

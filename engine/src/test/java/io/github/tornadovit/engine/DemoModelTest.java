@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;

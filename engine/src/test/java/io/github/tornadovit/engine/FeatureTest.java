@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.testing.Golden;
 import java.util.Arrays;
 
 /** Features of the reference's tokens {@code [B, T, D]}, taken the plain way. */

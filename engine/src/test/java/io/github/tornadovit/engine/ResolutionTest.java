@@ -7,6 +7,7 @@ import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;

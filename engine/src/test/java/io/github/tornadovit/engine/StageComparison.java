@@ -3,6 +3,7 @@ package io.github.tornadovit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.engine.stage.Stage;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +60,7 @@ final class StageComparison {
     Map<Stage, float[]> values =
         run(
             model.session(),
-            pixels.pixels(),
+            GoldenPixels.of(pixels),
             expected.stream().map(Expected::stage).collect(Collectors.toSet()));
     Map<String, Double> differences = new LinkedHashMap<>();
     for (Expected stage : expected) {

@@ -9,6 +9,7 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.BackendSelection;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.testing.Golden;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

@@ -82,7 +82,7 @@ record Snippet(String place, String code) {
   /** The packages that the modules of the repository export. */
   static List<String> exportedPackages(Path repository) throws IOException {
     try (Stream<Path> modules =
-        Stream.of("base", "weights", "kernels", "engine").map(repository::resolve)) {
+        Stream.of("base", "weights", "weights/hub", "kernels", "engine").map(repository::resolve)) {
       return modules
           .map(module -> module.resolve("src/main/java/module-info.java"))
           .map(Snippet::read)

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.evaluation.EvaluationResult.Misclassified;
 import io.github.tornadovit.engine.evaluation.EvaluationResult.Unreadable;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;

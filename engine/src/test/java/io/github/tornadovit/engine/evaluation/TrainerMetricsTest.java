@@ -2,7 +2,7 @@ package io.github.tornadovit.engine.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.testing.Golden;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

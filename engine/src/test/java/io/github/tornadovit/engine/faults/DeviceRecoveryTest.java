@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.engine.Classification;
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
@@ -15,6 +14,7 @@ import io.github.tornadovit.engine.service.ServiceOptions;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
+import io.github.tornadovit.testing.Golden;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;

@@ -3,8 +3,9 @@ package io.github.tornadovit.engine.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
+import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.testing.OtherJvm;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,16 +2,13 @@ package io.github.tornadovit.engine.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tornadovit.engine.Golden;
-import io.github.tornadovit.engine.cli.Main;
-import java.nio.file.Path;
+import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.testing.OtherJvm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A heap that is too small for a model: one line, nothing kept, and a smaller one runs. */
 class MemoryFaultsTest {
-  private static final Path IMAGE = Path.of("../weights/demo/images/with_mask/9000003.jpg");
-
   @Test
   void aFullHeapIsAnErrorThatLeavesNothing() throws Exception {
     OtherJvm ran =
@@ -30,21 +27,5 @@ class MemoryFaultsTest {
         .isNotEmpty()
         .allSatisfy(line -> assertThat(line).contains("MiB of heap", "-Xmx"));
     System.out.printf("heap: %d faults%n", lines.size() - 2);
-  }
-
-  @Test
-  void theCommandLineSaysItInALine() throws Exception {
-    OtherJvm ran =
-        OtherJvm.run(
-            Main.class,
-            List.of("-Xmx16m", "-XX:+UseSerialGC"),
-            List.of("classify", "--backend", "cpu", "--batch", "1024", IMAGE.toString()));
-    assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(1);
-    assertThat(ran.err().lines().toList().getLast())
-        .as(ran.toString())
-        .startsWith("tornado-vit: ")
-        .contains("-Xmx");
-    assertThat(ran.err()).doesNotContain("\tat ", "Exception in thread");
-    System.out.println("heap of a command: 1 fault");
   }
 }

@@ -3,13 +3,13 @@ package io.github.tornadovit.engine.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.faults.IoFaults.Kind;
 import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

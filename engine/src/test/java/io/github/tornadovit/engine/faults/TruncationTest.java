@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.base.tensor.TensorView;
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
+import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.testing.OtherJvm;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

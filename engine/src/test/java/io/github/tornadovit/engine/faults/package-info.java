@@ -23,13 +23,13 @@
  *     <td>{@link io.github.tornadovit.engine.faults.WriteFaultsTest}</td></tr>
  *   <tr><td>standard output, {@code -o} to a device</td><td>ENOSPC</td>
  *     <td>one line, exit code 1</td>
- *     <td>{@link io.github.tornadovit.engine.faults.StandardOutputTest}</td></tr>
+ *     <td>{@code StandardOutputTest} of the command line</td></tr>
  *   <tr><td>the hub's cache: locks, parts, blobs, links, refs, marks</td>
  *     <td>EIO, ENOSPC, EACCES, ENOENT, end of file too early</td>
  *     <td>HubException without the token, or none where the cache can do without; blobs and
  *     snapshots are whole; the next download mends it</td>
  *     <td>{@link io.github.tornadovit.engine.faults.HubFaultsTest}; the network's faults are in
- *     {@code HubFailureTest} of the weights</td></tr>
+ *     {@code HubFailureTest} of the hub</td></tr>
  *   <tr><td>device: allocate, copy in, compile, launch, copy out, free</td>
  *     <td>in silence, once, or for good (device lost); caller interrupted</td>
  *     <td>BackendException and no answer; plan refuses, device goes on; memory that cannot be freed
@@ -44,11 +44,11 @@
  *     <td>{@link io.github.tornadovit.engine.faults.DeviceRecoveryTest}</td></tr>
  *   <tr><td>the same in a command</td><td>once, lost</td>
  *     <td>exit code 1 and what failed; standard output holds data only, without a wrong row</td>
- *     <td>{@link io.github.tornadovit.engine.faults.NativeOutputTest}</td></tr>
+ *     <td>{@code NativeOutputTest} of the command line</td></tr>
  *   <tr><td>heap: load, packing, buffers</td><td>full</td>
  *     <td>CheckpointException or BackendException with what to do; a smaller model runs</td>
- *     <td>{@link io.github.tornadovit.engine.faults.MemoryFaultsTest}, {@link
- *     io.github.tornadovit.engine.faults.LargeImagesTest}</td></tr>
+ *     <td>{@link io.github.tornadovit.engine.faults.MemoryFaultsTest}; {@code SmallHeapTest} and
+ *     {@code LargeImagesTest} of the command line</td></tr>
  *   <tr><td>close twice, use after close, interrupt while loading</td><td></td>
  *     <td>IllegalStateException that says so</td>
  *     <td>{@link io.github.tornadovit.engine.faults.LifeCycleTest}; close during use is in

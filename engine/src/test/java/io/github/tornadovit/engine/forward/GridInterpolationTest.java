@@ -3,7 +3,7 @@ package io.github.tornadovit.engine.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.testing.Golden;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.github.tornadovit.engine.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Base64;

@@ -2,8 +2,8 @@ package io.github.tornadovit.engine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tornadovit.engine.Golden;
-import io.github.tornadovit.engine.Golden.Tensor;
+import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.testing.Golden.Tensor;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import java.io.IOException;
 import java.util.Locale;

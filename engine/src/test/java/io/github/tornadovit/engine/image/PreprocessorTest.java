@@ -3,8 +3,8 @@ package io.github.tornadovit.engine.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.engine.Golden;
-import io.github.tornadovit.engine.Golden.Tensor;
+import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.testing.Golden.Tensor;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;

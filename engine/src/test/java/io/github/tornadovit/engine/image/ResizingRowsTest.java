@@ -2,7 +2,7 @@ package io.github.tornadovit.engine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tornadovit.engine.Golden;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;

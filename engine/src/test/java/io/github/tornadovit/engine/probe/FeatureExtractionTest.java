@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.tornadovit.engine.Feature;
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.VisionModel;
@@ -13,6 +12,7 @@ import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.evaluation.LabelledImage;
 import io.github.tornadovit.engine.evaluation.LabelledImages;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;

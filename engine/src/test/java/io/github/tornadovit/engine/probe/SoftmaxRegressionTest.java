@@ -3,8 +3,8 @@ package io.github.tornadovit.engine.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.probe.Lbfgs.Minimum;
+import io.github.tornadovit.testing.Golden;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
-import io.github.tornadovit.engine.Golden;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.image.ImageFiles;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.File;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.github.tornadovit.weights.demo;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.checkpoint.CheckpointSource;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URI;
@@ -21,7 +22,7 @@ import java.nio.file.Path;
  * }
  * }
  */
-public enum DemoCheckpoint {
+public enum DemoCheckpoint implements CheckpointSource {
   /** A tiny ViT, {@code model.safetensors}. */
   VIT("vit"),
   /** A tiny BEiT, {@code pytorch_model.bin}, with relative position bias and mean pooling. */
@@ -39,6 +40,7 @@ public enum DemoCheckpoint {
    *
    * @throws CheckpointException if the files were left out of the build or cannot be read
    */
+  @Override
   public Checkpoint open() {
     String name = "embedded demo checkpoint '" + folder + "'";
     URL config = DemoCheckpoint.class.getResource(folder + "/config.json");

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.testing.TinyCheckpoint;
 import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.CheckpointNote.Kind;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
-import io.github.tornadovit.weights.testing.TinyCheckpoint;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

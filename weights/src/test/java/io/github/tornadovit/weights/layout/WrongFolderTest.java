@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.testing.TinyCheckpoint;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.CheckpointNote.Kind;
-import io.github.tornadovit.weights.testing.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.testing.PickleBytes;
 import io.github.tornadovit.weights.pytorch.PickleValue.Dict;
 import io.github.tornadovit.weights.pytorch.PickleValue.Int;
 import io.github.tornadovit.weights.pytorch.PickleValue.Real;
 import io.github.tornadovit.weights.pytorch.PickleValue.Sequence;
 import io.github.tornadovit.weights.pytorch.PickleValue.Tensor;
 import io.github.tornadovit.weights.pytorch.PickleValue.Text;
-import io.github.tornadovit.weights.testing.PickleBytes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;

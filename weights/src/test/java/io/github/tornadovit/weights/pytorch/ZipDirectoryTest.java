@@ -1,15 +1,15 @@
 package io.github.tornadovit.weights.pytorch;
 
-import static io.github.tornadovit.weights.testing.ZipBytes.central;
-import static io.github.tornadovit.weights.testing.ZipBytes.end;
-import static io.github.tornadovit.weights.testing.ZipBytes.local;
-import static io.github.tornadovit.weights.testing.ZipBytes.patched;
+import static io.github.tornadovit.testing.ZipBytes.central;
+import static io.github.tornadovit.testing.ZipBytes.end;
+import static io.github.tornadovit.testing.ZipBytes.local;
+import static io.github.tornadovit.testing.ZipBytes.patched;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.weights.testing.ZipBytes;
+import io.github.tornadovit.testing.ZipBytes;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.DType;
 import io.github.tornadovit.base.tensor.Shape;
-import io.github.tornadovit.weights.testing.SafetensorsBytes;
+import io.github.tornadovit.testing.SafetensorsBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

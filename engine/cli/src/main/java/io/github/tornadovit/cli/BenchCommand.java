@@ -1,0 +1,120 @@
+package io.github.tornadovit.cli;
+
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.bench.Bench;
+import io.github.tornadovit.engine.bench.BenchOptions;
+import io.github.tornadovit.engine.bench.BenchResult;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: what a checkpoint will do on this machine. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description =
+        "Measure throughput and latency of the forward pass on every backend and device, for several"
+            + " batch sizes, and say which to use.")
+final class BenchCommand implements Callable<Integer> {
+  enum Format {
+    TABLE,
+    JSON
+  }
+
+  @Mixin private ModelSource model = new ModelSource();
+
+  @Option(
+      names = "--backends",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Of cpu, tornado (every usable device of it) and reference; default: those that can be"
+              + " used, without reference.")
+  private List<BackendChoice> backends = List.of();
+
+  @Option(
+      names = "--batches",
+      paramLabel = "N",
+      split = ",",
+      description = "Images per forward pass; default: 1,2,4,8,16,32.")
+  private List<Integer> batches = BenchOptions.defaults().batches();
+
+  @Option(
+      names = "--latency-limit",
+      paramLabel = "MS",
+      description = "Milliseconds that 95 %% of the forward passes must not exceed; default: none.")
+  private double latencyLimit = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Time for all measurements together; default: ${DEFAULT-VALUE}.")
+  private int seconds = BenchOptions.defaults().seconds();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the CPU backend; default: one per processor.")
+  private int threads;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      split = ",",
+      converter = PrecisionConverter.class,
+      description = "Of f32 and int8, each measured where it runs; default: f32.")
+  private List<Precision> precisions = BenchOptions.defaults().precisions();
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private Format format = Format.TABLE;
+
+  @Spec private CommandSpec spec;
+
+  BenchCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (!(latencyLimit > 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--latency-limit is " + latencyLimit + ", expected more than 0");
+    }
+    BenchOptions options = options();
+    PrintWriter notes = spec.commandLine().getErr();
+    notes.printf(
+        "bench: %s, about %d seconds and the time to load%n", model.name(), options.seconds());
+    notes.flush();
+    BenchResult result = Bench.run(this::load, options);
+    PrintWriter out = spec.commandLine().getOut();
+    RunEnvironment environment = RunEnvironment.here(options.threads());
+    switch (format) {
+      case TABLE -> BenchTable.print(result, latencyLimit, environment, out);
+      case JSON -> BenchJson.print(result, latencyLimit, environment, out);
+    }
+    return 0;
+  }
+
+  /** A value out of range is wrong usage. */
+  private BenchOptions options() {
+    try {
+      return new BenchOptions(backends, batches, seconds, threads, precisions);
+    } catch (IllegalArgumentException outOfRange) {
+      throw new ParameterException(spec.commandLine(), outOfRange.getMessage(), outOfRange);
+    }
+  }
+
+  private VisionModel load(ModelOptions options) {
+    return model.load(options, spec.commandLine().getErr());
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.tornadovit.cli;
+
+import io.github.tornadovit.engine.bench.BenchResult;
+import io.github.tornadovit.engine.bench.BenchResult.Measurement;
+import io.github.tornadovit.engine.bench.BenchResult.Skipped;
+import io.github.tornadovit.engine.bench.BenchResult.Target;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A benchmark for programs: every number, and where it was measured. */
+final class BenchJson {
+  private BenchJson() {}
+
+  static void print(
+      BenchResult result, double limitMillis, RunEnvironment environment, PrintWriter out) {
+    Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+    facts.put("environment", facts(environment));
+    facts.put("latency_limit_ms", Double.isInfinite(limitMillis) ? null : limitMillis);
+    facts.put("logit_difference", result.logitDifference());
+    facts.put("measurements", result.measurements().stream().map(BenchJson::facts).toList());
+    facts.put("skipped", result.skipped().stream().map(BenchJson::facts).toList());
+    facts.put(
+        "best",
+        result.targets().stream()
+            .flatMap(target -> result.best(target, limitMillis).stream())
+            .map(BenchJson::facts)
+            .toList());
+    facts.put("advice", BenchTable.advice(result, limitMillis));
+    out.println(
+        JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build()
+            .writeValueAsString(facts));
+    out.flush();
+  }
+
+  private static Map<String, @Nullable Object> facts(RunEnvironment environment) {
+    Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+    facts.put("date", environment.date());
+    facts.put("version", environment.version());
+    facts.put("commit", environment.commit());
+    facts.put("java", environment.java());
+    facts.put("heap_bytes", environment.heapBytes());
+    facts.put("os", environment.os());
+    facts.put("processor", environment.processor());
+    facts.put("processors", environment.processors());
+    facts.put("threads", environment.threads());
+    return facts;
+  }
+
+  private static Map<String, Object> facts(Measurement measured) {
+    Target target = measured.target();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("backend", target.device().backend());
+    facts.put("device", target.device().name());
+    facts.put("arguments", target.arguments());
+    facts.put("batch", measured.batch());
+    facts.put("images_per_second", measured.imagesPerSecond());
+    facts.put("latency", EvaluationJson.facts(measured.latency()));
+    return facts;
+  }
+
+  private static Map<String, Object> facts(Skipped skip) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("what", skip.what());
+    facts.put("reason", skip.reason());
+    return facts;
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.tornadovit.cli;
+
+import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.kernels.backend.KernelTime;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kernels}: where the time of a forward pass goes, or what code it runs. */
+@Command(
+    name = "kernels",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print the kernels of a forward pass of blank images: launches, grid, time and rate.",
+      "With --print-kernels, write their source instead: they are compiled and launched, but not"
+          + " checked."
+    })
+final class KernelsCommand implements Callable<Integer> {
+  enum Format {
+    TABLE,
+    JSON
+  }
+
+  @Mixin private ModelArguments model = new ModelArguments();
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private Format format = Format.TABLE;
+
+  @Spec private CommandSpec spec;
+
+  KernelsCommand() {}
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (VisionModel loaded = model.load(spec.commandLine().getErr())) {
+      if (!model.printsKernels()) {
+        WarmUp.run(loaded, loaded.session().maxBatch());
+        List<KernelTime> times = loaded.session().profile(loaded.session().maxBatch());
+        switch (format) {
+          case TABLE -> KernelReport.table(times, out);
+          case JSON -> KernelReport.json(times, out);
+        }
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.tornadovit.cli.doctor;
+
+import io.github.tornadovit.kernels.backend.BackendOverview;
+import java.util.List;
+
+/** Operating system, processor, and what the CPU backend makes of it. */
+final class MachineChecks {
+  private static final String SECTION = "machine";
+
+  private MachineChecks() {}
+
+  static List<Finding> run(String processor, BackendOverview overview) {
+    return List.of(
+        Finding.ok(
+            SECTION,
+            "system",
+            "%s %s, %s"
+                .formatted(
+                    System.getProperty("os.name"),
+                    System.getProperty("os.version"),
+                    System.getProperty("os.arch"))),
+        Finding.ok(
+            SECTION,
+            "processor",
+            "%s, %d for this JVM".formatted(processor, Runtime.getRuntime().availableProcessors())),
+        vectors(Jvm.flag("MaxVectorSize")),
+        loops(
+            overview.backends().stream()
+                .filter(status -> status.backend().equals("cpu"))
+                .map(status -> String.valueOf(status.device()))
+                .findFirst()
+                .orElse("missing")));
+  }
+
+  /**
+   * What the JIT compiler uses.
+   *
+   * @param maxVectorBytes as HotSpot's flag says, or empty
+   */
+  static Finding vectors(String maxVectorBytes) {
+    int bits = maxVectorBytes.isEmpty() ? 0 : 8 * Integer.parseInt(maxVectorBytes);
+    return bits >= 128
+        ? Finding.ok(SECTION, "vectors", bits + " bits")
+        : Finding.warning(
+            SECTION,
+            "vectors",
+            bits == 0 ? "none, or not known" : bits + " bits",
+            "use a HotSpot JVM on a processor with vectors, without -XX:UseAVX=0 or"
+                + " -XX:MaxVectorSize");
+  }
+
+  /**
+   * The inner loops of the CPU backend.
+   *
+   * @param device as the backend names it, with the reason if there is no machine code
+   */
+  static Finding loops(String device) {
+    if (device.startsWith("scalar")) {
+      return Finding.warning(
+          SECTION,
+          "inner loops",
+          device + ": several times slower",
+          "start Java with --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector");
+    }
+    return device.contains("no machine code: start Java")
+        ? Finding.warning(
+            SECTION,
+            "inner loops",
+            device,
+            "start Java with --enable-native-access=ALL-UNNAMED: faster, above all at first")
+        : Finding.ok(SECTION, "inner loops", device);
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.tornadovit.cli.doctor;
+
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of the doctor; what is named here has to work.
+ *
+ * @param version of tornado-vit
+ * @param processor as the system names it
+ * @param model folder of a checkpoint, or null for none
+ * @param batch that memory is computed for
+ * @param backend that has to work; AUTO for whichever do
+ * @param device of TornadoVM that has to work, or null
+ * @param selfTests whether to run the demo model
+ */
+public record Question(
+    String version,
+    String processor,
+    @Nullable Path model,
+    int batch,
+    BackendChoice backend,
+    @Nullable String device,
+    boolean selfTests) {}

@@ -1,5 +1,0 @@
-/** What a support thread would ask for: this JVM, machine and SDK, checked, and what to do. */
-@NullMarked
-package io.github.tornadovit.engine.doctor;
-
-import org.jspecify.annotations.NullMarked;

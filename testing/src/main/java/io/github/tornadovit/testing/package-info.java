@@ -1,0 +1,8 @@
+/**
+ * What the tests of several modules use: files of checkpoints made byte by byte, so that tests can
+ * make them wrong, the reference's answers, and JVMs of their own.
+ */
+@NullMarked
+package io.github.tornadovit.testing;
+
+import org.jspecify.annotations.NullMarked;
