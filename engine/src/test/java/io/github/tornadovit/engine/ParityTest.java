@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every architecture variant against transformers, stage by stage: the first stage that differs is
  * the one reported. The checkpoints are small and random, with no tensor near its initial value.
- * {@code -Dtornadovit.everyVariant=true} runs all of them on devices too.
+ * {@code -Dtornadovit.thorough=true} runs all of them on devices too.
  */
 class ParityTest {
   /** Of the largest absolute value of a stage, or of 1: float32 sums in another order. */
@@ -35,7 +35,7 @@ class ParityTest {
       Pattern.compile(
           ".*-(bin|bin-views|sharded|bf16|f16|f64|5x-names|names|renamed|24x24-patches)");
 
-  private static final boolean ALL = Boolean.getBoolean("tornadovit.everyVariant");
+  private static final boolean ALL = Boolean.getBoolean("tornadovit.thorough");
 
   private static boolean runs(String variant, ModelOptions options) {
     return ALL

@@ -7,22 +7,41 @@ import io.github.tornadovit.fuzz.Jazzer.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Jazzer on every target for a moment, with the same random numbers each time; {@code
- * -Dtornadovit.fuzzSeconds} makes it longer. {@code ./run} is for looking properly.
+ * Jazzer on a target of each kind for a moment, with the same random numbers each time. {@code
+ * -Dtornadovit.thorough=true} takes every target, {@code -Dtornadovit.fuzzSeconds} makes it longer.
+ * {@code ./run} is for looking properly.
  */
 class SmokeTest {
+  /** A JVM that fuzzes starts for seconds; these are weights, JSON, an image, lists and the hub. */
+  private static final Set<Target> ONE_OF_EACH_KIND =
+      EnumSet.of(
+          Target.SAFETENSORS_FILE,
+          Target.TORCH_ZIP,
+          Target.CONFIG,
+          Target.IMAGE_WEBP,
+          Target.LABELS,
+          Target.HUB_ANSWER);
+
   private static final int SECONDS = Integer.getInteger("tornadovit.fuzzSeconds", 1);
 
   private static final Path FOLDER = Path.of("target", "fuzz");
 
+  static Set<Target> targets() {
+    return Boolean.getBoolean("tornadovit.thorough")
+        ? EnumSet.allOf(Target.class)
+        : ONE_OF_EACH_KIND;
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("targets")
   @Execution(ExecutionMode.CONCURRENT) // Each starts a JVM of its own, which is most of its time.
   void nothingIsFoundInAMoment(Target target) throws Exception {
     assumeTrue(
