@@ -90,11 +90,14 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** But for what a driver's native code prints of itself, which is led to standard error. */
   @Test
   void onlyTheCommandLinePrints() {
     noClasses()
         .that()
         .resideOutsideOfPackages(ROOT + "cli..", ROOT + "benchmarks..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "kernels.tornado.NativeOutput")
         .should()
         .accessField(System.class, "out")
         .orShould()
