@@ -23,7 +23,7 @@ public final class HostBuffers {
   public HostBuffers(Storage storage, int maxBatch) {
     check(storage.values(), maxBatch);
     this.storage = storage;
-    storage.sizes().forEach(size -> arrays.add(new float[maxBatch * size]));
+    storage.sizes().forEach(size -> arrays.add(new float[Math.toIntExact(maxBatch * size)]));
   }
 
   /**

@@ -23,7 +23,7 @@ import java.util.Map;
  */
 public final class Storage {
   private final Map<Buffer, Integer> arrays = new LinkedHashMap<>();
-  private final List<Integer> sizes = new ArrayList<>();
+  private final List<Long> sizes = new ArrayList<>();
 
   /** Values that lie in one place one after the other, from an operation to another. */
   private static final class Tenant {
@@ -40,8 +40,9 @@ public final class Storage {
       last = first;
     }
 
-    int size() {
-      return values.getFirst().size();
+    long size() {
+      Buffer first = values.getFirst();
+      return (long) first.rows() * first.columns();
     }
 
     boolean meets(Tenant other) {
@@ -89,14 +90,14 @@ public final class Storage {
   }
 
   /** Of each array, elements per image. */
-  public List<Integer> sizes() {
+  public List<Long> sizes() {
     return Collections.unmodifiableList(sizes);
   }
 
   /** Bytes of all arrays for a batch. */
   public long bytes(int batch) {
     long elements = 0;
-    for (int size : sizes) {
+    for (long size : sizes) {
       elements += size;
     }
     return Float.BYTES * elements * batch;
@@ -171,7 +172,7 @@ public final class Storage {
 
     Storage storage() {
       List<List<Tenant>> shared = new ArrayList<>();
-      tenants.sort(Comparator.comparingInt(Tenant::size).reversed()); // Stable: else as written.
+      tenants.sort(Comparator.comparingLong(Tenant::size).reversed()); // Stable: else as written.
       for (Tenant tenant : tenants) {
         // The last array is the smallest.
         shared.reversed().stream()

@@ -38,8 +38,8 @@ final class DeviceMemory {
   /** Bytes for weights, the buffers of the largest batch, and the input of every batch size. */
   long bytes(int maxBatch) {
     long floats = 0;
-    for (int size : program.storage().sizes()) {
-      floats += (long) maxBatch * size;
+    for (long size : program.storage().sizes()) {
+      floats += maxBatch * size;
     }
     for (int batch : buckets(maxBatch)) {
       floats += (long) batch * program.program().input().size();
@@ -51,8 +51,8 @@ final class DeviceMemory {
   /** Bytes of the largest array. */
   private long largestArray(int maxBatch) {
     long largest = (long) maxBatch * program.program().input().size();
-    for (int size : program.storage().sizes()) {
-      largest = Math.max(largest, (long) maxBatch * size);
+    for (long size : program.storage().sizes()) {
+      largest = Math.max(largest, maxBatch * size);
     }
     return Math.max(program.weights().largestBytes(), Float.BYTES * largest);
   }

@@ -105,8 +105,8 @@ final class DeviceProgram {
   void allocate(int maxBatch) {
     packed = weights.pack();
     launches.init(-1); // No number of a run.
-    for (int size : storage.sizes()) {
-      FloatArray array = new FloatArray(Math.multiplyExact(maxBatch, size));
+    for (long size : storage.sizes()) {
+      FloatArray array = new FloatArray(Math.toIntExact(maxBatch * size));
       array.set(array.getSize() - 1, 1f); // All zeros would say nothing of their arrival.
       arrays.add(array);
     }

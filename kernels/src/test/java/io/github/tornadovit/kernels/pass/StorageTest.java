@@ -58,7 +58,7 @@ class StorageTest {
             .output(y)
             .build();
     Storage storage = Storage.onHost(program);
-    assertThat(storage.sizes()).containsExactly(6, 6);
+    assertThat(storage.sizes()).containsExactly(6L, 6L);
     assertThat(storage.array(x)).isEqualTo(storage.array(b)).isNotEqualTo(storage.array(a));
     assertThat(storage.array(a)).isEqualTo(storage.array(y));
     assertThat(storage.bytes(5)).isEqualTo(4 * 5 * 12);
@@ -76,7 +76,7 @@ class StorageTest {
             .then(product(wider, y))
             .output(y)
             .build();
-    assertThat(Storage.onHost(program).sizes()).containsExactly(80, 6);
+    assertThat(Storage.onHost(program).sizes()).containsExactly(80L, 6L);
   }
 
   @Test
@@ -138,7 +138,7 @@ class StorageTest {
             .output(y)
             .build();
     Storage storage = onDevice(program);
-    assertThat(storage.sizes()).containsExactly(6, 6, 6);
+    assertThat(storage.sizes()).containsExactly(6L, 6L, 6L);
     assertThat(List.of(storage.array(a), storage.array(b), storage.array(y)))
         .doesNotHaveDuplicates();
     assertThatThrownBy(() -> storage.array(x))
@@ -157,10 +157,10 @@ class StorageTest {
             .output(y)
             .build();
     Storage storage = Storage.onDevice(program, List.of(List.of(), List.of(scratch), List.of()));
-    assertThat(storage.sizes()).containsExactly(18, 6, 6, 6);
+    assertThat(storage.sizes()).containsExactly(18L, 6L, 6L, 6L);
     Storage first = Storage.onDevice(program, List.of(List.of(scratch), List.of(), List.of()));
     assertThat(first.array(b)).isEqualTo(first.array(scratch));
-    assertThat(first.sizes()).containsExactly(18, 6, 6);
+    assertThat(first.sizes()).containsExactly(18L, 6L, 6L);
   }
 
   /** Values in shared arrays and values in their own, to the last bit; and every backend. */
