@@ -11,6 +11,7 @@ import io.github.tornadovit.kernels.tornado.TornadoBackend;
  * <p>Thread-safety: {@link #plan} may be called by any thread; a {@link Plan} is for one thread at
  * a time.
  */
+@SuppressWarnings("exports") // Who plans and runs is one of our own modules.
 public sealed interface Backend extends AutoCloseable
     permits ReferenceBackend, CpuBackend, TornadoBackend {
 

@@ -42,6 +42,7 @@ import java.util.stream.Stream;
  * <p>Owns its threads and the packed weights. Several threads may each run a plan of their own;
  * their operations take turns on the backend's threads.
  */
+@SuppressWarnings("exports") // Who plans and runs is one of our own modules.
 public final class CpuBackend implements Backend {
   private final CpuDevice cpu;
   private volatile boolean closed;

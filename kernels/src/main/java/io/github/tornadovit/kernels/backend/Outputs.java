@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param values {@code [batch, rows, columns]} of each of the program's outputs, the caller's own
  */
+@SuppressWarnings("exports") // Who plans and runs is one of our own modules.
 public record Outputs(Map<Buffer, float[]> values) {
 
   /**

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The oracle of every test: scalar, one thread, sums in double, obviously right, never tuned. */
+@SuppressWarnings("exports") // Who plans and runs is one of our own modules.
 public final class ReferenceBackend implements Backend {
   private final HostWeights weights = new HostWeights();
   private volatile boolean closed;
