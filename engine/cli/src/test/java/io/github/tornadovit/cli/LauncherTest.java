@@ -274,7 +274,8 @@ class LauncherTest {
         folder.resolve("tornado vit/engine/cli/target/tornado-vit-cli-0.1.0-SNAPSHOT.jar"));
     assertThat(run(environment, launcher, "devices").err())
         .startsWith("tornado-vit: building")
-        .contains("mvnw -q -B -P!tornado-sdk,!tornado-sdkman,tornado-emulator -DskipTests");
+        .contains(
+            "mvnw -q -B -P!tornado-sdk,!tornado-sdkman,tornado-emulator -Dmaven.test.skip=true");
   }
 
   /** The launcher in a distribution, which has libexec beside it. */
