@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,7 +31,10 @@ class PageInBrowserTest {
 
   /** The document after the script has run. */
   private String dom(Result result) throws Exception {
-    List<History.Entry> runs = List.of(History.Entry.of(result), History.Entry.of(result));
+    History.Entry run = History.Entry.of(result);
+    History.Entry elsewhere =
+        new History.Entry(run.date(), run.commit(), "another machine", run.rates());
+    List<History.Entry> runs = List.of(run, elsewhere, run);
     Path page =
         Files.writeString(
             folder.resolve("page.html"),
@@ -74,6 +78,15 @@ class PageInBrowserTest {
         .contains("<title>a title</title>", "What should I run on?", "class=\"fill ours\"")
         .contains("class=\"stack\"", "class=\"roof\"", "<circle");
     assertThat(count(dom, "<svg")).isEqualTo(3);
+    Result.Model model = result.models().getFirst();
+    int largest = Collections.max(model.batches());
+    long rates =
+        model.rows().stream()
+            .filter(row -> row.mode() == Mode.FORWARD && row.batch() == largest)
+            .count();
+    assertThat(count(dom, "r=\"4\""))
+        .as("points of this machine's two runs")
+        .isEqualTo(2 * (int) rates);
   }
 
   @Test
