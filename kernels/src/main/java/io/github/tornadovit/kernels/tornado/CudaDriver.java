@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.OptionalLong;
@@ -16,9 +17,19 @@ import org.jspecify.annotations.Nullable;
  * asked on the {@link DeviceThread}. Where it cannot be asked there is no answer.
  */
 final class CudaDriver {
-  private static final String LIBRARY = "libcuda.so.1";
-
   private CudaDriver() {}
+
+  /** The driver's functions, looked up once: it is asked before each run. */
+  private static final class Functions {
+    static final @Nullable MethodHandle SYNCHRONIZE = find("cuCtxSynchronize");
+    static final @Nullable MethodHandle ERROR_NAME = find("cuGetErrorName", JAVA_INT, ADDRESS);
+    static final @Nullable MethodHandle DEVICE = find("cuCtxGetDevice", ADDRESS);
+    static final @Nullable MethodHandle MEMORY = find("cuMemGetInfo_v2", ADDRESS, ADDRESS);
+
+    private static @Nullable MethodHandle find(String name, MemoryLayout... parameters) {
+      return NativeFunctions.find("libcuda.so.1", name, parameters);
+    }
+  }
 
   /**
    * The error that the current context is in, as {@code CUDA_ERROR_ILLEGAL_ADDRESS}; null if there
@@ -29,7 +40,7 @@ final class CudaDriver {
       return null;
     }
     try {
-      MethodHandle synchronize = NativeFunctions.find(LIBRARY, "cuCtxSynchronize");
+      MethodHandle synchronize = Functions.SYNCHRONIZE;
       int status = synchronize == null ? 0 : (int) synchronize.invokeExact();
       return status == 0 ? null : name(status);
     } catch (Throwable unanswered) { // MethodHandle.invokeExact declares it.
@@ -38,7 +49,7 @@ final class CudaDriver {
   }
 
   private static String name(int status) throws Throwable {
-    MethodHandle names = NativeFunctions.find(LIBRARY, "cuGetErrorName", JAVA_INT, ADDRESS);
+    MethodHandle names = Functions.ERROR_NAME;
     if (names != null) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment text = arena.allocate(ADDRESS);
@@ -65,8 +76,8 @@ final class CudaDriver {
       return OptionalLong.empty();
     }
     try (Arena arena = Arena.ofConfined()) {
-      MethodHandle device = NativeFunctions.find(LIBRARY, "cuCtxGetDevice", ADDRESS);
-      MethodHandle memory = NativeFunctions.find(LIBRARY, "cuMemGetInfo_v2", ADDRESS, ADDRESS);
+      MethodHandle device = Functions.DEVICE;
+      MethodHandle memory = Functions.MEMORY;
       if (device == null || memory == null) {
         return OptionalLong.empty();
       }
