@@ -84,10 +84,12 @@ final class KnownAnswers {
           int batch = images(operation, form, own);
           int ofTokens =
               operation instanceof Linear ? images(operation, form, counts.tokens()) : batch;
+          int fewest = Math.min(batch, ofTokens);
+          if (fewest > MOST_IMAGES) { // Else another kernel than this would count as proven.
+            throw new IllegalStateException("no test is as small as it takes for " + form);
+          }
           Test test = new Test(form, operation, ofTokens < batch ? counts.tokens() : own);
-          byBatch
-              .computeIfAbsent(Math.min(batch, ofTokens), key -> new LinkedHashMap<>())
-              .put(form, test);
+          byBatch.computeIfAbsent(fewest, key -> new LinkedHashMap<>()).put(form, test);
         }
       }
     }
@@ -104,17 +106,22 @@ final class KnownAnswers {
     return tests;
   }
 
-  /** The fewest images that give a form on a device of one unit. */
+  /** The fewest images that give a form on a device of one unit; more than any test has if none. */
   private static int images(Operation operation, KernelForm form, int rows) {
     return IntStream.rangeClosed(1, MOST_IMAGES)
         .filter(images -> KernelForm.of(operation, images * rows, 1).equals(form))
         .findFirst()
-        .orElse(MOST_IMAGES);
+        .orElse(Integer.MAX_VALUE);
   }
 
   /** The kernels under test. */
   Set<KernelForm> kernels() {
     return tests.keySet();
+  }
+
+  /** The operation that tests a form. */
+  Operation operation(KernelForm form) {
+    return Objects.requireNonNull(tests.get(form));
   }
 
   Program program() {

@@ -16,6 +16,7 @@ import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
@@ -127,6 +128,18 @@ class KnownAnswersTest {
             "patch embedding of 3 x 2 x 2 to 8, tile 128",
             "linear of 8 to 24, GELU, tile 128",
             "linear of 8 to 8, residual, tile 128");
+  }
+
+  /** Else a kernel would count as proven by the answers of another one. */
+  @Test
+  void whatTestsAFormHasThatForm() {
+    for (KnownAnswers test : tests(encoder(), 4, 1, 8, 200)) {
+      for (KernelForm form : test.kernels()) {
+        Operation operation = test.operation(form);
+        int rows = test.batch() * operation.output().rows();
+        assertThat(KernelForm.of(operation, rows, 1)).isEqualTo(form);
+      }
+    }
   }
 
   @Test
