@@ -38,14 +38,13 @@ final class DeviceMemory {
   /** Bytes for weights, the buffers of the largest batch, and the input of every batch size. */
   long bytes(int maxBatch) {
     long floats = 0;
-    for (long size : program.storage().sizes()) {
-      floats += maxBatch * size;
-    }
     for (int batch : buckets(maxBatch)) {
       floats += (long) batch * program.program().input().size();
     }
     floats += buckets(maxBatch).size(); // Behind each input is the number of its run.
-    return program.weights().bytes() + Float.BYTES * (floats + Launches.SIZE);
+    return program.weights().bytes()
+        + program.storage().bytes(maxBatch)
+        + Float.BYTES * (floats + Launches.SIZE);
   }
 
   /** Bytes of the largest array. */

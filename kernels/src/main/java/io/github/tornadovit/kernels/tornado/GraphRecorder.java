@@ -12,10 +12,8 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tornado.DeviceProgram.Section;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -106,10 +104,6 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   Recorded record() {
-    Map<Buffer, Section> lastWrites = new HashMap<>();
-    for (Section part : device.sections()) {
-      part.section().operations().forEach(operation -> lastWrites.put(operation.output(), part));
-    }
     Set<Buffer> ready = new LinkedHashSet<>();
     for (Section part : device.sections()) {
       int tasksOfPart = part.kernels().stream().mapToInt(DeviceOperation::tasks).sum();
@@ -118,11 +112,10 @@ final class GraphRecorder implements TaskRecorder {
         graph = begin();
       }
       record(part);
-      for (Buffer output : device.program().outputs()) {
-        if (part.equals(lastWrites.get(output))) {
-          ready.add(output);
-        }
-      }
+      part.section().operations().stream()
+          .map(Operation::output)
+          .filter(device.program().outputs()::contains)
+          .forEach(ready::add);
     }
     end(ready);
     ImmutableTaskGraph inputBack =
