@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multiply-adds on registers and nothing else: a yardstick for products, the same instructions
@@ -80,6 +81,15 @@ public final class PeakLoop {
     }
   }
 
+  /** Machine code is written and checked once, whatever it is then made of. */
+  private static final class OfThisJvm {
+    static final @Nullable InstructionSet SET =
+        MachineCode.of(new ScalarLoops()).loops() instanceof MachineLoops loops
+            ? loops.set()
+            : null;
+    static final Set<String> FLAGS = MachineCode.processorFlags();
+  }
+
   private final Form form;
   private final InstructionSet set;
   private final MethodHandle function;
@@ -92,9 +102,9 @@ public final class PeakLoop {
 
   /** The loop, where machine code can be used and the processor has the instructions. */
   public static Optional<PeakLoop> of(Form form) {
-    return MachineCode.of(new ScalarLoops()).loops() instanceof MachineLoops loops
-            && form.isIn(loops.set(), MachineCode.processorFlags())
-        ? Optional.of(new PeakLoop(loops.set(), form))
+    InstructionSet set = OfThisJvm.SET;
+    return set != null && form.isIn(set, OfThisJvm.FLAGS)
+        ? Optional.of(new PeakLoop(set, form))
         : Optional.empty();
   }
 
