@@ -82,6 +82,8 @@ public final class VisionModel implements AutoCloseable {
    * @throws io.github.tornadovit.base.CheckpointException if it is no usable checkpoint
    * @throws io.github.tornadovit.kernels.backend.BackendException if the backend or the device that
    *     the options name cannot run here
+   * @throws RuntimeException that the source throws, such as {@code HubException} of {@code
+   *     tornado-vit-hub}
    */
   public static VisionModel load(CheckpointSource source, ModelOptions options) {
     ModelLoadEvent event = new ModelLoadEvent();

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The engines that can be compared. One more, or another precision of one that is there, is one
- * more constant: {@code peers} and {@code report} list, start, measure and show it.
+ * The engines that can be compared, each in one precision. One more is one more constant, and a
+ * worker that computes in that precision: {@code peers} and {@code report} list, start, measure and
+ * show it under its option's name.
  */
 public enum Engine {
   /** Ours: the first, always takes part, and what the others are held to. */

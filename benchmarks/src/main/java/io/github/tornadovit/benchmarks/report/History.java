@@ -28,7 +28,7 @@ final class History {
       rates = Required.list(rates);
     }
 
-    /** Rates of a result; those of the forward pass with copies. */
+    /** Rates of a result, in every mode. */
     static Entry of(Result result) {
       List<Rate> rates = new ArrayList<>();
       for (Result.Model model : result.models()) {

@@ -108,10 +108,10 @@ final class Recommendation {
   }
 
   private static String options(Result.Engine engine) {
-    int at = engine.id().lastIndexOf("device-");
-    return at < 0
-        ? "--backend cpu"
-        : "--backend tornado --device " + engine.id().substring(at + "device-".length());
+    return engine
+        .deviceNumber()
+        .map(number -> "--backend tornado --device " + number)
+        .orElse("--backend cpu");
   }
 
   private Result.Engine engine(Result.Row row) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entrants our CPU backend first
  * @param obstacles what is not even tried, and why
+ * @param named whether the user named the entrants, so that in the scope of peers each must run
  * @param devices of TornadoVM, each at its index
  * @param scope how much to measure
  * @param batches ascending, so that the memory of one is not that of a larger one
@@ -22,6 +23,7 @@ record ReportSetting(
     Launcher launcher,
     List<Entrant> entrants,
     List<Result.Skipped> obstacles,
+    boolean named,
     List<Result.Device> devices,
     Scope scope,
     List<Integer> batches,

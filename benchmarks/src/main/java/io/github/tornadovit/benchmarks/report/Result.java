@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -217,6 +219,8 @@ record Result(
       @Nullable Long kernelNanos,
       double firstLabelMillis,
       List<Phase> coldStart) {
+    private static final Pattern DEVICE = Pattern.compile(":device-(\\d+)$");
+
     Engine {
       Required.present(id, name, version, processor, device);
       Required.notNegative(firstLabelMillis);
@@ -229,8 +233,13 @@ record Result(
     }
 
     private String number() {
-      int at = id.lastIndexOf("device-");
-      return at < 0 ? "" : " (device " + id.substring(at + "device-".length()) + ")";
+      return deviceNumber().map(number -> " (device " + number + ")").orElse("");
+    }
+
+    /** The number that {@code --device} takes; none on the CPU. */
+    Optional<String> deviceNumber() {
+      Matcher device = DEVICE.matcher(id);
+      return device.find() ? Optional.of(device.group(1)) : Optional.empty();
     }
   }
 

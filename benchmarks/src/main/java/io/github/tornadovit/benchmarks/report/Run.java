@@ -188,7 +188,16 @@ record Run(
       }
     }
     return new ReportSetting(
-        launcher, entrants, obstacles, devices, scope, batches, protocol, images, imagesInWords);
+        launcher,
+        entrants,
+        obstacles,
+        named,
+        devices,
+        scope,
+        batches,
+        protocol,
+        images,
+        imagesInWords);
   }
 
   /** How many files, how large; not where they lie. */
