@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.Panels;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
@@ -30,7 +32,7 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
   private final InnerLoops loops;
   private final float[] qkv;
   private final float[] y;
-  private final float[] zeros;
+  private final FloatRows zeros;
   private final CpuScores products;
 
   private final int tokens;
@@ -52,7 +54,7 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
     this.qkv = buffers.of(op.qkv());
     this.y = buffers.of(op.output());
     int columns = loops.panelColumns();
-    this.zeros = new float[columns];
+    this.zeros = new FloatRows(new float[columns], 0, 0);
     this.tokens = op.qkv().rows();
     this.headSize = op.headSize();
     this.products =
@@ -128,23 +130,14 @@ public final class CpuAttention implements Step, ThreadTeam.Job {
     for (int column = 0; column < headSize; column += columns) {
       int valid = Math.min(columns, headSize - column);
       loops.multiplyTile(
-          scratch,
-          scores,
-          products.stride,
+          new FloatRows(scratch, scores, products.stride),
           rows,
-          scratch,
-          values + column * tokens,
-          tokens,
+          new PanelPart(scratch, values + column * tokens, tokens, values),
           zeros,
-          0,
-          0,
-          scratch,
-          tile,
-          columns,
-          values);
-      int destination = outputRow * width + head * headSize + column;
-      loops.storeRows(
-          scratch, tile, scratch, inverses, columns, false, y, destination, width, rows, valid);
+          new FloatRows(scratch, tile, columns));
+      FloatRows to = new FloatRows(y, outputRow * width + head * headSize + column, width);
+      FloatRows factors = new FloatRows(scratch, inverses, columns);
+      loops.storeRows(scratch, tile, factors, false, to, rows, valid);
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.Panels;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ final class CpuScores {
   private final InnerLoops loops;
   private final float[] qkv;
   private final float @Nullable [] bias;
-  private final float[] zeros;
+  private final FloatRows zeros;
   private final int tokens;
   private final int heads;
   private final int headSize;
@@ -37,7 +39,7 @@ final class CpuScores {
     this.loops = device.loops();
     this.qkv = qkv;
     this.bias = bias;
-    this.zeros = new float[loops.panelColumns()];
+    this.zeros = new FloatRows(new float[loops.panelColumns()], 0, 0);
     this.tokens = tokens;
     this.heads = heads;
     this.headSize = headSize;
@@ -77,23 +79,14 @@ final class CpuScores {
 
   /** The products of some queries and the packed keys of their head, to index {@code scores} on. */
   void multiply(float[] scratch, int image, int head, int query, int rows, int scores) {
-    int q = at(0, image, head) + query * tokenStride();
+    FloatRows q = new FloatRows(qkv, at(0, image, head), tokenStride()).from(query, 0);
     for (int token = 0; token < tokens; token += loops.panelColumns()) {
       loops.multiplyTile(
-          qkv,
           q,
-          tokenStride(),
           rows,
-          scratch,
-          Panels.START + token * headSize,
-          headSize,
+          new PanelPart(scratch, Panels.START + token * headSize, headSize, Panels.START),
           zeros,
-          0,
-          0,
-          scratch,
-          scores + token,
-          stride,
-          Panels.START);
+          new FloatRows(scratch, scores + token, stride));
     }
   }
 

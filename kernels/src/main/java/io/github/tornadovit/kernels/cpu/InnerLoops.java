@@ -34,27 +34,8 @@ public interface InnerLoops {
    * j]}, for some rows and all columns of a tile. c may be init.
    *
    * @param rows 1 to {@link #tileRows()}; rows beyond are neither read nor written
-   * @param aStride elements from one row of a to the next
-   * @param initStride elements from one row of init to the next, 0 to start every row alike
-   * @param cStride elements from one row of c to the next
-   * @param ahead index in panels of what will be read soon; {@code 4 depth} elements from there may
-   *     be brought near meanwhile. Only speed depends on it
    */
-  void multiplyTile(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int rows,
-      float[] panels,
-      int panelOffset,
-      int depth,
-      float[] init,
-      int initOffset,
-      int initStride,
-      float[] c,
-      int cOffset,
-      int cStride,
-      int ahead);
+  void multiplyTile(FloatRows a, int rows, PanelPart panel, FloatRows init, FloatRows c);
 
   /**
    * {@code x = activation(x)}, element by element.
@@ -68,21 +49,15 @@ public interface InnerLoops {
    *
    * @param x rows of {@link #panelColumns()} elements, one after the other
    * @param scale null for ones
-   * @param scaleStride elements from one row of scale to the next, 0 to scale every row alike
-   * @param yStride elements from one row of y to the next
    * @param rows at least 1
    * @param columns 1 to {@link #panelColumns()}
    */
   void storeRows(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
-      int scaleStride,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int rows,
       int columns);
 

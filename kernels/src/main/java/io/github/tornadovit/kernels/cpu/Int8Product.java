@@ -88,8 +88,8 @@ public final class Int8Product {
       }
       int column = panel * width;
       int valid = Math.min(width, columns - column);
-      int to = firstRow * columns + column;
-      epilogue.store(loops, scratch, 0, rows, column, added, y, to, columns, valid);
+      FloatRows to = new FloatRows(y, firstRow * columns + column, columns);
+      epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
     }
   }
 }

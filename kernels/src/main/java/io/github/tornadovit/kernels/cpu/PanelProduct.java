@@ -76,25 +76,20 @@ public final class PanelProduct {
    * <p>Chunk by chunk of the depth, so that the block's part of a stays in the second level cache
    * while all panels pass; the sums so far wait in the scratch, tile after tile.
    *
-   * @param aStride elements from one row of a to the next
+   * @param a from the first row on
    * @param firstPanel the first panel
    * @param endPanel one past the last panel
    * @param added to the result of a residual branch, laid out as y and maybe y itself; else null
-   * @param yOffset where the first row of y begins, its column 0
-   * @param yStride elements from one row of y to the next
+   * @param y from the first row on, its column 0
    * @param scratch {@link #scratch} elements, from index 0 on
    */
   public void run(
-      float[] a,
-      int aOffset,
-      int aStride,
+      FloatRows a,
       int rows,
       int firstPanel,
       int endPanel,
       float @Nullable [] added,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       float[] scratch) {
     int width = loops.panelColumns();
     int height = loops.tileRows();
@@ -111,29 +106,19 @@ public final class PanelProduct {
         int start = Panels.START + column * depth + k * width;
         boolean inPlace = last && epilogue.isNone() && column + width <= columns;
         for (int row = 0; row < rows; row += height) {
-          int tileRows = Math.min(height, rows - row);
-          int destination = yOffset + row * yStride + column;
+          FloatRows sums = new FloatRows(scratch, tile, width);
+          int ahead = ahead(start, length, Math.ceilDiv(rows - row, height));
           loops.multiplyTile(
-              a,
-              aOffset + row * aStride + k,
-              aStride,
-              tileRows,
-              panels,
-              start,
-              length,
-              k == 0 ? bias : scratch,
-              k == 0 ? column : tile,
-              k == 0 ? 0 : width,
-              inPlace ? y : scratch,
-              inPlace ? destination : tile,
-              inPlace ? yStride : width,
-              ahead(start, length, Math.ceilDiv(rows - row, height)));
+              a.from(row, k),
+              Math.min(height, rows - row),
+              new PanelPart(panels, start, length, ahead),
+              k == 0 ? new FloatRows(bias, column, 0) : sums,
+              inPlace ? y.from(row, column) : sums);
           tile += height * width;
         }
         if (last && !inPlace) {
           int valid = Math.min(width, columns - column);
-          epilogue.store(
-              loops, scratch, top, rows, column, added, y, yOffset + column, yStride, valid);
+          epilogue.store(loops, scratch, top, rows, column, added, y.from(0, column), valid);
         }
       }
     }

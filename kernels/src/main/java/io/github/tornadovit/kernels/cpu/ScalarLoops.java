@@ -41,26 +41,14 @@ public final class ScalarLoops implements InnerLoops {
   }
 
   @Override
-  public void multiplyTile(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int rows,
-      float[] panels,
-      int panelOffset,
-      int depth,
-      float[] init,
-      int initOffset,
-      int initStride,
-      float[] c,
-      int cOffset,
-      int cStride,
-      int ahead) {
+  public void multiplyTile(FloatRows a, int rows, PanelPart panel, FloatRows init, FloatRows c) {
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(init, initOffset + i * initStride, c, cOffset + i * cStride, COLUMNS);
-      int row = aOffset + i * aStride;
-      for (int k = 0; k < depth; k++) {
-        multiplyAdd(a[row + k], panels, panelOffset + k * COLUMNS, c, cOffset + i * cStride);
+      int sums = c.at(i);
+      System.arraycopy(init.array(), init.at(i), c.array(), sums, COLUMNS);
+      int row = a.at(i);
+      for (int k = 0; k < panel.depth(); k++) {
+        int right = panel.offset() + k * COLUMNS;
+        multiplyAdd(a.array()[row + k], panel.array(), right, c.array(), sums);
       }
     }
   }
@@ -117,22 +105,20 @@ public final class ScalarLoops implements InnerLoops {
   public void storeRows(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
-      int scaleStride,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int rows,
       int columns) {
     for (int i = 0; i < rows; i++) {
       int source = xOffset + i * COLUMNS;
-      int factors = scaleOffset + i * scaleStride;
-      int row = yOffset + i * yStride;
+      int row = y.at(i);
       for (int j = 0; j < columns; j++) {
-        float value = scale == null ? x[source + j] : x[source + j] * scale[factors + j];
-        y[row + j] = accumulate ? y[row + j] + value : value;
+        float value = x[source + j];
+        if (scale != null) {
+          value *= scale.array()[scale.at(i) + j];
+        }
+        y.array()[row + j] = accumulate ? y.array()[row + j] + value : value;
       }
     }
   }

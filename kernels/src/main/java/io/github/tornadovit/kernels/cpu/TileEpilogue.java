@@ -38,7 +38,7 @@ record TileEpilogue(Activation activation, float @Nullable [] scale, boolean add
    * @param tiles rows of a panel's width, one after the other; overwritten
    * @param column of y where the panel begins
    * @param added to it, at the same places as y and maybe y itself; null where nothing is
-   * @param y at yOffset the first row and column of the panel
+   * @param y from the first row and column of the panel on
    * @param columns of the panel that y has
    */
   @SuppressWarnings("ReferenceEquality") // Whether it is the same array is the question.
@@ -49,19 +49,18 @@ record TileEpilogue(Activation activation, float @Nullable [] scale, boolean add
       int rows,
       int column,
       float @Nullable [] added,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int columns) {
-    if (added != null && added != y) {
+    if (added != null && added != y.array()) {
       for (int row = 0; row < rows; row++) {
-        int at = yOffset + row * yStride;
-        System.arraycopy(added, at, y, at, columns);
+        int at = y.at(row);
+        System.arraycopy(added, at, y.array(), at, columns);
       }
     }
     if (activation != Activation.IDENTITY) {
       loops.activate(activation, tiles, offset, rows * loops.panelColumns());
     }
-    loops.storeRows(tiles, offset, scale, column, 0, adds, y, yOffset, yStride, rows, columns);
+    FloatRows factors = scale == null ? null : new FloatRows(scale, column, 0);
+    loops.storeRows(tiles, offset, factors, adds, y, rows, columns);
   }
 }

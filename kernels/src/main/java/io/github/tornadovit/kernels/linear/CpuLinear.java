@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.PanelProduct;
 import io.github.tornadovit.kernels.cpu.Partition;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
@@ -64,16 +65,12 @@ public final class CpuLinear implements Step, ThreadTeam.Job {
   public void run(int task, int worker) {
     int first = partition.firstRow(task);
     product.run(
-        x,
-        first * product.depth(),
-        product.depth(),
+        new FloatRows(x, first * product.depth(), product.depth()),
         partition.endRow(task) - first,
         partition.firstPanel(task),
         partition.endPanel(task),
         added,
-        y,
-        first * product.columns(),
-        product.columns(),
+        new FloatRows(y, first * product.columns(), product.columns()),
         device.scratch().of(worker));
   }
 }

@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,12 @@ final class LoopsCheck {
     float[] panel = values(DEPTH * width, 2);
     float[] init = values(width, 3);
     float[] c = new float[rows * width];
-    loops.multiplyTile(a, 0, DEPTH, rows, panel, 0, DEPTH, init, 0, 0, c, 0, width, 0);
+    loops.multiplyTile(
+        new FloatRows(a, 0, DEPTH),
+        rows,
+        new PanelPart(panel, 0, DEPTH, 0),
+        new FloatRows(init, 0, 0),
+        new FloatRows(c, 0, width));
     boolean right = true;
     for (int i = 0; i < c.length; i++) {
       double sum = init[i % width];
@@ -70,7 +77,8 @@ final class LoopsCheck {
       boolean added = variant > 1;
       float[] y = values(x.length, 3);
       float[] before = y.clone();
-      loops.storeRows(x, 0, scaled ? scale : null, 0, 0, added, y, 0, width, height, width);
+      FloatRows factors = scaled ? new FloatRows(scale, 0, 0) : null;
+      loops.storeRows(x, 0, factors, added, new FloatRows(y, 0, width), height, width);
       for (int i = 0; i < y.length; i++) {
         double product = scaled ? (double) x[i] * scale[i % width] : x[i];
         right &= near(y[i], added ? before[i] + product : product);

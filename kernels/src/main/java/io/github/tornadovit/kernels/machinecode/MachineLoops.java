@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
 import java.lang.foreign.FunctionDescriptor;
@@ -102,16 +104,16 @@ final class MachineLoops implements InnerLoops {
         .asSlice((long) offset * Float.BYTES, elements * Float.BYTES);
   }
 
-  /** Rows of so many elements, the last one included. */
-  private static long span(int rows, int stride, int elements) {
+  /** So many rows of so many elements, the last one included. */
+  private static MemorySegment slice(FloatRows of, int rows, int elements) {
     // The code counts rows down to 0, so must not begin there.
     if (rows < 1) {
       throw new IllegalArgumentException("rows is " + rows + ", expected at least 1");
     }
-    if (stride < 0) {
-      throw new IllegalArgumentException("stride is " + stride + ", expected at least 0");
+    if (of.stride() < 0) {
+      throw new IllegalArgumentException("stride is " + of.stride() + ", expected at least 0");
     }
-    return (long) (rows - 1) * stride + elements;
+    return slice(of.array(), of.offset(), (long) (rows - 1) * of.stride() + elements);
   }
 
   static RuntimeException unexpected(Throwable thrown) {
@@ -147,41 +149,24 @@ final class MachineLoops implements InnerLoops {
   }
 
   @Override
-  public void multiplyTile(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int rows,
-      float[] panels,
-      int panelOffset,
-      int depth,
-      float[] init,
-      int initOffset,
-      int initStride,
-      float[] c,
-      int cOffset,
-      int cStride,
-      int ahead) {
+  public void multiplyTile(FloatRows a, int rows, PanelPart panel, FloatRows init, FloatRows c) {
     if (rows > TileCode.ROWS) {
       throw new IllegalArgumentException(
           "rows is %d, expected at most %d".formatted(rows, TileCode.ROWS));
     }
-    MemorySegment left = slice(a, aOffset, span(rows, aStride, depth));
-    MemorySegment panel = slice(panels, panelOffset, (long) depth * width);
-    MemorySegment from = slice(init, initOffset, span(rows, initStride, width));
-    MemorySegment to = slice(c, cOffset, span(rows, cStride, width));
+    int depth = panel.depth();
     try {
       TILE.invokeExact(
           tiles[rows - 1],
-          left,
-          (long) aStride * Float.BYTES,
-          panel,
+          slice(a, rows, depth),
+          (long) a.stride() * Float.BYTES,
+          slice(panel.array(), panel.offset(), (long) depth * width),
           (long) depth,
-          from,
-          (long) initStride * Float.BYTES,
-          to,
-          (long) cStride * Float.BYTES,
-          slice(panels, ahead, 0));
+          slice(init, rows, width),
+          (long) init.stride() * Float.BYTES,
+          slice(c, rows, width),
+          (long) c.stride() * Float.BYTES,
+          slice(panel.array(), panel.ahead(), 0));
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -204,13 +189,9 @@ final class MachineLoops implements InnerLoops {
   public void storeRows(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
-      int scaleStride,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int rows,
       int columns) {
     if (columns > width) {
@@ -218,26 +199,12 @@ final class MachineLoops implements InnerLoops {
           "columns is %d, expected at most %d".formatted(columns, width));
     }
     if (columns < width) {
-      storePart(
-          x,
-          xOffset,
-          scale,
-          scaleOffset,
-          scaleStride,
-          accumulate,
-          y,
-          yOffset,
-          yStride,
-          rows,
-          columns);
+      storePart(x, xOffset, scale, accumulate, y, rows, columns);
       return;
     }
     MemorySegment from = slice(x, xOffset, (long) rows * width);
-    MemorySegment to = slice(y, yOffset, span(rows, yStride, width));
-    MemorySegment factors =
-        scale == null
-            ? MemorySegment.NULL
-            : slice(scale, scaleOffset, span(rows, scaleStride, width));
+    MemorySegment to = slice(y, rows, width);
+    MemorySegment factors = scale == null ? MemorySegment.NULL : slice(scale, rows, width);
     MemorySegment function =
         scale == null
             ? accumulate ? addedStore : store
@@ -247,9 +214,9 @@ final class MachineLoops implements InnerLoops {
           function,
           from,
           factors,
-          (long) scaleStride * Float.BYTES,
+          scale == null ? 0 : (long) scale.stride() * Float.BYTES,
           to,
-          (long) yStride * Float.BYTES,
+          (long) y.stride() * Float.BYTES,
           (long) rows);
     } catch (Throwable e) {
       throw unexpected(e);
@@ -259,22 +226,19 @@ final class MachineLoops implements InnerLoops {
   private void storePart(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
-      int scaleStride,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int rows,
       int columns) {
     for (int i = 0; i < rows; i++) {
-      int factors = scaleOffset + i * scaleStride;
-      int row = yOffset + i * yStride;
+      int row = y.at(i);
       for (int j = 0; j < columns; j++) {
-        float element = x[xOffset + i * width + j];
-        float value = scale == null ? element : element * scale[factors + j];
-        y[row + j] = accumulate ? y[row + j] + value : value;
+        float value = x[xOffset + i * width + j];
+        if (scale != null) {
+          value *= scale.array()[scale.at(i) + j];
+        }
+        y.array()[row + j] = accumulate ? y.array()[row + j] + value : value;
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.patch;
 
 import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.PanelProduct;
 import io.github.tornadovit.kernels.cpu.Partition;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
@@ -62,16 +63,12 @@ public final class CpuPatchEmbedding implements Step, ThreadTeam.Job {
     }
     int row = image * op.output().rows() + first;
     product.run(
-        scratch,
-        gathered,
-        product.depth(),
+        new FloatRows(scratch, gathered, product.depth()),
         end - first,
         partition.firstPanel(block),
         partition.endPanel(block),
         null,
-        y,
-        row * product.columns(),
-        product.columns(),
+        new FloatRows(y, row * product.columns(), product.columns()),
         scratch);
   }
 

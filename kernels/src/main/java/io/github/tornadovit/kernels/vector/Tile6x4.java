@@ -3,6 +3,8 @@ package io.github.tornadovit.kernels.vector;
 import static io.github.tornadovit.kernels.vector.VectorWidth.FLOATS;
 import static io.github.tornadovit.kernels.vector.VectorWidth.LANES;
 
+import io.github.tornadovit.kernels.cpu.FloatRows;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -21,60 +23,52 @@ final class Tile6x4 {
 
   private Tile6x4() {}
 
-  static void multiply(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int rows,
-      float[] panels,
-      int panelOffset,
-      int depth,
-      float[] init,
-      int initOffset,
-      int initStride,
-      float[] c,
-      int cOffset,
-      int cStride) {
+  static void multiply(FloatRows left, int rows, PanelPart panel, FloatRows init, FloatRows to) {
     // Rows that do not exist repeat the last one, so that there is one loop for all tiles.
     int last = rows - 1;
-    int a0 = aOffset;
-    int a1 = aOffset + Math.min(1, last) * aStride;
-    int a2 = aOffset + Math.min(2, last) * aStride;
-    int a3 = aOffset + Math.min(3, last) * aStride;
-    int a4 = aOffset + Math.min(4, last) * aStride;
-    int a5 = aOffset + Math.min(5, last) * aStride;
-    int i0 = initOffset;
-    int i1 = initOffset + Math.min(1, last) * initStride;
-    int i2 = initOffset + Math.min(2, last) * initStride;
-    int i3 = initOffset + Math.min(3, last) * initStride;
-    int i4 = initOffset + Math.min(4, last) * initStride;
-    int i5 = initOffset + Math.min(5, last) * initStride;
-    FloatVector c00 = FloatVector.fromArray(FLOATS, init, i0);
-    FloatVector c01 = FloatVector.fromArray(FLOATS, init, i0 + LANES);
-    FloatVector c02 = FloatVector.fromArray(FLOATS, init, i0 + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(FLOATS, init, i0 + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(FLOATS, init, i1);
-    FloatVector c11 = FloatVector.fromArray(FLOATS, init, i1 + LANES);
-    FloatVector c12 = FloatVector.fromArray(FLOATS, init, i1 + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(FLOATS, init, i1 + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(FLOATS, init, i2);
-    FloatVector c21 = FloatVector.fromArray(FLOATS, init, i2 + LANES);
-    FloatVector c22 = FloatVector.fromArray(FLOATS, init, i2 + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(FLOATS, init, i2 + 3 * LANES);
-    FloatVector c30 = FloatVector.fromArray(FLOATS, init, i3);
-    FloatVector c31 = FloatVector.fromArray(FLOATS, init, i3 + LANES);
-    FloatVector c32 = FloatVector.fromArray(FLOATS, init, i3 + 2 * LANES);
-    FloatVector c33 = FloatVector.fromArray(FLOATS, init, i3 + 3 * LANES);
-    FloatVector c40 = FloatVector.fromArray(FLOATS, init, i4);
-    FloatVector c41 = FloatVector.fromArray(FLOATS, init, i4 + LANES);
-    FloatVector c42 = FloatVector.fromArray(FLOATS, init, i4 + 2 * LANES);
-    FloatVector c43 = FloatVector.fromArray(FLOATS, init, i4 + 3 * LANES);
-    FloatVector c50 = FloatVector.fromArray(FLOATS, init, i5);
-    FloatVector c51 = FloatVector.fromArray(FLOATS, init, i5 + LANES);
-    FloatVector c52 = FloatVector.fromArray(FLOATS, init, i5 + 2 * LANES);
-    FloatVector c53 = FloatVector.fromArray(FLOATS, init, i5 + 3 * LANES);
+    float[] a = left.array();
+    int a0 = left.offset();
+    int a1 = left.at(Math.min(1, last));
+    int a2 = left.at(Math.min(2, last));
+    int a3 = left.at(Math.min(3, last));
+    int a4 = left.at(Math.min(4, last));
+    int a5 = left.at(Math.min(5, last));
+    float[] from = init.array();
+    int i0 = init.offset();
+    int i1 = init.at(Math.min(1, last));
+    int i2 = init.at(Math.min(2, last));
+    int i3 = init.at(Math.min(3, last));
+    int i4 = init.at(Math.min(4, last));
+    int i5 = init.at(Math.min(5, last));
+    FloatVector c00 = FloatVector.fromArray(FLOATS, from, i0);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, from, i0 + LANES);
+    FloatVector c02 = FloatVector.fromArray(FLOATS, from, i0 + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(FLOATS, from, i0 + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, from, i1);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, from, i1 + LANES);
+    FloatVector c12 = FloatVector.fromArray(FLOATS, from, i1 + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(FLOATS, from, i1 + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, from, i2);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, from, i2 + LANES);
+    FloatVector c22 = FloatVector.fromArray(FLOATS, from, i2 + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(FLOATS, from, i2 + 3 * LANES);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, from, i3);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, from, i3 + LANES);
+    FloatVector c32 = FloatVector.fromArray(FLOATS, from, i3 + 2 * LANES);
+    FloatVector c33 = FloatVector.fromArray(FLOATS, from, i3 + 3 * LANES);
+    FloatVector c40 = FloatVector.fromArray(FLOATS, from, i4);
+    FloatVector c41 = FloatVector.fromArray(FLOATS, from, i4 + LANES);
+    FloatVector c42 = FloatVector.fromArray(FLOATS, from, i4 + 2 * LANES);
+    FloatVector c43 = FloatVector.fromArray(FLOATS, from, i4 + 3 * LANES);
+    FloatVector c50 = FloatVector.fromArray(FLOATS, from, i5);
+    FloatVector c51 = FloatVector.fromArray(FLOATS, from, i5 + LANES);
+    FloatVector c52 = FloatVector.fromArray(FLOATS, from, i5 + 2 * LANES);
+    FloatVector c53 = FloatVector.fromArray(FLOATS, from, i5 + 3 * LANES);
+    float[] panels = panel.array();
+    int start = panel.offset();
+    int depth = panel.depth();
     for (int k = 0; k < depth; k++) {
-      int p = panelOffset + k * 4 * LANES;
+      int p = start + k * 4 * LANES;
       FloatVector b0 = FloatVector.fromArray(FLOATS, panels, p);
       FloatVector b1 = FloatVector.fromArray(FLOATS, panels, p + LANES);
       FloatVector b2 = FloatVector.fromArray(FLOATS, panels, p + 2 * LANES);
@@ -110,32 +104,33 @@ final class Tile6x4 {
       c52 = x5.fma(b2, c52);
       c53 = x5.fma(b3, c53);
     }
-    int o0 = cOffset;
+    float[] c = to.array();
+    int o0 = to.offset();
     c00.intoArray(c, o0);
     c01.intoArray(c, o0 + LANES);
     c02.intoArray(c, o0 + 2 * LANES);
     c03.intoArray(c, o0 + 3 * LANES);
-    int o1 = cOffset + Math.min(1, last) * cStride;
+    int o1 = to.at(Math.min(1, last));
     c10.intoArray(c, o1);
     c11.intoArray(c, o1 + LANES);
     c12.intoArray(c, o1 + 2 * LANES);
     c13.intoArray(c, o1 + 3 * LANES);
-    int o2 = cOffset + Math.min(2, last) * cStride;
+    int o2 = to.at(Math.min(2, last));
     c20.intoArray(c, o2);
     c21.intoArray(c, o2 + LANES);
     c22.intoArray(c, o2 + 2 * LANES);
     c23.intoArray(c, o2 + 3 * LANES);
-    int o3 = cOffset + Math.min(3, last) * cStride;
+    int o3 = to.at(Math.min(3, last));
     c30.intoArray(c, o3);
     c31.intoArray(c, o3 + LANES);
     c32.intoArray(c, o3 + 2 * LANES);
     c33.intoArray(c, o3 + 3 * LANES);
-    int o4 = cOffset + Math.min(4, last) * cStride;
+    int o4 = to.at(Math.min(4, last));
     c40.intoArray(c, o4);
     c41.intoArray(c, o4 + LANES);
     c42.intoArray(c, o4 + 2 * LANES);
     c43.intoArray(c, o4 + 3 * LANES);
-    int o5 = cOffset + Math.min(5, last) * cStride;
+    int o5 = to.at(Math.min(5, last));
     c50.intoArray(c, o5);
     c51.intoArray(c, o5 + LANES);
     c52.intoArray(c, o5 + 2 * LANES);

@@ -1,8 +1,10 @@
 package io.github.tornadovit.kernels.vector;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import org.jspecify.annotations.Nullable;
 
@@ -42,51 +44,11 @@ final class VectorLoops implements InnerLoops {
   }
 
   @Override
-  public void multiplyTile(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int rows,
-      float[] panels,
-      int panelOffset,
-      int depth,
-      float[] init,
-      int initOffset,
-      int initStride,
-      float[] c,
-      int cOffset,
-      int cStride,
-      int ahead) {
+  public void multiplyTile(FloatRows a, int rows, PanelPart panel, FloatRows init, FloatRows c) {
     if (VectorWidth.VECTORS == 4) {
-      Tile6x4.multiply(
-          a,
-          aOffset,
-          aStride,
-          rows,
-          panels,
-          panelOffset,
-          depth,
-          init,
-          initOffset,
-          initStride,
-          c,
-          cOffset,
-          cStride);
+      Tile6x4.multiply(a, rows, panel, init, c);
     } else {
-      Tile6x2.multiply(
-          a,
-          aOffset,
-          aStride,
-          rows,
-          panels,
-          panelOffset,
-          depth,
-          init,
-          initOffset,
-          initStride,
-          c,
-          cOffset,
-          cStride);
+      Tile6x2.multiply(a, rows, panel, init, c);
     }
   }
 
@@ -99,20 +61,15 @@ final class VectorLoops implements InnerLoops {
   public void storeRows(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
-      int scaleStride,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int rows,
       int columns) {
     int width = panelColumns();
     for (int i = 0; i < rows; i++) {
-      int source = xOffset + i * width;
-      int factors = scaleOffset + i * scaleStride;
-      VectorRows.store(x, source, scale, factors, accumulate, y, yOffset + i * yStride, columns);
+      FloatRows factors = scale == null ? null : scale.from(i, 0);
+      VectorRows.store(x, xOffset + i * width, factors, accumulate, y.from(i, 0), columns);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.vector;
 import static io.github.tornadovit.kernels.vector.VectorWidth.FLOATS;
 import static io.github.tornadovit.kernels.vector.VectorWidth.LANES;
 
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -42,27 +43,27 @@ final class VectorRows {
   static void store(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
+      FloatRows y,
       int count) {
     int vectors = FLOATS.loopBound(count);
     for (int j = 0; j < vectors; j += LANES) {
       FloatVector value = FloatVector.fromArray(FLOATS, x, xOffset + j);
       if (scale != null) {
-        value = value.mul(FloatVector.fromArray(FLOATS, scale, scaleOffset + j));
+        value = value.mul(FloatVector.fromArray(FLOATS, scale.array(), scale.offset() + j));
       }
       if (accumulate) {
-        value = value.add(FloatVector.fromArray(FLOATS, y, yOffset + j));
+        value = value.add(FloatVector.fromArray(FLOATS, y.array(), y.offset() + j));
       }
-      value.intoArray(y, yOffset + j);
+      value.intoArray(y.array(), y.offset() + j);
     }
     // Scalar tail.
     for (int j = vectors; j < count; j++) {
-      float value = scale == null ? x[xOffset + j] : x[xOffset + j] * scale[scaleOffset + j];
-      y[yOffset + j] = accumulate ? y[yOffset + j] + value : value;
+      float factor = scale == null ? 1 : scale.array()[scale.offset() + j];
+      float value = x[xOffset + j] * factor;
+      int at = y.offset() + j;
+      y.array()[at] = accumulate ? y.array()[at] + value : value;
     }
   }
 

@@ -49,7 +49,11 @@ class InnerLoopsTest {
           }
         }
         loops.multiplyTile(
-            a, OFFSET, aStride, rows, panel, OFFSET, depth, init, OFFSET, 0, c, OFFSET, cStride, 0);
+            new FloatRows(a, OFFSET, aStride),
+            rows,
+            new PanelPart(panel, OFFSET, depth, 0),
+            new FloatRows(init, OFFSET, 0),
+            new FloatRows(c, OFFSET, cStride));
         String what =
             "%s, depth %d, rows %d, %s".formatted(loops.description(), depth, rows, values);
         Tolerance.reduction(depth).check(what, c, expected);
@@ -67,9 +71,13 @@ class InnerLoopsTest {
     float[] panel = values.array(4 * width);
     float[] whole = new float[height * width];
     float[] parts = new float[height * width];
-    loops.multiplyTile(a, 0, 4, height, panel, 0, 4, new float[width], 0, 0, whole, 0, width, 0);
-    loops.multiplyTile(a, 0, 4, height, panel, 0, 3, parts, 0, width, parts, 0, width, 0);
-    loops.multiplyTile(a, 3, 4, height, panel, 3 * width, 1, parts, 0, width, parts, 0, width, 0);
+    FloatRows left = new FloatRows(a, 0, 4);
+    FloatRows zeros = new FloatRows(new float[width], 0, 0);
+    FloatRows sums = new FloatRows(parts, 0, width);
+    loops.multiplyTile(
+        left, height, new PanelPart(panel, 0, 4, 0), zeros, new FloatRows(whole, 0, width));
+    loops.multiplyTile(left, height, new PanelPart(panel, 0, 3, 0), sums, sums);
+    loops.multiplyTile(left.from(0, 3), height, new PanelPart(panel, 3 * width, 1, 0), sums, sums);
     Tolerance.exact().check(loops.description(), parts, whole);
   }
 
@@ -112,13 +120,9 @@ class InnerLoopsTest {
             loops.storeRows(
                 x,
                 OFFSET,
-                scaled ? scale : null,
-                OFFSET,
-                Math.max(0, scaleStride),
+                scaled ? new FloatRows(scale, OFFSET, scaleStride) : null,
                 accumulate,
-                y,
-                OFFSET,
-                yStride,
+                new FloatRows(y, OFFSET, yStride),
                 rows,
                 columns);
             Tolerance.elementwise().check(loops.description() + ", " + values, y, expected);

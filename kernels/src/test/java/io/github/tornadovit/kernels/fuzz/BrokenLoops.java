@@ -1,8 +1,10 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -50,49 +52,22 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
   }
 
   @Override
-  public void multiplyTile(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int rows,
-      float[] panels,
-      int panelOffset,
-      int depth,
-      float[] init,
-      int initOffset,
-      int initStride,
-      float[] c,
-      int cOffset,
-      int cStride,
-      int ahead) {
+  public void multiplyTile(FloatRows a, int rows, PanelPart panel, FloatRows init, FloatRows c) {
     int last = panelColumns() - 1;
     float[] begun = new float[rows];
     for (int i = 0; i < rows; i++) {
-      begun[i] = init[initOffset + i * initStride + last];
+      begun[i] = init.array()[init.at(i) + last];
     }
-    int products = fault == Fault.LAST_PRODUCT ? depth - 1 : depth;
-    right.multiplyTile(
-        a,
-        aOffset,
-        aStride,
-        rows,
-        panels,
-        panelOffset,
-        products,
-        init,
-        initOffset,
-        initStride,
-        c,
-        cOffset,
-        cStride,
-        ahead);
+    int products = fault == Fault.LAST_PRODUCT ? panel.depth() - 1 : panel.depth();
+    PanelPart part = new PanelPart(panel.array(), panel.offset(), products, panel.ahead());
+    right.multiplyTile(a, rows, part, init, c);
     for (int i = 0; i < rows; i++) {
-      int at = cOffset + i * cStride + last;
-      int behind = aOffset + i * aStride + depth;
+      int at = c.at(i) + last;
+      int behind = a.at(i) + panel.depth();
       if (fault == Fault.LAST_COLUMN) {
-        c[at] = begun[i];
-      } else if (fault == Fault.READS_ON && behind < a.length) {
-        c[at] += 0 * a[behind];
+        c.array()[at] = begun[i];
+      } else if (fault == Fault.READS_ON && behind < a.array().length) {
+        c.array()[at] += 0 * a.array()[behind];
       }
     }
   }
@@ -109,30 +84,15 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
   public void storeRows(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
-      int scaleStride,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int rows,
       int columns) {
-    right.storeRows(
-        x,
-        xOffset,
-        scale,
-        scaleOffset,
-        scaleStride,
-        accumulate,
-        y,
-        yOffset,
-        yStride,
-        rows,
-        columns);
-    int behind = yOffset + (rows - 1) * yStride + columns;
-    if (fault == Fault.ONE_PAST_THE_END && behind < y.length) {
-      y[behind] = 0;
+    right.storeRows(x, xOffset, scale, accumulate, y, rows, columns);
+    int behind = y.at(rows - 1) + columns;
+    if (fault == Fault.ONE_PAST_THE_END && behind < y.array().length) {
+      y.array()[behind] = 0;
     }
   }
 

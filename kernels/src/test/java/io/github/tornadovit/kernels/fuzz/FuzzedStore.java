@@ -41,13 +41,9 @@ final class FuzzedStore implements LoopsTarget {
     loops.storeRows(
         x.array(),
         x.offset(),
-        scales == 0 ? null : scale.array(),
-        scale.offset(),
-        scales == rows ? scale.stride() : 0,
+        scales == 0 ? null : scales == rows ? scale.rows() : scale.firstRow(),
         accumulate,
-        y.array(),
-        y.offset(),
-        y.stride(),
+        y.rows(),
         rows,
         columns);
     float[] expected = new float[rows * columns];

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import java.util.Random;
 
 /** The tile of a product: every number of rows, rows apart, sums begun and continued. */
@@ -44,20 +45,11 @@ final class FuzzedTile implements LoopsTarget {
     float[] before = c.array().clone();
     int ahead = values.random().nextInt(panel.array().length + 1);
     loops.multiplyTile(
-        a.array(),
-        a.offset(),
-        a.stride(),
+        a.rows(),
         rows,
-        panel.array(),
-        panel.offset(),
-        depth,
-        init.array(),
-        init.offset(),
-        kind == 0 ? 0 : init.stride(),
-        c.array(),
-        c.offset(),
-        c.stride(),
-        ahead);
+        new PanelPart(panel.array(), panel.offset(), depth, ahead),
+        kind == 0 ? init.firstRow() : init.rows(),
+        c.rows());
     float[] expected = new float[rows * width];
     double[] bounds = new double[rows * width];
     for (int i = 0; i < expected.length; i++) {

@@ -1,5 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import io.github.tornadovit.kernels.cpu.FloatRows;
+
 /**
  * Rows of values in an array of guards: before the first, between any two, and after the last.
  *
@@ -25,6 +27,16 @@ record Matrix(float[] array, int offset, int columns, int stride, float[] values
       System.arraycopy(values, row * columns, array, before + row * stride, columns);
     }
     return new Matrix(array, before, columns, stride, values);
+  }
+
+  /** As the loops take them. */
+  FloatRows rows() {
+    return new FloatRows(array, offset, stride);
+  }
+
+  /** The first row for every row. */
+  FloatRows firstRow() {
+    return new FloatRows(array, offset, 0);
   }
 
   /** Other values in the same places. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.kernels.testing.RandomValues;
@@ -260,7 +262,12 @@ class DisassembledRoutinesTest {
         float[] panel = values.array(depth * width);
         float[] init = values.array(width);
         float[] c = new float[rows * width];
-        loops.multiplyTile(flat(a), 0, depth, rows, panel, 0, depth, init, 0, 0, c, 0, width, 0);
+        loops.multiplyTile(
+            new FloatRows(flat(a), 0, depth),
+            rows,
+            new PanelPart(panel, 0, depth, 0),
+            new FloatRows(init, 0, 0),
+            new FloatRows(c, 0, width));
         float[][] got = routines(set).tile(a, panel, init, new float[rows][width], depth, 0);
         same("tile", flat(got), c);
       }
@@ -273,13 +280,9 @@ class DisassembledRoutinesTest {
           loops.storeRows(
               x,
               0,
-              scale == null ? null : flat(scale),
-              0,
-              scales > 1 ? width : 0,
+              scale == null ? null : new FloatRows(flat(scale), 0, scales > 1 ? width : 0),
               accumulate,
-              stored,
-              0,
-              width,
+              new FloatRows(stored, 0, width),
               rows,
               width);
           same("store", flat(routines(set).store(x, scale, accumulate, y, 0)), stored);

@@ -1,8 +1,10 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.vector.ForcedWidth;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -44,48 +46,29 @@ public final class InterpretedLoops implements InnerLoops {
     return LANES * SET.panelVectors();
   }
 
-  private static float[][] rows(float[] array, int offset, int stride, int rows, int length) {
+  private static float[][] rows(FloatRows of, int rows, int length) {
     float[][] result = new float[rows][];
-    Arrays.setAll(
-        result,
-        row -> Arrays.copyOfRange(array, offset + row * stride, offset + row * stride + length));
+    Arrays.setAll(result, row -> Arrays.copyOfRange(of.array(), of.at(row), of.at(row) + length));
     return result;
   }
 
-  private static void put(float[][] rows, float[] array, int offset, int stride) {
+  private static void put(float[][] rows, FloatRows to) {
     for (int row = 0; row < rows.length; row++) {
-      System.arraycopy(rows[row], 0, array, offset + row * stride, rows[row].length);
+      System.arraycopy(rows[row], 0, to.array(), to.at(row), rows[row].length);
     }
   }
 
   @Override
-  public void multiplyTile(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int rows,
-      float[] panels,
-      int panelOffset,
-      int depth,
-      float[] init,
-      int initOffset,
-      int initStride,
-      float[] c,
-      int cOffset,
-      int cStride,
-      int ahead) {
+  public void multiplyTile(FloatRows a, int rows, PanelPart panel, FloatRows init, FloatRows c) {
     int width = panelColumns();
-    float[] panel = Arrays.copyOfRange(panels, panelOffset, panelOffset + depth * width);
-    float[][] start = rows(init, initOffset, initStride, rows, width);
+    int depth = panel.depth();
+    float[] right =
+        Arrays.copyOfRange(panel.array(), panel.offset(), panel.offset() + depth * width);
+    float[][] start = rows(init, rows, width);
     float[][] tile =
         routines.tile(
-            rows(a, aOffset, aStride, rows, depth),
-            panel,
-            initStride == 0 ? start[0] : null,
-            start,
-            depth,
-            GAP);
-    put(tile, c, cOffset, cStride);
+            rows(a, rows, depth), right, init.stride() == 0 ? start[0] : null, start, depth, GAP);
+    put(tile, c);
   }
 
   @Override
@@ -102,37 +85,19 @@ public final class InterpretedLoops implements InnerLoops {
   public void storeRows(
       float[] x,
       int xOffset,
-      float @Nullable [] scale,
-      int scaleOffset,
-      int scaleStride,
+      @Nullable FloatRows scale,
       boolean accumulate,
-      float[] y,
-      int yOffset,
-      int yStride,
+      FloatRows y,
       int rows,
       int columns) {
     if (columns < panelColumns()) {
-      others.storeRows(
-          x,
-          xOffset,
-          scale,
-          scaleOffset,
-          scaleStride,
-          accumulate,
-          y,
-          yOffset,
-          yStride,
-          rows,
-          columns);
+      others.storeRows(x, xOffset, scale, accumulate, y, rows, columns);
       return;
     }
     float[] source = Arrays.copyOfRange(x, xOffset, xOffset + rows * columns);
-    float[][] factors =
-        scale == null
-            ? null
-            : rows(scale, scaleOffset, scaleStride, scaleStride == 0 ? 1 : rows, columns);
-    float[][] to = rows(y, yOffset, yStride, rows, columns);
-    put(routines.store(source, factors, accumulate, to, GAP), y, yOffset, yStride);
+    float[][] factors = scale == null ? null : rows(scale, scale.stride() == 0 ? 1 : rows, columns);
+    float[][] to = rows(y, rows, columns);
+    put(routines.store(source, factors, accumulate, to, GAP), y);
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.github.tornadovit.kernels.machinecode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.testing.EveryLoops;
 import java.util.stream.Stream;
@@ -90,38 +92,10 @@ class LoopsCheckTest {
     }
 
     @Override
-    public void multiplyTile(
-        float[] a,
-        int aOffset,
-        int aStride,
-        int rows,
-        float[] panels,
-        int panelOffset,
-        int depth,
-        float[] init,
-        int initOffset,
-        int initStride,
-        float[] c,
-        int cOffset,
-        int cStride,
-        int ahead) {
-      RIGHT.multiplyTile(
-          a,
-          aOffset,
-          aStride,
-          rows,
-          panels,
-          panelOffset,
-          depth,
-          init,
-          initOffset,
-          initStride,
-          c,
-          cOffset,
-          cStride,
-          ahead);
-      int last = cOffset + (rows - 1) * cStride + panelColumns() - 1;
-      c[last] = of("tile of " + rows, c[last]);
+    public void multiplyTile(FloatRows a, int rows, PanelPart panel, FloatRows init, FloatRows c) {
+      RIGHT.multiplyTile(a, rows, panel, init, c);
+      int last = c.at(rows - 1) + panelColumns() - 1;
+      c.array()[last] = of("tile of " + rows, c.array()[last]);
     }
 
     @Override
@@ -134,30 +108,15 @@ class LoopsCheckTest {
     public void storeRows(
         float[] x,
         int xOffset,
-        float @Nullable [] scale,
-        int scaleOffset,
-        int scaleStride,
+        @Nullable FloatRows scale,
         boolean accumulate,
-        float[] y,
-        int yOffset,
-        int yStride,
+        FloatRows y,
         int rows,
         int columns) {
-      RIGHT.storeRows(
-          x,
-          xOffset,
-          scale,
-          scaleOffset,
-          scaleStride,
-          accumulate,
-          y,
-          yOffset,
-          yStride,
-          rows,
-          columns);
-      int last = yOffset + (rows - 1) * yStride + columns - 1;
-      y[last] =
-          of("store" + (scale == null ? "" : " scaled") + (accumulate ? " added" : ""), y[last]);
+      RIGHT.storeRows(x, xOffset, scale, accumulate, y, rows, columns);
+      int last = y.at(rows - 1) + columns - 1;
+      String what = "store" + (scale == null ? "" : " scaled") + (accumulate ? " added" : "");
+      y.array()[last] = of(what, y.array()[last]);
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.FloatRows;
+import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import java.util.ArrayList;
@@ -64,20 +66,11 @@ class MachineLoopsTest {
       float[] init = values.array(OFFSET + width);
       float[] c = guarded(OFFSET + (TileCode.ROWS - 1) * (width + 2) + width);
       loops.multiplyTile(
-          a,
-          aOffset,
-          aStride,
+          new FloatRows(a, aOffset, aStride),
           rows,
-          panel,
-          panelOffset,
-          depth,
-          init,
-          initOffset,
-          initStride,
-          c,
-          cOffset,
-          cStride,
-          ahead);
+          new PanelPart(panel, panelOffset, depth, ahead),
+          new FloatRows(init, initOffset, initStride),
+          new FloatRows(c, cOffset, cStride));
       return c;
     }
   }
@@ -108,13 +101,9 @@ class MachineLoopsTest {
       loops.storeRows(
           x,
           xOffset,
-          scaled ? scale : null,
-          scaleOffset,
-          scaleStride,
+          scaled ? new FloatRows(scale, scaleOffset, scaleStride) : null,
           true,
-          y,
-          yOffset,
-          yStride,
+          new FloatRows(y, yOffset, yStride),
           rows,
           columns);
       return y;
@@ -212,7 +201,8 @@ class MachineLoopsTest {
     }
     int width = loops.panelColumns();
     float[] enough = new float[8 * width];
-    refused(() -> loops.storeRows(enough, 0, null, 0, 0, false, enough, 0, width, 9, width));
+    refused(
+        () -> loops.storeRows(enough, 0, null, false, new FloatRows(enough, 0, width), 9, width));
     storeRefused(loops, store -> store.columns = width + 1);
     // Columns that fill no panel are stored by Java.
     storeRefused(
