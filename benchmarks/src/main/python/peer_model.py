@@ -33,6 +33,26 @@ class Logits(torch.nn.Module):
         return self.model(pixel_values).logits
 
 
+class BFloat16(torch.nn.Module):
+    """The same with weights and activations in bfloat16; pixels and logits stay float32."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model.to(torch.bfloat16)
+
+    def forward(self, pixel_values):
+        return self.model(pixel_values.to(torch.bfloat16)).float()
+
+
+def reduce(model, precision):
+    """The model in a precision: int8 is dynamic quantisation of the linear layers, as PyTorch has it."""
+    if precision == "f32":
+        return model
+    if precision == "bf16":
+        return BFloat16(model).eval()
+    return torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8).eval()
+
+
 def image_shape(config):
     """(C, H, W) of the images that a model of this configuration takes."""
     size = config.image_size

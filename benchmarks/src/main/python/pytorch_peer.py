@@ -1,8 +1,8 @@
 """
-PyTorch in Python, as transformers runs it (float32, scaled dot product attention, inference mode): a cross-check of the
-peers on the JVM, measured as they are.
+PyTorch in Python, as transformers runs it (scaled dot product attention, inference mode; float32, bfloat16 or int8): a
+cross-check of the peers on the JVM, measured as they are.
 
-    python pytorch_peer.py measure CHECKPOINT_DIR [--threads N] [--batch B ...] [--rounds N] [--seconds S]
+    python pytorch_peer.py measure CHECKPOINT_DIR [--threads N] [--batch B ...] [--rounds N] [--seconds S] [--precision P]
 
 prints JSON: per batch size the median over rounds of the median time of a forward pass.
 
@@ -24,6 +24,8 @@ import numpy
 import torch
 
 import peer_model
+
+PRECISIONS = ["f32", "bf16", "int8"]
 
 
 @torch.inference_mode()
@@ -50,12 +52,14 @@ def serve(arguments):
 
     try:
         model, config = peer_model.load(arguments.checkpoint)
+        model = peer_model.reduce(model, arguments.precision)
         shape = (arguments.channels, arguments.height, arguments.width)
         if peer_model.image_shape(config) != shape:
             raise ValueError(f"images are {shape}, expected {peer_model.image_shape(config)}")
         pixels = numpy.fromfile(arguments.pixels, dtype="<f4").reshape(arguments.images, *shape)
         label = int(model(torch.from_numpy(pixels[:1]))[0].argmax())
-        answer(engine="PyTorch (Python)", version=torch.__version__, label=label)
+        suffix = "" if arguments.precision == "f32" else " " + arguments.precision
+        answer(engine="PyTorch (Python)" + suffix, version=torch.__version__, label=label)
         for line in sys.stdin:
             request, *numbers = line.split()
             batch = pixels[:int(numbers[0])]
@@ -73,6 +77,7 @@ def serve(arguments):
 def measure_alone(arguments):
     torch.set_num_threads(arguments.threads)
     model, config = peer_model.load(arguments.checkpoint)
+    model = peer_model.reduce(model, arguments.precision)
     shape = peer_model.image_shape(config)
     generator = numpy.random.default_rng(1)
     results = []
@@ -82,7 +87,7 @@ def measure_alone(arguments):
         rounds = [statistics.median(measure(model, pixels, arguments.seconds)) / 1e6 for _ in range(arguments.rounds)]
         millis = statistics.median(rounds)
         results.append({"batch": batch, "millis_per_batch": millis, "images_per_second": 1000 * batch / millis, "rounds": rounds})
-    print(json.dumps({"engine": "PyTorch (Python)", "version": torch.__version__, "model": arguments.checkpoint.name,
+    print(json.dumps({"engine": "PyTorch (Python)", "version": torch.__version__, "model": arguments.checkpoint.name, "precision": arguments.precision,
                       "threads": arguments.threads, "results": results}))
 
 
@@ -95,13 +100,14 @@ def main():
     alone.add_argument("--batch", type=int, nargs="+", default=[1, 8, 32])
     alone.add_argument("--rounds", type=int, default=5)
     alone.add_argument("--seconds", type=float, default=2.0, help="per round and batch size; default %(default)s")
+    alone.add_argument("--precision", choices=PRECISIONS, default="f32")
     worker = commands.add_parser("serve")
     worker.add_argument("checkpoint", type=Path)
     worker.add_argument("threads", type=int)
     worker.add_argument("pixels", type=Path)
     for name in ("images", "channels", "height", "width"):
         worker.add_argument(name, type=int)
-    worker.add_argument("precision", choices=["f32"])
+    worker.add_argument("precision", choices=PRECISIONS)
     arguments = parser.parse_args()
     if arguments.command == "serve":
         serve(arguments)

@@ -1,8 +1,12 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.forward.Encoder;
 import io.github.tornadovit.engine.stage.Stage;
+import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pass.Storage;
+import io.github.tornadovit.kernels.program.Matrix;
+import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.Set;
@@ -12,26 +16,56 @@ import java.util.Set;
  * weights once, in float32 unless another precision is asked for, and the activations of one batch;
  * a device holds an input for each batch size besides.
  *
- * @param weightBytes of all weights as float32, gathered position biases included
+ * @param weightBytes of all weights, gathered position biases included
  * @param activationBytes of what is kept at once for the batch
  * @param flopsPerImage floating point operations of the whole model, a multiply-add counted as two;
  *     what an answer does not need is not computed
  */
 public record MemoryEstimate(long weightBytes, long activationBytes, long flopsPerImage) {
 
-  /** The estimate for the last hidden state and, where there is a classifier, the logits. */
-  public static MemoryEstimate of(VisionWeights weights, int batch) {
-    Encoder encoder = new Encoder(weights);
-    Set<Stage> stages =
-        encoder.has(Stage.LOGITS)
-            ? Set.of(Stage.LAST_HIDDEN, Stage.LOGITS)
-            : Set.of(Stage.LAST_HIDDEN);
-    Program program = encoder.forward(stages).program();
-    long weightElements =
-        program.weights().stream()
-            .mapToLong(weight -> (long) weight.rows() * weight.columns())
-            .sum();
+  /**
+   * The estimate for the last hidden state and, where there is a classifier, the logits.
+   *
+   * @param precision of the products, whose weights take the bytes of it
+   */
+  public static MemoryEstimate of(VisionWeights weights, int batch, Precision precision) {
+    Encoder encoder = new Encoder(weights, weights.config().imageSize(), precision);
+    return of(
+        encoder
+            .forward(
+                encoder.has(Stage.LOGITS)
+                    ? Set.of(Stage.LAST_HIDDEN, Stage.LOGITS)
+                    : Set.of(Stage.LAST_HIDDEN))
+            .program(),
+        batch);
+  }
+
+  /** The estimate for a program. */
+  static MemoryEstimate of(Program program, int batch) {
+    long weightBytes =
+        Float.BYTES
+            * program.weights().stream()
+                .mapToLong(weight -> (long) weight.rows() * weight.columns())
+                .sum();
+    long codeBytes = 0;
+    for (Operation operation : program.operations()) {
+      if (operation instanceof Linear linear) {
+        Matrix matrix = linear.matrix();
+        int bytes = matrix.precision().bytes();
+        weightBytes -= (long) (Float.BYTES - bytes) * matrix.rows() * matrix.columns();
+        if (bytes < Float.BYTES) {
+          // A row is converted before it is multiplied; all products of a plan share the room.
+          long row = (long) bytes * matrix.columns();
+          codeBytes = Math.max(codeBytes, row * linear.input().rows() * batch);
+        }
+      }
+    }
     return new MemoryEstimate(
-        weightElements * Float.BYTES, Storage.onHost(program).bytes(batch), program.flops());
+        weightBytes, Storage.onHost(program).bytes(batch) + codeBytes, program.flops());
+  }
+
+  /** Of weights and activations together. */
+  public long bytes() {
+    return weightBytes + activationBytes;
   }
 }

@@ -196,6 +196,14 @@ public final class Session implements AutoCloseable {
         : OptionalLong.empty();
   }
 
+  /**
+   * Bytes that weights and activations take, computed: in the session's precision, for its largest
+   * batch.
+   */
+  public MemoryEstimate memoryEstimate() {
+    return MemoryEstimate.of(encoder.forward(answers).program(), maxBatch());
+  }
+
   /** The vectors that the model gives; one plan computes them all, whichever is asked for. */
   public Set<Stage> answers() {
     return answers;

@@ -1,6 +1,7 @@
 package io.github.tornadovit.benchmarks.kernel;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
@@ -90,6 +91,11 @@ public class OperationBenchmark {
       return new Buffer("input", inputRows, inputColumns);
     }
 
+    private Operation operation(Buffer input, int layer, Precision precision) {
+      Operation operation = operation(input, layer);
+      return operation instanceof Linear linear ? linear.in(precision) : operation;
+    }
+
     private Operation operation(Buffer input, int layer) {
       Buffer output = new Buffer("output", outputRows, outputColumns);
       return switch (this) {
@@ -139,6 +145,10 @@ public class OperationBenchmark {
   @Param("")
   public String device = "";
 
+  /** Of matrix products: {@code f32}, {@code int8}. */
+  @Param("f32")
+  public String precision = "f32";
+
   /** Images. */
   @Param({"1", "8"})
   public int batch;
@@ -160,14 +170,28 @@ public class OperationBenchmark {
     layers =
         new Layers(
             input,
-            layer -> operation.operation(input, layer),
+            layer -> operation.operation(input, layer, precision(precision)),
             batch,
-            Backends.select(choice(backend), threads, named(device)).backend());
+            Backends.select(choice(backend), threads, named(device), precision(precision))
+                .backend());
   }
 
   /** The backend of that name. */
   public static BackendChoice choice(String backend) {
     return BackendChoice.valueOf(backend.toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * The precision of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Precision precision(String name) {
+    return Precision.of(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "precision is %s, expected one of %s".formatted(name, Precision.labels())));
   }
 
   /** JMH has no null. */

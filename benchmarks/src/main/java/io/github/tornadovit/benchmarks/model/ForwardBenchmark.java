@@ -2,7 +2,8 @@ package io.github.tornadovit.benchmarks.model;
 
 import io.github.tornadovit.benchmarks.kernel.Threads;
 import io.github.tornadovit.benchmarks.kernel.Work;
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.bench.SameAnswers;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,6 +57,10 @@ public abstract class ForwardBenchmark {
   @Param("0")
   public int threads;
 
+  /** Of the products: {@code f32}, {@code int8}; of a peer what the exported file is in. */
+  @Param("f32")
+  public String precision = "f32";
+
   @SuppressWarnings("NullAway.Init") // By JMH, before anything is measured.
   private ForwardEngine engine;
 
@@ -89,7 +94,17 @@ public abstract class ForwardBenchmark {
       expected = ours.logits(pixels, batch);
     }
     engine = open(folder, Path.of(exported), count, facts.images());
-    Agreement.require("tornado-vit", expected, engine.name(), engine.logits(pixels, batch), batch);
+    requireAnswers(expected, engine.logits(pixels, batch));
+  }
+
+  /** In float32 ours; in another precision numbers. */
+  private void requireAnswers(float[] expected, float[] actual) {
+    if (precision.equals("f32")) {
+      SameAnswers.require("tornado-vit", expected, engine.name(), actual, batch);
+    } else if (Double.isNaN(Agreement.of(expected, actual, batch).worstDifference())) {
+      throw new IllegalStateException(
+          "%s in %s computes what is no number".formatted(engine.name(), precision));
+    }
   }
 
   /** One forward pass of the whole batch. */

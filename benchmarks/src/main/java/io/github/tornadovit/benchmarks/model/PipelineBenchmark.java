@@ -53,6 +53,10 @@ public class PipelineBenchmark {
   @Param("")
   public String device = "";
 
+  /** Of the model's products: {@code f32}, {@code int8}. */
+  @Param("f32")
+  public String precision = "f32";
+
   /** Threads of the CPU backend, 0 for one per processor. */
   @Param("0")
   public int threads;
@@ -100,7 +104,8 @@ public class PipelineBenchmark {
             .withBackend(OperationBenchmark.choice(backend))
             .withDevice(OperationBenchmark.named(device))
             .withThreads(threads)
-            .withBatch(1));
+            .withBatch(1)
+            .withPrecision(OperationBenchmark.precision(precision)));
   }
 
   private int turn() {

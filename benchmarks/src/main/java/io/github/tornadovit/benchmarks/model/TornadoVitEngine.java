@@ -1,6 +1,6 @@
 package io.github.tornadovit.benchmarks.model;
 
-import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.benchmarks.kernel.OperationBenchmark;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.Session;
@@ -61,7 +61,7 @@ public final class TornadoVitEngine implements ForwardEngine {
                   .withDevice(device)
                   .withThreads(setting.threads())
                   .withBatch(setting.batch())
-                  .withPrecision(precision(setting)));
+                  .withPrecision(OperationBenchmark.precision(setting.precision())));
       backendNanos = System.nanoTime() - start - loadNanos;
     } catch (RuntimeException | Error failure) {
       checkpoint.close();
@@ -71,15 +71,6 @@ public final class TornadoVitEngine implements ForwardEngine {
       close();
       throw new IllegalArgumentException(checkpoint.name() + ": no image classifier to compare");
     }
-  }
-
-  private static Precision precision(EngineSetting setting) {
-    return Precision.of(setting.precision())
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "precision is %s, expected one of %s"
-                        .formatted(setting.precision(), Precision.labels())));
   }
 
   /**

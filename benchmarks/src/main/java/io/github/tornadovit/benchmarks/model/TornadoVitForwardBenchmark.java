@@ -20,7 +20,7 @@ public class TornadoVitForwardBenchmark extends ForwardBenchmark {
   @Override
   protected ForwardEngine open(Path checkpoint, Path exported, int threads, ImageShape images) {
     return new TornadoVitEngine(
-        new EngineSetting(checkpoint, threads, images, batch),
+        new EngineSetting(checkpoint, threads, images, batch, precision),
         OperationBenchmark.choice(backend),
         OperationBenchmark.named(device));
   }

@@ -1,7 +1,8 @@
 package io.github.tornadovit.benchmarks.peers;
 
-import io.github.tornadovit.engine.bench.Agreement;
 import io.github.tornadovit.engine.bench.Rounds;
+import io.github.tornadovit.engine.bench.SameAnswers;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ public record Comparison(
       float[] actual = engine.logits(batch);
       agreements.add(
           mustAgree.test(engine)
-              ? Agreement.require(ours.name(), expected, engine.name(), actual, batch)
+              ? SameAnswers.require(ours.name(), expected, engine.name(), actual, batch)
               : Agreement.of(expected, actual, batch));
     }
     return agreements;

@@ -17,7 +17,19 @@ public enum Engine {
   /** PyTorch through DJL. */
   DJL_PYTORCH("djl-pytorch", "djl.DjlWorker", "model.pt", "f32"),
   /** PyTorch in Python. */
-  PYTHON_PYTORCH("pytorch", "", "", "f32");
+  PYTHON_PYTORCH("pytorch", "", "", "f32"),
+  /** Ours in int8. */
+  TORNADO_VIT_INT8("tornado-vit-int8", "TornadoVitWorker", "", "int8"),
+  /** ONNX Runtime through its Java binding, on the dynamically quantised model. */
+  ONNX_RUNTIME_INT8("onnxruntime-int8", "onnxruntime.OnnxRuntimeWorker", "model-int8.onnx", "int8"),
+  /** PyTorch through DJL, on the dynamically quantised model. */
+  DJL_PYTORCH_INT8("djl-pytorch-int8", "djl.DjlWorker", "model-int8.pt", "int8"),
+  /** PyTorch in Python, dynamically quantised. */
+  PYTHON_PYTORCH_INT8("pytorch-int8", "", "", "int8"),
+  /** PyTorch through DJL, on the model in bfloat16. */
+  DJL_PYTORCH_BF16("djl-pytorch-bf16", "djl.DjlWorker", "model-bf16.pt", "bf16"),
+  /** PyTorch in Python, weights and activations in bfloat16. */
+  PYTHON_PYTORCH_BF16("pytorch-bf16", "", "", "bf16");
 
   private final String option;
   private final String worker;
@@ -54,6 +66,11 @@ public enum Engine {
   /** Of the factors of its matrix products. */
   public String precision() {
     return precision;
+  }
+
+  /** Whether it is PyTorch in Python. */
+  boolean isPython() {
+    return worker.isEmpty();
   }
 
   /** The main class of its worker; empty for a program that is not Java. */

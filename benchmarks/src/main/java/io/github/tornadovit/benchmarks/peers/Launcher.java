@@ -42,7 +42,7 @@ public record Launcher(
 
   /** Why an engine cannot take part here; empty if it can. */
   public Optional<String> obstacle(Engine engine) {
-    if (engine == Engine.PYTHON_PYTORCH) {
+    if (engine.isPython()) {
       return python == null
           ? Optional.of("no Python named; --python PYTHON")
           : missing(script, "--script FILE");
@@ -69,7 +69,7 @@ public record Launcher(
   public WorkerProcess start(Entrant entrant, Path pixels, int images, ImageShape shape) {
     Engine engine = entrant.engine();
     List<String> command = new ArrayList<>();
-    if (engine == Engine.PYTHON_PYTORCH) {
+    if (engine.isPython()) {
       command.addAll(List.of(String.valueOf(python), script.toString(), "serve"));
     } else {
       command.addAll(java(engine.workerClass(), entrant.device() != null));

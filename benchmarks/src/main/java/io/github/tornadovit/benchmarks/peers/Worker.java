@@ -4,8 +4,8 @@ import io.github.tornadovit.benchmarks.model.EngineSetting;
 import io.github.tornadovit.benchmarks.model.ForwardEngine;
 import io.github.tornadovit.benchmarks.model.ImageShape;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine;
-import io.github.tornadovit.engine.bench.Agreement;
 import io.github.tornadovit.engine.bench.Contestant;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -68,7 +68,7 @@ public final class Worker {
       float[] pixels = read(pixelFile, images * shape.size());
       try (ForwardEngine engine =
           opener.open(new EngineSetting(model, threads, shape, images, arguments[7]))) {
-        new Worker(engine, pixels, shape.size(), answers).serve();
+        new Worker(engine, pixels, shape.size(), answers).serve(arguments[7]);
       }
     } catch (Exception | LinkageError failure) {
       failure.printStackTrace();
@@ -96,9 +96,14 @@ public final class Worker {
     answers.flush();
   }
 
-  private void serve() throws IOException, InterruptedException {
+  /** The engine's, with the precision where it is not float32. */
+  private String name(String precision) {
+    return precision.equals("f32") ? engine.name() : engine.name() + " " + precision;
+  }
+
+  private void serve(String precision) throws IOException, InterruptedException {
     int label = Agreement.top(engine.logits(first(1), 1));
-    answer(answers, Map.of("engine", engine.name(), "version", engine.version(), "label", label));
+    answer(answers, Map.of("engine", name(precision), "version", engine.version(), "label", label));
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String request;

@@ -51,7 +51,7 @@ final class Glance {
   }
 
   private static String besideOther(Result result, Result.Model model, Result.Row ours) {
-    Optional<Result.Row> other = model.bestOther(Mode.FORWARD, ours.batch());
+    Optional<Result.Row> other = model.bestOther(Mode.FORWARD, ours.batch(), ours.precision());
     if (other.isEmpty()) {
       return ", no other engine took part";
     }

@@ -14,7 +14,7 @@ import io.github.tornadovit.benchmarks.peers.PixelFile;
 import io.github.tornadovit.benchmarks.peers.Startup;
 import io.github.tornadovit.benchmarks.peers.Turn;
 import io.github.tornadovit.benchmarks.peers.WorkerProcess;
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.kernel.ArithmeticPeak;
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +71,8 @@ final class ModelSection {
   private Block throughputTable() {
     List<List<Cell>> lines = new ArrayList<>();
     for (int batch : model.batches()) {
-      Optional<Result.Row> other = model.bestOther(Mode.FORWARD, batch);
       for (Result.Row row : model.rows(Mode.FORWARD, batch)) {
+        Optional<Result.Row> other = model.bestOther(Mode.FORWARD, batch, row.precision());
         lines.add(
             List.of(
                 Cell.of(batch),
@@ -87,7 +87,8 @@ final class ModelSection {
                         ? ArithmeticPeak.text(row.fractionOfPeak(model.flopsPerImage()))
                         : "not measured"),
                 Cell.of(sameClass(row)),
-                number(difference(row)),
+                number(difference(row.agreement().worstDifference())),
+                number(difference(row.agreement().meanDifference())),
                 Cell.of("%.0f %%", 100 * othersShare(row))));
       }
     }
@@ -105,6 +106,7 @@ final class ModelSection {
             "of FMA peak",
             "same best class",
             "max logit difference",
+            "mean",
             "CPU of waiting engines"),
         lines);
   }
@@ -128,12 +130,13 @@ final class ModelSection {
     Agreement agreement = row.agreement();
     return "%d of %d%s"
         .formatted(
-            agreement.sameTop(), agreement.images(), agreement.equal() ? "" : ": answers DIFFER");
+            agreement.sameTop(),
+            agreement.images(),
+            agreement.equal() || !row.isFloat32() ? "" : ": answers DIFFER");
   }
 
-  private static String difference(Result.Row row) {
-    double worst = row.agreement().worstDifference();
-    return Double.isNaN(worst) ? "not comparable" : Cell.text("%.1e", worst);
+  private static String difference(double value) {
+    return Double.isNaN(value) ? "not comparable" : Cell.text("%.1e", value);
   }
 
   static Block chart(Result result, Result.Model model, Mode mode, String caption) {

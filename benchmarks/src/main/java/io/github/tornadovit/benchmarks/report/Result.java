@@ -4,7 +4,7 @@ import io.github.tornadovit.benchmarks.Median;
 import io.github.tornadovit.benchmarks.peers.Comparison;
 import io.github.tornadovit.benchmarks.peers.MeasuringOptions;
 import io.github.tornadovit.benchmarks.peers.Turn;
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +97,13 @@ record Result(
     }
   }
 
+  /** The precision of an engine that ran, by its id; of one that is not known any more, float32. */
+  static String precision(String id) {
+    return io.github.tornadovit.benchmarks.peers.Engine.of(id.replaceAll(":.*", ""))
+        .map(io.github.tornadovit.benchmarks.peers.Engine::precision)
+        .orElse("f32");
+  }
+
   /**
    * A device of TornadoVM.
    *
@@ -171,10 +178,11 @@ record Result(
       return rows.stream().filter(row -> row.mode() == mode && row.batch() == batch).toList();
     }
 
-    /** The fastest that is not ours and computes the same. */
-    Optional<Row> bestOther(Mode mode, int batch) {
+    /** The fastest of a precision that is not ours; in float32 it computes the same. */
+    Optional<Row> bestOther(Mode mode, int batch, String precision) {
       return rows(mode, batch).stream()
-          .filter(row -> !engineOf(row).ours() && row.agreement().equal())
+          .filter(row -> !engineOf(row).ours() && row.precision().equals(precision))
+          .filter(row -> row.agreement().equal() || !row.isFloat32())
           .max(Comparator.comparingDouble(Row::imagesPerSecond));
     }
 
@@ -283,6 +291,16 @@ record Result(
         Required.positive(turn.millis(), turn.peakGigaflops());
         Required.notNegative(turn.round(), turn.othersShare());
       }
+    }
+
+    /** Of the engine's products. */
+    String precision() {
+      return Result.precision(engine);
+    }
+
+    /** Whether its answers have to be those of our CPU backend. */
+    boolean isFloat32() {
+      return precision().equals("f32");
     }
 
     /** Of a batch, the median over rounds. */

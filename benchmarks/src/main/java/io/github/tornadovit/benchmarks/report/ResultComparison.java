@@ -2,7 +2,7 @@ package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.Median;
 import io.github.tornadovit.benchmarks.peers.Turn;
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

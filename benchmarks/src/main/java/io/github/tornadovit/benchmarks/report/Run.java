@@ -144,7 +144,7 @@ record Run(
   }
 
   private static boolean isFloat32(String id) {
-    return Engine.of(id.replaceAll(":.*", "")).map(Engine::precision).orElse("f32").equals("f32");
+    return Result.precision(id).equals("f32");
   }
 
   private static Result.Device device(DeviceDescription device) {

@@ -3,8 +3,8 @@ package io.github.tornadovit.benchmarks.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.engine.bench.Agreement;
 import io.github.tornadovit.engine.bench.BenchException;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,10 +130,10 @@ class ComparisonTest {
     assertThat(series)
         .extracting(Comparison.Series::agreement)
         .containsExactly(
-            new Agreement(0, 2, 2),
-            new Agreement(1.5, 1, 2),
-            new Agreement(Double.NaN, 1, 2),
-            new Agreement(Double.NaN, 0, 2));
+            new Agreement(0, 0, 2, 2),
+            new Agreement(1.5, 0.375, 1, 2),
+            new Agreement(Double.NaN, Double.NaN, 1, 2),
+            new Agreement(Double.NaN, Double.NaN, 0, 2));
     assertThat(series)
         .extracting(one -> one.agreement().equal())
         .containsExactly(true, false, false, false);

@@ -39,11 +39,16 @@ class PeersCommandTest {
             DEMO.toString());
     assertThat(err.toString()).contains("without onnxruntime: ", "without pytorch: ");
     assertThat(code).isZero();
-    assertThat(out.toString()).contains("Checkpoint vit", "| tornado-vit, CPU |");
+    assertThat(out.toString())
+        .contains("Checkpoint vit", "| tornado-vit, CPU ", "| tornado-vit int8, CPU ");
     Result result = Result.read(json);
     Result.Row row = result.models().getFirst().rows().getFirst();
     assertThat(row.engine()).isEqualTo("tornado-vit");
     assertThat(row.turns()).hasSize(5);
+    Result.Row int8 = result.models().getFirst().rows().getLast();
+    assertThat(int8.precision()).isEqualTo("int8");
+    assertThat(int8.agreement().worstDifference()).isBetween(1e-4, 0.5);
+    assertThat(int8.agreement().meanDifference()).isPositive();
     assertThat(result.models().getFirst().profiles()).isEmpty();
     // It is a report that only has no pages yet.
     assertThat(
@@ -69,7 +74,8 @@ class PeersCommandTest {
     assertThat(run("--engines=tensorflow", DEMO.toString())).isEqualTo(2);
     assertThat(err.toString())
         .contains("--rounds is 4, expected 5 or more")
-        .contains("'tensorflow', expected one of [tornado-vit, onnxruntime, djl-pytorch, pytorch]");
+        .contains(
+            "'tensorflow', expected one of [tornado-vit, onnxruntime, djl-pytorch, pytorch, tornado-vit-int8, ");
   }
 
   @Test

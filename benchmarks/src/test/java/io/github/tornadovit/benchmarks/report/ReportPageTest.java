@@ -3,7 +3,7 @@ package io.github.tornadovit.benchmarks.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,7 +179,7 @@ class ReportPageTest {
     Result.Row cpu = Synthetic.row(Synthetic.CPU, Mode.FORWARD, 1, 100, 100, 100);
     Result.Row peer = Synthetic.row(Synthetic.PEER, Mode.FORWARD, 1, 80, 80, 80);
     Result.Row wrong =
-        Synthetic.row(Synthetic.GPU, Mode.FORWARD, 1, new Agreement(0.5, 0, 1), 5, 5, 5);
+        Synthetic.row(Synthetic.GPU, Mode.FORWARD, 1, new Agreement(0.5, 0.5, 0, 1), 5, 5, 5);
     String[] engines = {Synthetic.CPU, Synthetic.PEER, Synthetic.GPU};
     Result.Model model = Synthetic.model("m", List.of(cpu, peer, wrong), engines);
     JsonNode page = data(html(Synthetic.result(Synthetic.WARM, model)));
@@ -280,7 +280,7 @@ class ReportPageTest {
 
   @Test
   void speedUpsOfWrongAnswersColdRunsAndKernelsThatNobodySawAreWithheld() throws Exception {
-    Agreement wrong = new Agreement(0.5, 0, 1);
+    Agreement wrong = new Agreement(0.5, 0.5, 0, 1);
     Result.Row cpu = Synthetic.row(Synthetic.CPU, Mode.FORWARD, 1, 100, 100, 100, 100, 100);
     Result.Row gpu = Synthetic.row(Synthetic.GPU, Mode.FORWARD, 1, 5, 5, 5, 5, 5);
     Result.Row bad = Synthetic.row(Synthetic.GPU, Mode.FORWARD, 1, wrong, 5, 5, 5, 5, 5);

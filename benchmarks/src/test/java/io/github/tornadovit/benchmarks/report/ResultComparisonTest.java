@@ -2,12 +2,12 @@ package io.github.tornadovit.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResultComparisonTest {
-  private static final Agreement GOOD = new Agreement(1e-6, 8, 8);
+  private static final Agreement GOOD = new Agreement(1e-6, 1e-6, 8, 8);
 
   private static Result of(Agreement agreement, double... millis) {
     return Synthetic.result(
@@ -48,11 +48,15 @@ class ResultComparisonTest {
   @Test
   void lessAccurateIsFlagged() {
     Result a = of(GOOD, 100, 100, 100);
-    assertThat(compare(a, of(new Agreement(2e-3, 8, 8), 100, 100, 100)).lessAccurate()).isTrue();
-    assertThat(compare(a, of(new Agreement(1e-6, 7, 8), 100, 100, 100)).lessAccurate()).isTrue();
-    assertThat(compare(a, of(new Agreement(5e-5, 8, 8), 100, 100, 100)).lessAccurate()).isTrue();
-    assertThat(compare(a, of(new Agreement(Double.NaN, 0, 8), 100, 100, 100)).flagged()).isTrue();
-    assertThat(compare(a, of(new Agreement(3e-6, 8, 8), 100, 100, 100)).flagged()).isFalse();
+    assertThat(compare(a, of(new Agreement(2e-3, 2e-3, 8, 8), 100, 100, 100)).lessAccurate())
+        .isTrue();
+    assertThat(compare(a, of(new Agreement(1e-6, 1e-6, 7, 8), 100, 100, 100)).lessAccurate())
+        .isTrue();
+    assertThat(compare(a, of(new Agreement(5e-5, 5e-5, 8, 8), 100, 100, 100)).lessAccurate())
+        .isTrue();
+    assertThat(compare(a, of(new Agreement(Double.NaN, Double.NaN, 0, 8), 100, 100, 100)).flagged())
+        .isTrue();
+    assertThat(compare(a, of(new Agreement(3e-6, 3e-6, 8, 8), 100, 100, 100)).flagged()).isFalse();
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.peers.Turn;
-import io.github.tornadovit.engine.bench.Agreement;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class Synthetic {
   private Synthetic() {}
 
   static Result.Row row(String engine, Mode mode, int batch, double... millis) {
-    return row(engine, mode, batch, new Agreement(1.25e-6, batch, batch), millis);
+    return row(engine, mode, batch, new Agreement(1.25e-6, 2.5e-7, batch, batch), millis);
   }
 
   static Result.Row row(

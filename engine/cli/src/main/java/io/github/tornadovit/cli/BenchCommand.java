@@ -6,7 +6,9 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.Bench;
 import io.github.tornadovit.engine.bench.BenchOptions;
 import io.github.tornadovit.engine.bench.BenchResult;
+import io.github.tornadovit.engine.evaluation.LabelledImages;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -75,6 +77,23 @@ final class BenchCommand implements Callable<Integer> {
   private List<Precision> precisions = BenchOptions.defaults().precisions();
 
   @Option(
+      names = "--images",
+      arity = "1..*",
+      paramLabel = "IMAGE|FOLDER|GLOB",
+      description =
+          "Images to compare the answers of every precision and device with those of f32 on, first;"
+              + " f32 is measured as well then.")
+  private List<String> images = List.of();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Compare on no more than N of the images, evenly spaced; default: all.")
+  private int limit = Integer.MAX_VALUE;
+
+  @Mixin private DisagreementArgument disagreement = new DisagreementArgument();
+
+  @Option(
       names = "--format",
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
@@ -85,30 +104,41 @@ final class BenchCommand implements Callable<Integer> {
   BenchCommand() {}
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     if (!(latencyLimit > 0)) {
       throw new ParameterException(
           spec.commandLine(), "--latency-limit is " + latencyLimit + ", expected more than 0");
     }
-    BenchOptions options = options();
+    if (limit < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--limit is " + limit + ", expected 1 or more");
+    }
+    double maxDisagreement = disagreement.part();
     PrintWriter notes = spec.commandLine().getErr();
+    BenchOptions options =
+        options().withImages(LabelledImages.spaced(ImageArguments.expand(images, notes), limit));
     notes.printf(
-        "bench: %s, about %d seconds and the time to load%n", model.name(), options.seconds());
+        "bench: %s, about %d seconds and the time to load%s%n",
+        model.name(),
+        options.seconds(),
+        options.images().isEmpty()
+            ? ""
+            : " and to compare answers on %d images".formatted(options.images().size()));
     notes.flush();
     BenchResult result = Bench.run(this::load, options);
     PrintWriter out = spec.commandLine().getOut();
     RunEnvironment environment = RunEnvironment.here(options.threads());
     switch (format) {
-      case TABLE -> BenchTable.print(result, latencyLimit, environment, out);
-      case JSON -> BenchJson.print(result, latencyLimit, environment, out);
+      case TABLE -> BenchTable.print(result, latencyLimit, maxDisagreement, environment, out);
+      case JSON -> BenchJson.print(result, latencyLimit, maxDisagreement, environment, out);
     }
-    return 0;
+    return ImageRun.report(result.unreadable().size(), options.images().size(), notes);
   }
 
   /** A value out of range is wrong usage. */
   private BenchOptions options() {
     try {
-      return new BenchOptions(backends, batches, seconds, threads, precisions);
+      return new BenchOptions(backends, batches, seconds, threads, precisions, List.of());
     } catch (IllegalArgumentException outOfRange) {
       throw new ParameterException(spec.commandLine(), outOfRange.getMessage(), outOfRange);
     }

@@ -4,6 +4,7 @@ import io.github.tornadovit.engine.bench.BenchResult;
 import io.github.tornadovit.engine.bench.BenchResult.Measurement;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,12 +17,17 @@ final class BenchJson {
   private BenchJson() {}
 
   static void print(
-      BenchResult result, double limitMillis, RunEnvironment environment, PrintWriter out) {
+      BenchResult result,
+      double limitMillis,
+      double maxDisagreement,
+      RunEnvironment environment,
+      PrintWriter out) {
     Map<String, @Nullable Object> facts = new LinkedHashMap<>();
     facts.put("environment", facts(environment));
     facts.put("latency_limit_ms", Double.isInfinite(limitMillis) ? null : limitMillis);
     facts.put("logit_difference", result.logitDifference());
     facts.put("measurements", result.measurements().stream().map(BenchJson::facts).toList());
+    facts.put("targets", result.targets().stream().map(target -> facts(target, result)).toList());
     facts.put("skipped", result.skipped().stream().map(BenchJson::facts).toList());
     facts.put(
         "best",
@@ -29,7 +35,17 @@ final class BenchJson {
             .flatMap(target -> result.best(target, limitMillis).stream())
             .map(BenchJson::facts)
             .toList());
-    facts.put("advice", BenchTable.advice(result, limitMillis));
+    facts.put(
+        "choice",
+        result.agreements().isEmpty()
+            ? null
+            : PrecisionTable.facts(result.choice(limitMillis, maxDisagreement), maxDisagreement));
+    facts.put(
+        "unreadable",
+        result.unreadable().stream()
+            .map(image -> Map.of("image", image.image().toString(), "error", image.reason()))
+            .toList());
+    facts.put("advice", BenchTable.advice(result, limitMillis, maxDisagreement));
     out.println(
         JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -57,10 +73,22 @@ final class BenchJson {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("backend", target.device().backend());
     facts.put("device", target.device().name());
+    facts.put("precision", target.precision().label());
     facts.put("arguments", target.arguments());
     facts.put("batch", measured.batch());
     facts.put("images_per_second", measured.imagesPerSecond());
     facts.put("latency", EvaluationJson.facts(measured.latency()));
+    return facts;
+  }
+
+  /** What a target takes, and how far its answers are from those of float32. */
+  private static Map<String, @Nullable Object> facts(Target target, BenchResult result) {
+    Agreement agreement = result.agreements().get(target);
+    Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+    facts.put("arguments", target.arguments());
+    facts.put("precision", target.precision().label());
+    facts.put("memory_bytes", target.memory().bytes());
+    facts.put("agreement", agreement == null ? null : PrecisionTable.facts(agreement));
     return facts;
   }
 

@@ -1,9 +1,11 @@
 package io.github.tornadovit.cli;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.bench.BenchResult;
 import io.github.tornadovit.engine.bench.BenchResult.Measurement;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,11 @@ final class BenchTable {
   private BenchTable() {}
 
   static void print(
-      BenchResult result, double limitMillis, RunEnvironment environment, PrintWriter out) {
+      BenchResult result,
+      double limitMillis,
+      double maxDisagreement,
+      RunEnvironment environment,
+      PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("device", "batch", "images/s", "p50 ms", "p95 ms", "p99 ms", "passes", ""));
     for (Measurement measured : result.measurements()) {
@@ -33,6 +39,9 @@ final class BenchTable {
     }
     Table.print(rows, out);
     out.println();
+    if (!result.agreements().isEmpty()) {
+      printAgreements(result, out);
+    }
     for (Skipped skip : result.skipped()) {
       out.println("skipped " + skip.what() + ": " + skip.reason());
     }
@@ -48,12 +57,41 @@ final class BenchTable {
         environment.heapBytes() >> 20,
         environment.version(),
         environment.commit() == null ? "" : ", commit " + environment.commit(),
-        advice(result, limitMillis));
+        advice(result, limitMillis, maxDisagreement));
     out.flush();
   }
 
-  /** Which to use, in one sentence. */
-  static String advice(BenchResult result, double limitMillis) {
+  private static void printAgreements(BenchResult result, PrintWriter out) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(PrecisionTable.header("arguments", "memory"));
+    for (Target target : result.targets()) {
+      rows.add(
+          PrecisionTable.row(
+              target.arguments(),
+              result.agreements().getOrDefault(target, Agreement.NONE),
+              PrecisionTable.mebibytes(target.memory())));
+    }
+    Table.print(rows, out);
+    out.println();
+    result.unreadable().forEach(image -> out.println("unreadable: " + image.reason()));
+  }
+
+  /** Which to use; under a limit of disagreement where answers were compared. */
+  static String advice(BenchResult result, double limitMillis, double maxDisagreement) {
+    if (result.best(limitMillis).isPresent() && !result.agreements().isEmpty()) {
+      return String.join(
+          System.lineSeparator(), result.choice(limitMillis, maxDisagreement).sentences());
+    }
+    boolean unseen =
+        result.agreements().isEmpty()
+            && result.targets().stream().anyMatch(one -> one.precision() != Precision.F32);
+    return fastest(result, limitMillis)
+        + (unseen
+            ? " How far its answers are from those of f32 was not looked at: --images shows it."
+            : "");
+  }
+
+  private static String fastest(BenchResult result, double limitMillis) {
     return result
         .best(limitMillis)
         .map(

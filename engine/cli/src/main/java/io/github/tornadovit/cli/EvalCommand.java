@@ -1,15 +1,19 @@
 package io.github.tornadovit.cli;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.evaluation.Evaluation;
 import io.github.tornadovit.engine.evaluation.EvaluationResult;
 import io.github.tornadovit.engine.evaluation.LabelledImage;
 import io.github.tornadovit.engine.evaluation.LabelledImages;
+import io.github.tornadovit.engine.evaluation.PrecisionEvaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +28,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Print accuracy, loss and speed on labelled images, as Hugging Face's Trainer does, and which"
           + " images are mistaken for what.",
-      "A label is a class name of the checkpoint, or a class id."
+      "A label is a class name of the checkpoint, or a class id.",
+      "With several precisions, --precision f32,int8: how good, how fast and how far from f32 each"
+          + " is, and which to take."
     })
 final class EvalCommand implements Callable<Integer> {
   enum Format {
@@ -55,6 +61,8 @@ final class EvalCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
   private Format format = Format.TABLE;
 
+  @Mixin private DisagreementArgument disagreement = new DisagreementArgument();
+
   @Spec private CommandSpec spec;
 
   EvalCommand() {}
@@ -67,6 +75,10 @@ final class EvalCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter notes = spec.commandLine().getErr();
+    double maxDisagreement = disagreement.part();
+    if (model.precisions().size() > 1) {
+      return compare(maxDisagreement, out, notes);
+    }
     EvaluationResult result;
     try (VisionModel loaded = model.load(notes)) {
       LabelledImages found = LabelledImages.read(data, loaded.labels());
@@ -86,5 +98,40 @@ final class EvalCommand implements Callable<Integer> {
     }
     int unreadable = result.unreadable().size();
     return ImageRun.report(unreadable, unreadable + result.trainer().samples(), notes);
+  }
+
+  /** All precisions on the same images; f32 is among them, named or not. */
+  private int compare(double maxDisagreement, PrintWriter out, PrintWriter notes)
+      throws IOException, InterruptedException {
+    List<VisionModel> models = new ArrayList<>();
+    PrecisionEvaluation result;
+    try {
+      for (Precision precision :
+          Stream.concat(Stream.of(Precision.F32), model.precisions().stream())
+              .distinct()
+              .toList()) {
+        models.add(model.load(precision, notes));
+      }
+      LabelledImages found = LabelledImages.read(data, models.getFirst().labels());
+      SkippedFiles.report(found.skipped(), notes);
+      List<LabelledImage> images = LabelledImages.spaced(found.images(), limit);
+      for (VisionModel loaded : models) {
+        WarmUp.run(loaded, Math.min(loaded.session().maxBatch(), images.size()));
+      }
+      Progress progress = new Progress(notes, Progress.onTerminal(), images.size());
+      try {
+        result = Evaluation.comparePrecisions(models, images, progress::advance);
+      } finally {
+        progress.clear();
+      }
+    } finally {
+      models.forEach(VisionModel::close);
+    }
+    switch (format) {
+      case TABLE -> PrecisionTable.print(result, maxDisagreement, out);
+      case JSON -> EvaluationJson.print(PrecisionTable.facts(result, maxDisagreement), out);
+    }
+    int unreadable = result.unreadable().size();
+    return ImageRun.report(unreadable, unreadable + result.images(), notes);
   }
 }

@@ -34,6 +34,11 @@ final class EvaluationJson {
     facts.putAll(
         quality(result.classes(), result.confusion(), result.misclassified(), result.unreadable()));
     facts.put("published", published());
+    print(facts, out);
+  }
+
+  /** Prints an object. */
+  static void print(Map<String, Object> facts, PrintWriter out) {
     out.println(
         JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)

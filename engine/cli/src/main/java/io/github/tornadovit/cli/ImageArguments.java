@@ -37,6 +37,11 @@ final class ImageArguments {
    *     address of one
    */
   List<Path> expand(PrintWriter notes) throws IOException {
+    return expand(arguments, notes);
+  }
+
+  /** As {@link #expand(PrintWriter)}, of images that another option names. */
+  static List<Path> expand(List<String> arguments, PrintWriter notes) throws IOException {
     List<Path> images = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     for (String argument : arguments) {

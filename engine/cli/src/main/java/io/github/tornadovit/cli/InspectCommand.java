@@ -1,5 +1,6 @@
 package io.github.tornadovit.cli;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.base.tensor.DType;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.MemoryEstimate;
@@ -38,6 +39,13 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Batch that the memory is computed for; default: ${DEFAULT-VALUE}.")
   private int batch = 8;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      converter = PrecisionConverter.class,
+      description = "Precision that the memory is computed for; default: f32.")
+  private Precision precision = Precision.F32;
 
   @Option(names = "--tensors", description = "List every tensor.")
   private boolean tensors;
@@ -96,13 +104,14 @@ final class InspectCommand implements Callable<Integer> {
     facts.put("positions", positions(config));
     facts.put("preprocessing", checkpoint.preprocessor().steps());
     facts.put("notes", checkpoint.notes());
-    MemoryEstimate estimate = MemoryEstimate.of(checkpoint.weights(), batch);
+    MemoryEstimate estimate = MemoryEstimate.of(checkpoint.weights(), batch, precision);
     List<TensorView> unread = checkpoint.unread();
     facts.put("parameters", parameters(checkpoint, unread));
     facts.put("dtypes", dtypes(checkpoint));
     facts.put("tensors_read", checkpoint.tensors().size() - unread.size());
     facts.put("tensors_unread", unread.stream().map(TensorView::name).toList());
     facts.put("gflop_per_image", estimate.flopsPerImage() / 1e9);
+    facts.put("precision", precision.label());
     facts.put("weights_bytes", estimate.weightBytes());
     facts.put("activations_bytes_at_batch_" + batch, estimate.activationBytes());
     if (tensors) {

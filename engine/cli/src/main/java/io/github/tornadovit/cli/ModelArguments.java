@@ -12,6 +12,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,11 +73,12 @@ final class ModelArguments {
   @Option(
       names = "--precision",
       paramLabel = "NAME",
+      split = ",",
       converter = PrecisionConverter.class,
       description =
           "Of the matrix products: f32, or int8, which runs on the cpu, faster (1.3 to 1.5 times with AVX2) and a"
-              + " little less exact; default: f32.")
-  private Precision precision = Precision.F32;
+              + " little less exact; default: f32. The commands eval and bench compare several.")
+  private List<Precision> precisions = List.of(Precision.F32);
 
   @Option(
       names = "--print-kernels",
@@ -89,8 +92,24 @@ final class ModelArguments {
 
   ModelArguments() {}
 
-  /** The options; a value out of range is wrong usage. */
+  /** The precisions named, each once. */
+  List<Precision> precisions() {
+    return precisions.stream().distinct().toList();
+  }
+
+  /** The options; a value out of range is wrong usage, and so is more than one precision. */
   ModelOptions options() {
+    List<Precision> named = precisions();
+    if (named.size() > 1) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--precision names %s, expected one; eval and bench compare several"
+              .formatted(named.stream().map(Precision::label).collect(Collectors.joining(", "))));
+    }
+    return options(named.getFirst());
+  }
+
+  private ModelOptions options(Precision precision) {
     try {
       return ModelOptions.defaults()
           .withBackend(backend)
@@ -116,7 +135,16 @@ final class ModelArguments {
    * asked for.
    */
   VisionModel load(PrintWriter notes) {
-    VisionModel loaded = open(notes);
+    return load(options(), notes);
+  }
+
+  /** As {@link #load(PrintWriter)}, in a precision. */
+  VisionModel load(Precision precision, PrintWriter notes) {
+    return load(options(precision), notes);
+  }
+
+  private VisionModel load(ModelOptions options, PrintWriter notes) {
+    VisionModel loaded = open(options, notes);
     Path folder = printKernels;
     if (folder != null) {
       try {
@@ -130,8 +158,7 @@ final class ModelArguments {
     return loaded;
   }
 
-  private VisionModel open(PrintWriter notes) {
-    ModelOptions options = options();
+  private VisionModel open(ModelOptions options, PrintWriter notes) {
     if (printKernels != null) {
       Backends.keepKernelSources(temporaryFile());
     }

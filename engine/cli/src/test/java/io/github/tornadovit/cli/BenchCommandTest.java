@@ -31,8 +31,11 @@ class BenchCommandTest {
             "latency_limit_ms",
             "logit_difference",
             "measurements",
+            "targets",
             "skipped",
             "best",
+            "choice",
+            "unreadable",
             "advice");
     assertThat(facts.get("environment").propertyNames())
         .containsExactly(
@@ -49,7 +52,13 @@ class BenchCommandTest {
     for (JsonNode measured : facts.get("measurements")) {
       assertThat(measured.propertyNames())
           .containsExactly(
-              "backend", "device", "arguments", "batch", "images_per_second", "latency");
+              "backend",
+              "device",
+              "precision",
+              "arguments",
+              "batch",
+              "images_per_second",
+              "latency");
       assertThat(measured.get("images_per_second").asDouble()).isPositive();
     }
     assertThat(facts.get("best").size()).isEqualTo(2);
@@ -77,6 +86,61 @@ class BenchCommandTest {
         .doesNotContain("best");
   }
 
+  private static final String DRAWINGS = "../../weights/demo/images/with_mask";
+
+  @Test
+  void precisionsAreComparedOnImagesAndOneIsTaken() {
+    List<String> int8 = List.of("--backends", "cpu", "--batches", "1", "--precision", "int8");
+    List<String> arguments = new ArrayList<>(int8);
+    arguments.addAll(List.of("--images", DRAWINGS, "none.png", "--limit", "8"));
+    CommandLineRun ran = bench(arguments.toArray(String[]::new));
+    assertThat(ran.exitCode()).isEqualTo(ran.err().contains("could not be read") ? 1 : 0);
+    assertThat(ran.out())
+        .containsPattern("arguments +same class as f32 +differ +largest logit difference +mean")
+        .containsPattern("--backend cpu +8 of 8 +0.00 % +0 +0 ")
+        .containsPattern("--backend cpu --precision int8 +[678] of 8 +\\d+.00 % +\\d.\\d\\de")
+        .contains("Take --backend cpu");
+    arguments.addAll(List.of("--format", "json", "--max-disagreement", "1"));
+    JsonNode facts = bench(arguments.toArray(String[]::new)).json();
+    assertThat(facts.at("/targets/1/precision").asString()).isEqualTo("int8");
+    JsonNode agreement = facts.at("/targets/1/agreement");
+    assertThat(agreement.propertyNames())
+        .containsExactly(
+            "images",
+            "same_class",
+            "disagreement",
+            "largest_logit_difference",
+            "mean_logit_difference");
+    assertThat(agreement.get("images").asInt()).isEqualTo(8);
+    assertThat(agreement.get("largest_logit_difference").asDouble())
+        .isGreaterThan(agreement.get("mean_logit_difference").asDouble());
+    assertThat(facts.at("/choice/max_disagreement").asDouble()).isEqualTo(1);
+    assertThat(facts.at("/choice/taken").asString()).startsWith("--backend cpu");
+    assertThat(facts.at("/targets/1/memory_bytes").asLong())
+        .isLessThan(facts.at("/targets/0/memory_bytes").asLong());
+    CommandLineRun unseen = bench(int8.toArray(String[]::new));
+    assertThat(unseen.out()).contains("was not looked at: --images shows it.");
+  }
+
+  @Test
+  void anImageThatCannotBeReadIsListedAndExitCodeOne() {
+    CommandLineRun ran =
+        bench(
+            "--backends",
+            "cpu",
+            "--batches",
+            "1",
+            "--images",
+            "none.png",
+            DRAWINGS + "/9000003.jpg");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).contains("unreadable: none.png").contains("1 of 1");
+    assertThat(ran.err()).contains("1 of 2 images could not be read");
+    CommandLineRun none = bench("--backends", "cpu", "--images", "none.png");
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.err()).contains("none of 1 images could be read");
+  }
+
   @Test
   void wrongUsageIsExitCodeTwo() {
     assertThat(bench("--batches", "0").exitCode()).isEqualTo(2);
@@ -86,6 +150,8 @@ class BenchCommandTest {
     assertThat(bench("--seconds", "0").exitCode()).isEqualTo(2);
     assertThat(bench("--latency-limit", "0").exitCode()).isEqualTo(2);
     assertThat(bench("--latency-limit", "NaN").exitCode()).isEqualTo(2);
+    assertThat(bench("--max-disagreement", "1.5").exitCode()).isEqualTo(2);
+    assertThat(bench("--limit", "0").exitCode()).isEqualTo(2);
   }
 
   @Test

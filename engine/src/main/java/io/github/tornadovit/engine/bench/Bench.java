@@ -7,13 +7,17 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Measurement;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
+import io.github.tornadovit.engine.evaluation.Agreement;
+import io.github.tornadovit.engine.evaluation.ImageAgreement;
 import io.github.tornadovit.engine.evaluation.Latency;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,10 +86,35 @@ public final class Bench {
       if (models.isEmpty()) {
         throw new BenchException("nothing was measured; " + reasons());
       }
-      return measure(models);
+      ImageAgreement compared = compare(models);
+      BenchResult speeds = measure(models);
+      Map<Target, Agreement> agreements = new HashMap<>();
+      for (int i = 0; i < compared.agreements().size(); i++) {
+        agreements.put(models.get(i).target(), compared.agreements().get(i));
+      }
+      return new BenchResult(
+          speeds.measurements(),
+          speeds.skipped(),
+          speeds.logitDifference(),
+          agreements,
+          compared.unreadable());
     } finally {
       models.forEach(LoadedModel::close);
     }
+  }
+
+  /** The answers of all on the user's images, against the first in float32. */
+  private ImageAgreement compare(List<LoadedModel> models) throws InterruptedException {
+    if (options.images().isEmpty()) {
+      return new ImageAgreement(List.of(), List.of());
+    }
+    models.sort(Comparator.comparing(loaded -> loaded.target().precision() != Precision.F32));
+    if (models.getFirst().target().precision() != Precision.F32) {
+      throw new BenchException(
+          "nothing runs in f32, which the others are compared with; " + reasons());
+    }
+    return ImageAgreement.run(
+        models.stream().map(LoadedModel::model).toList(), options.images(), images -> {});
   }
 
   private void load(List<LoadedModel> models) {
@@ -129,7 +158,7 @@ public final class Bench {
       long[] passes = turns.get(i).stream().flatMapToLong(LongStream::of).toArray();
       measurements.add(measurement(targets.get(i), entries.get(i).batch(), passes));
     }
-    return new BenchResult(measurements, skipped, largestDifference());
+    return new BenchResult(measurements, skipped, largestDifference(), Map.of(), List.of());
   }
 
   private static List<List<long[]>> turns(List<Rounds.Entry> entries, long nanos)

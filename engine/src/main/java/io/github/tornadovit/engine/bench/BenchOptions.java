@@ -2,7 +2,9 @@ package io.github.tornadovit.engine.bench;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What to measure.
@@ -12,16 +14,20 @@ import java.util.List;
  * @param batches images per forward pass, each from 1 to 1024; sorted, without repetitions
  * @param seconds that all measurements take together, at least 1; loading and compiling come on top
  * @param threads of the CPU backend, 0 for one per available processor
- * @param precisions each measured on every backend that has it
+ * @param precisions each measured on every backend that has it; float32 is added where images are
+ *     compared
+ * @param images to compare the answers of precisions and devices on; none for no comparison
  */
 public record BenchOptions(
     List<BackendChoice> backends,
     List<Integer> batches,
     int seconds,
     int threads,
-    List<Precision> precisions) {
+    List<Precision> precisions,
+    List<Path> images) {
   private static final BenchOptions DEFAULTS =
-      new BenchOptions(List.of(), List.of(1, 2, 4, 8, 16, 32), 60, 0, List.of(Precision.F32));
+      new BenchOptions(
+          List.of(), List.of(1, 2, 4, 8, 16, 32), 60, 0, List.of(Precision.F32), List.of());
 
   /**
    * @throws IllegalArgumentException if a number is out of range, there is no batch, or AUTO is
@@ -29,7 +35,9 @@ public record BenchOptions(
    */
   public BenchOptions {
     backends = backends.stream().distinct().toList();
-    precisions = precisions.stream().distinct().toList();
+    images = List.copyOf(images);
+    Stream<Precision> compared = images.isEmpty() ? Stream.of() : Stream.of(Precision.F32);
+    precisions = Stream.concat(compared, precisions.stream()).distinct().toList();
     batches = batches.stream().distinct().sorted().toList();
     require(
         !backends.contains(BackendChoice.AUTO),
@@ -56,26 +64,31 @@ public record BenchOptions(
 
   /** These options with the backends named. */
   public BenchOptions withBackends(List<BackendChoice> backends) {
-    return new BenchOptions(backends, batches, seconds, threads, precisions);
+    return new BenchOptions(backends, batches, seconds, threads, precisions, images);
   }
 
   /** These options with other batches. */
   public BenchOptions withBatches(List<Integer> batches) {
-    return new BenchOptions(backends, batches, seconds, threads, precisions);
+    return new BenchOptions(backends, batches, seconds, threads, precisions, images);
   }
 
   /** These options with another time. */
   public BenchOptions withSeconds(int seconds) {
-    return new BenchOptions(backends, batches, seconds, threads, precisions);
+    return new BenchOptions(backends, batches, seconds, threads, precisions, images);
   }
 
   /** These options with another number of CPU threads, 0 for one per available processor. */
   public BenchOptions withThreads(int threads) {
-    return new BenchOptions(backends, batches, seconds, threads, precisions);
+    return new BenchOptions(backends, batches, seconds, threads, precisions, images);
   }
 
   /** These options with other precisions. */
   public BenchOptions withPrecisions(List<Precision> precisions) {
-    return new BenchOptions(backends, batches, seconds, threads, precisions);
+    return new BenchOptions(backends, batches, seconds, threads, precisions, images);
+  }
+
+  /** These options with images to compare the answers on. */
+  public BenchOptions withImages(List<Path> images) {
+    return new BenchOptions(backends, batches, seconds, threads, precisions, images);
   }
 }

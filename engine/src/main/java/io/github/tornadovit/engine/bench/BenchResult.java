@@ -1,9 +1,16 @@
 package io.github.tornadovit.engine.bench;
 
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.engine.MemoryEstimate;
+import io.github.tornadovit.engine.evaluation.Agreement;
+import io.github.tornadovit.engine.evaluation.ImageAgreement.Unreadable;
 import io.github.tornadovit.engine.evaluation.Latency;
+import io.github.tornadovit.engine.evaluation.PrecisionChoice;
+import io.github.tornadovit.engine.evaluation.PrecisionChoice.Candidate;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,24 +19,35 @@ import java.util.Optional;
  * @param measurements by target in the order in which they were opened, then by batch
  * @param skipped what was not measured, and why
  * @param logitDifference largest absolute difference between any two of the measured, of one logit
- *     of one image
+ *     of one image, in one precision
+ * @param agreements of each target with float32, on the images of the options; empty without images
+ * @param unreadable those of the images that could not be read
  */
 public record BenchResult(
-    List<Measurement> measurements, List<Skipped> skipped, double logitDifference) {
+    List<Measurement> measurements,
+    List<Skipped> skipped,
+    double logitDifference,
+    Map<Target, Agreement> agreements,
+    List<Unreadable> unreadable) {
 
   /** Copies the lists. */
   public BenchResult {
     measurements = List.copyOf(measurements);
     skipped = List.copyOf(skipped);
+    agreements = Map.copyOf(agreements);
+    unreadable = List.copyOf(unreadable);
   }
 
   /**
    * A backend on a device.
    *
-   * @param device what it is
+   * @param device what it is; names the instructions that multiply
+   * @param precision of the products
    * @param arguments that choose it on the command line
+   * @param memory of weights and activations, for the largest batch that it holds
    */
-  public record Target(DeviceInfo device, String arguments) {}
+  public record Target(
+      DeviceInfo device, Precision precision, String arguments, MemoryEstimate memory) {}
 
   /**
    * Forward passes of one target and batch: preprocessed pixels in, logits out.
@@ -72,6 +90,31 @@ public record BenchResult(
     return targets().stream()
         .flatMap(target -> best(target, limitMillis).stream())
         .max(Comparator.comparingDouble(Measurement::imagesPerSecond));
+  }
+
+  /**
+   * Which target to take: the fastest, at its best batch, of those that agree with float32.
+   *
+   * @param limitMillis that 95 % of the passes must not exceed
+   * @param maxDisagreement of the images, the part that may get another class than in float32
+   * @throws IllegalStateException if no images were compared
+   */
+  public PrecisionChoice choice(double limitMillis, double maxDisagreement) {
+    if (agreements.isEmpty()) {
+      throw new IllegalStateException("no images were compared, expected some in the options");
+    }
+    return PrecisionChoice.of(
+        targets().stream()
+            .flatMap(target -> best(target, limitMillis).stream())
+            .map(
+                best ->
+                    new Candidate(
+                        best.target().arguments() + " --batch " + best.batch(),
+                        best.target().precision(),
+                        best.imagesPerSecond(),
+                        agreements.getOrDefault(best.target(), Agreement.NONE)))
+            .toList(),
+        maxDisagreement);
   }
 
   /** The measurement whose 95th percentile is lowest. */

@@ -29,7 +29,7 @@ final class FirstAnswers {
       largestDifference =
           Math.max(
               largestDifference,
-              Agreement.require(computedBy.get(image), answers.get(image), who, actual, 1, image)
+              SameAnswers.require(computedBy.get(image), answers.get(image), who, actual, 1, image)
                   .worstDifference());
     }
   }

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.bench;
 
 import io.github.tornadovit.base.file.HeapProblem;
 import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.Session;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
@@ -45,7 +46,12 @@ record LoadedModel(Target target, VisionModel model, List<Integer> batches)
         }
         List<Integer> fitting = batches.stream().filter(size -> size <= most).toList();
         if (!fitting.isEmpty()) {
-          return new LoadedModel(new Target(model.session().device(), arguments), model, fitting);
+          Session session = model.session();
+          return new LoadedModel(
+              new Target(
+                  session.device(), options.precision(), arguments, session.memoryEstimate()),
+              model,
+              fitting);
         }
         model.close();
         return null;

@@ -1,9 +1,7 @@
 package io.github.tornadovit.engine.evaluation;
 
-import io.github.tornadovit.engine.Pixels;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.VisionModel;
-import io.github.tornadovit.engine.pipeline.ImagePipeline;
-import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -39,22 +37,56 @@ public final class Evaluation {
       VisionModel model, List<LabelledImage> images, IntConsumer progress)
       throws InterruptedException {
     requireOneClass(model);
-    int batch = Math.min(model.session().maxBatch(), Math.max(images.size(), 1));
-    model.session().warmUp(batch);
-    if (images.size() % batch > 0) {
-      model.session().warmUp(images.size() % batch);
-    }
     Tally tally = new Tally(model.labels(), model.session().maxBatch());
+    SideBySide alone =
+        new SideBySide(List.of(model), (only, count, nanos) -> tally.forward(count, nanos));
+    alone.warmUp(images.size());
     long start = System.nanoTime();
-    ImagePipeline.of(model, batch, pixels -> timed(model, pixels, tally))
-        .run(
-            images,
-            image -> model.imageProcessor().pixels(image.file()),
-            outcome -> {
-              tally.add(outcome);
-              progress.accept(1);
-            });
+    alone.run(
+        images,
+        image -> model.imageProcessor().pixels(image.file()),
+        outcome -> {
+          tally.add(outcome, 0);
+          progress.accept(1);
+        });
     return tally.result(model, start);
+  }
+
+  /**
+   * Runs every image once in each precision, decoded once.
+   *
+   * @param models the same checkpoint in several precisions, float32 first
+   * @param progress is told the number of images done since it was last told
+   * @throws IllegalArgumentException if the first is not in float32
+   * @throws DataSetException as {@link #run}
+   * @throws UnsupportedOperationException as {@link #run}
+   * @throws InterruptedException as {@link #run}
+   */
+  public static PrecisionEvaluation comparePrecisions(
+      List<VisionModel> models, List<LabelledImage> images, IntConsumer progress)
+      throws InterruptedException {
+    VisionModel first = models.getFirst();
+    if (precision(first) != Precision.F32) {
+      throw new IllegalArgumentException(
+          "the first model is in %s, expected f32, which the others are compared with"
+              .formatted(precision(first).label()));
+    }
+    requireOneClass(first);
+    PrecisionTally tally = new PrecisionTally(models);
+    SideBySide together = new SideBySide(models, tally::forward);
+    together.warmUp(images.size());
+    together.run(
+        images,
+        image -> first.imageProcessor().pixels(image.file()),
+        outcome -> {
+          tally.add(outcome);
+          progress.accept(1);
+        });
+    return tally.result(together.batch(images.size()));
+  }
+
+  private static Precision precision(VisionModel model) {
+    return model.session().options().precision();
   }
 
   private static void requireOneClass(VisionModel model) {
@@ -65,12 +97,5 @@ public final class Evaluation {
                   + " one class per image")
               .formatted(model.labels().size()));
     }
-  }
-
-  private static List<float[]> timed(VisionModel model, Pixels pixels, Tally tally) {
-    long start = System.nanoTime();
-    List<float[]> logits = model.session().run(pixels, Stage.LOGITS);
-    tally.forward(pixels.images(), System.nanoTime() - start);
-    return logits;
   }
 }

@@ -121,7 +121,7 @@ public record LabelledImages(List<LabelledImage> images, List<Skipped> skipped) 
    * @param limit at least 1
    * @return all of them if there are no more than the limit
    */
-  public static List<LabelledImage> spaced(List<LabelledImage> images, int limit) {
+  public static <T> List<T> spaced(List<T> images, int limit) {
     if (limit < 1) {
       throw new IllegalArgumentException("limit is " + limit + ", expected 1 or more");
     }

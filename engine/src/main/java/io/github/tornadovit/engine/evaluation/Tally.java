@@ -26,11 +26,15 @@ final class Tally {
     scoring = new Scoring(labels);
   }
 
-  /** Adds an image: its logits {@code [K]}, or why there are none. */
-  void add(Outcome<LabelledImage, float[]> outcome) {
+  /**
+   * Adds an image: its logits {@code [K]}, or why there are none.
+   *
+   * @param model whose logits
+   */
+  void add(Outcome<LabelledImage, List<float[]>> outcome, int model) {
     LabelledImage image = outcome.item();
     if (outcome.result() != null) {
-      scoring.add(image, outcome.result());
+      scoring.add(image, outcome.result().get(model));
     } else if (outcome.error() != null) {
       String reason = String.valueOf(outcome.error().getMessage());
       unreadable.add(new Unreadable(image.file(), labels.get(image.label()), reason));
@@ -53,20 +57,8 @@ final class Tally {
    * @param start when the first image was asked for, by {@link System#nanoTime()}
    */
   EvaluationResult result(VisionModel model, long start) {
+    ForwardSpeed forward = forwardSpeed();
     int samples = scoring.images();
-    if (samples == 0) {
-      throw new DataSetException(
-          "evaluation",
-          unreadable.isEmpty()
-              ? "there is no image"
-              : "none of %d images could be read; %s"
-                  .formatted(unreadable.size(), unreadable.getFirst().reason()));
-    }
-    Latency latency =
-        wholeBatchNanos.isEmpty()
-            ? Latency.of(lastNanos)
-            : Latency.of(wholeBatchNanos.stream().mapToLong(Long::longValue).toArray());
-    ForwardSpeed forward = new ForwardSpeed(samples / (forwardNanos / 1e9), latency);
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainerMetrics trainer =
         new TrainerMetrics(
@@ -80,5 +72,33 @@ final class Tally {
         scoring.confusion(),
         scoring.misclassified(),
         unreadable);
+  }
+
+  /**
+   * The forward passes alone.
+   *
+   * @throws DataSetException if no image could be read
+   */
+  ForwardSpeed forwardSpeed() {
+    int samples = scoring.images();
+    if (samples == 0) {
+      throw new DataSetException(
+          "evaluation", ImageAgreement.noImage(unreadable.stream().map(Unreadable::reason)));
+    }
+    Latency latency =
+        wholeBatchNanos.isEmpty()
+            ? Latency.of(lastNanos)
+            : Latency.of(wholeBatchNanos.stream().mapToLong(Long::longValue).toArray());
+    return new ForwardSpeed(samples / (forwardNanos / 1e9), latency);
+  }
+
+  /** How many were right. */
+  Scoring scoring() {
+    return scoring;
+  }
+
+  /** Images that could not be read. */
+  List<Unreadable> unreadable() {
+    return unreadable;
   }
 }

@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.bench.BenchResult.Measurement;
 import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.engine.bench.BenchResult.Target;
+import io.github.tornadovit.engine.evaluation.Agreement;
 import io.github.tornadovit.engine.evaluation.Latency;
+import io.github.tornadovit.engine.evaluation.PrecisionChoice;
+import io.github.tornadovit.engine.evaluation.PrecisionChoice.Candidate;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.testing.Golden;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -150,14 +158,79 @@ class BenchTest {
                     .isInstanceOf(IllegalStateException.class));
   }
 
+  private static Target target(String backend, Precision precision) {
+    return new Target(
+        new DeviceInfo(backend, "two threads"),
+        precision,
+        "--backend " + backend + " --precision " + precision.label(),
+        new MemoryEstimate(1, 1, 1));
+  }
+
+  @Test
+  void answersAreComparedOnImagesInEveryPrecision() throws InterruptedException {
+    List<Path> drawings =
+        Stream.of("with_mask/9000003.jpg", "none.jpg", "without_mask/9000000.jpg")
+            .map(name -> Path.of("../weights/demo/images", name))
+            .toList();
+    BenchOptions options =
+        OPTIONS
+            .withBackends(List.of(BackendChoice.CPU))
+            .withBatches(List.of(1))
+            .withPrecisions(List.of(Precision.INT8));
+    BenchResult result = run(options.withImages(drawings), 10_000_000);
+    assertThat(result.targets())
+        .extracting(Target::precision)
+        .containsExactly(
+            Precision.F32, Precision.INT8); // To compare with, f32 is measured as well.
+    Agreement same = result.agreements().get(result.targets().getFirst());
+    assertThat(same).isEqualTo(new Agreement(0, 0, 2, 2));
+    Agreement near = Objects.requireNonNull(result.agreements().get(result.targets().getLast()));
+    assertThat(near.images()).isEqualTo(2);
+    assertThat(near.worstDifference()).isGreaterThan(near.meanDifference()).isLessThan(0.5);
+    assertThat(near.meanDifference()).isPositive();
+    assertThat(result.unreadable()).singleElement().asString().contains("none.jpg");
+    assertThat(result.targets().getLast().memory().bytes())
+        .isLessThan(result.targets().getFirst().memory().bytes());
+    assertThatThrownBy(() -> run(options, 10_000_000).choice(1, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no images were compared");
+  }
+
+  @Test
+  void aFasterPrecisionIsTakenOnlyIfItAgrees() {
+    Target f32 = target("cpu", Precision.F32);
+    Target int8 = target("cpu", Precision.INT8);
+    BenchResult result =
+        new BenchResult(
+            List.of(
+                new Measurement(f32, 1, 100, new Latency(9, 10, 11, 12)),
+                new Measurement(int8, 1, 150, new Latency(9, 7, 8, 9))),
+            List.of(),
+            0,
+            Map.of(f32, new Agreement(0, 0, 200, 200), int8, new Agreement(0.1, 0.01, 197, 200)),
+            List.of());
+    PrecisionChoice strict = result.choice(1000, 0.01);
+    assertThat(strict.taken()).extracting(Candidate::precision).isEqualTo(Precision.F32);
+    assertThat(strict.sentences())
+        .containsExactly(
+            "Take --backend cpu --precision f32 --batch 1: 100.00 images/s.",
+            "Not --backend cpu --precision int8 --batch 1: 1.50 % of 200 images get another class than in"
+                + " f32, more than 1.00 %.");
+    assertThat(result.choice(1000, 0.015).taken())
+        .extracting(Candidate::precision)
+        .isEqualTo(Precision.INT8);
+    assertThat(result.choice(9, 0).taken()).isNull(); // Within 9 ms there is int8 alone.
+  }
+
   @Test
   void theBestIsTheFastestWithinTheLimit() {
-    Target cpu = new Target(new DeviceInfo("cpu", "two threads"), "--backend cpu");
-    Target gpu = new Target(new DeviceInfo("tornado", "gpu"), "--backend tornado --device 0");
+    Target cpu = target("cpu", Precision.F32);
+    Target gpu = target("tornado", Precision.F32);
     Measurement small = new Measurement(cpu, 1, 100, new Latency(9, 10, 11, 12));
     Measurement large = new Measurement(cpu, 8, 160, new Latency(9, 50, 55, 60));
     Measurement fast = new Measurement(gpu, 8, 800, new Latency(9, 10, 20, 21));
-    BenchResult result = new BenchResult(List.of(small, large, fast), List.of(), 0);
+    BenchResult result =
+        new BenchResult(List.of(small, large, fast), List.of(), 0, Map.of(), List.of());
     assertThat(result.best(cpu, Double.POSITIVE_INFINITY)).contains(large);
     assertThat(result.best(cpu, 55)).contains(large);
     assertThat(result.best(cpu, 54)).contains(small);

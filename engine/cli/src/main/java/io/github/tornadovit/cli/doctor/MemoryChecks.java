@@ -1,6 +1,7 @@
 package io.github.tornadovit.cli.doctor;
 
 import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import java.nio.file.Path;
@@ -21,7 +22,10 @@ final class MemoryChecks {
     if (model != null) {
       try (Checkpoint checkpoint = Checkpoint.open(model)) {
         findings.add(
-            need(MemoryEstimate.of(checkpoint.weights(), question.batch()), question, heap));
+            need(
+                MemoryEstimate.of(checkpoint.weights(), question.batch(), Precision.F32),
+                question,
+                heap));
       } catch (CheckpointException unusable) {
         findings.add(
             Finding.failure(
@@ -35,7 +39,7 @@ final class MemoryChecks {
   }
 
   static Finding need(MemoryEstimate estimate, Question question, long heap) {
-    long bytes = estimate.weightBytes() + estimate.activationBytes();
+    long bytes = estimate.bytes();
     String value =
         "%s: weights %s and activations %s at batch %d, of %s heap"
             .formatted(

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tornadovit.engine.evaluation.Agreement;
 import org.junit.jupiter.api.Test;
 
 /** When logits of two contestants count as the same. */
-class AgreementTest {
+class SameAnswersTest {
   private static final float[] OURS = {1, 2, 3, 6, 5, 4};
 
   private static void assertDiffers(float[] ours, float[] theirs, int images, String... facts) {
     assertThat(Agreement.of(ours, theirs, images).equal()).isFalse();
-    assertThatThrownBy(() -> Agreement.require("ours", ours, "theirs", theirs, images))
+    assertThatThrownBy(() -> SameAnswers.require("ours", ours, "theirs", theirs, images))
         .isInstanceOf(BenchException.class)
         .message()
         .startsWith("logits differ, nothing was measured: ")
@@ -23,7 +24,7 @@ class AgreementTest {
   @Test
   void equalAnswersMayBeALittleApart() {
     float[] theirs = {1, 2.0005f, 3, 6, 5, 4};
-    Agreement agreement = Agreement.require("ours", OURS, "theirs", theirs, 2);
+    Agreement agreement = SameAnswers.require("ours", OURS, "theirs", theirs, 2);
     assertThat(agreement.worstDifference()).isCloseTo(0.0005, within(1e-6));
     assertThat(agreement).isEqualTo(Agreement.of(OURS, theirs, 2));
     assertThat(agreement.sameTop()).isEqualTo(2);
