@@ -17,7 +17,8 @@ package io.github.tornadovit.kernels.cpu;
  * operation.
  *
  * <p>A row whose range is below {@value #SMALLEST_RANGE} counts as zeros. A row that is not finite,
- * or whose range is not, has the scale NaN and codes of 0, so that its results are NaN.
+ * or whose range is not, has the scale NaN and codes of 0, so that its results are NaN: of
+ * activations the row of results, of weights the column, and no others.
  *
  * <p>Source: Jacob et al. 2018, Quantization and Training of Neural Networks for Efficient
  * Integer-Arithmetic-Only Inference, sections 2.1 to 2.3; scales per row and channel, found at run

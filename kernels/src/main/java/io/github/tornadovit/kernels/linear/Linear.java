@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>NaN and infinities: one in a row of x reaches that row of y, one in row n of W or element n of
  * bias or scale reaches column n, one in what is added its element. There the result is what the
  * formula gives: {@code relu(-inf)} is 0, {@code tanh(inf)} 1, while {@code gelu(-inf)} and {@code
- * silu(-inf)} are NaN, minus infinity times 0.
+ * silu(-inf)} are NaN, minus infinity times 0. In int8 a row of x or W that holds one has no scale,
+ * so that all that it is multiplied with is NaN: that row of y, or that column.
  *
  * @param input x
  * @param matrix W, as checkpoints store it: one row per output; and its precision

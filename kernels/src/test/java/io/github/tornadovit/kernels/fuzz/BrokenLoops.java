@@ -28,7 +28,13 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
     /** A normalisation of a long row divides by one element less. */
     WRONG_VARIANCE,
     /** A normalisation writes over its input. */
-    SPOILED_INPUT
+    SPOILED_INPUT,
+    /** In int8 the last code of a row is another. */
+    INT8_LAST_CODE,
+    /** In int8 the code of 0 is one more in long rows. */
+    INT8_ZERO,
+    /** In int8 NaN counts as 0. */
+    INT8_MISSED_NAN
   }
 
   @Override
@@ -38,7 +44,7 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
 
   @Override
   public Int8Loops int8() {
-    return right.int8();
+    return new BrokenInt8(right.int8(), fault);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -51,17 +52,25 @@ final class Fuzzer implements AutoCloseable {
   /**
    * Runs operations.
    *
+   * @param targets which
    * @param cases how many, of all operations in turn
    * @param names the subjects that each runs on
    * @param most sizes up to about this
    * @param flops a case's at most
    * @param threads whether the number of threads is drawn
    */
-  void operations(long seed, int cases, List<String> names, int most, long flops, boolean threads) {
+  void operations(
+      List<OperationTarget> targets,
+      long seed,
+      int cases,
+      List<String> names,
+      int most,
+      long flops,
+      boolean threads) {
     // The first numbers of Random are much alike for seeds that follow one another.
     Random seeds = new Random(seed);
     for (int i = 0; i < cases && failures.size() < enough; i++) {
-      OperationTarget target = Targets.OPERATIONS.get(i % Targets.OPERATIONS.size());
+      OperationTarget target = targets.get(i % targets.size());
       Random random = new Random(seeds.nextLong());
       int team = threads ? THREADS[random.nextInt(THREADS.length)] : 1;
       Values values = Values.draw(random);
@@ -80,11 +89,11 @@ final class Fuzzer implements AutoCloseable {
   }
 
   /** Runs functions of the inner loops, all in turn. */
-  void functions(long seed, int cases) {
+  void functions(List<LoopsTarget> targets, long seed, int cases) {
     // The first numbers of Random are much alike for seeds that follow one another.
     Random seeds = new Random(seed);
     for (int i = 0; i < cases && failures.size() < enough; i++) {
-      LoopsTarget target = Targets.FUNCTIONS.get(i % Targets.FUNCTIONS.size());
+      LoopsTarget target = targets.get(i % targets.size());
       Random random = new Random(seeds.nextLong());
       Values values = Values.draw(random);
       Parameters parameters = target.draw(random);
@@ -111,14 +120,16 @@ final class Fuzzer implements AutoCloseable {
 
   /** Runs one case; fails if its result is wrong, or a guard is. */
   void check(FuzzCase one) {
-    for (LoopsTarget target : Targets.FUNCTIONS) {
-      if (target.name().equals(one.target())) {
-        target.check(
-            subjects.loops(one.subject()),
-            one.parameters(),
-            new ValueSource(one.values(), one.seed()));
-        return;
-      }
+    Optional<LoopsTarget> function =
+        Targets.functions().filter(target -> target.name().equals(one.target())).findFirst();
+    if (function.isPresent()) {
+      function
+          .get()
+          .check(
+              subjects.loops(one.subject()),
+              one.parameters(),
+              new ValueSource(one.values(), one.seed()));
+      return;
     }
     Prepared prepared = prepared(one);
     Trial trial = prepared.trial;
@@ -134,7 +145,7 @@ final class Fuzzer implements AutoCloseable {
     Prepared prepared = last;
     if (prepared == null || !prepared.serves(one)) {
       OperationTarget target =
-          Targets.OPERATIONS.stream()
+          Targets.operations()
               .filter(candidate -> candidate.name().equals(one.target()))
               .findFirst()
               .orElseThrow(() -> new IllegalArgumentException("no target '" + one.target() + "'"));

@@ -32,7 +32,8 @@ class FuzzerTest {
   void findsAFaultInOperations(BrokenLoops.Fault fault) {
     Subjects subjects = broken(fault);
     try (Fuzzer fuzzer = new Fuzzer(subjects, FAILURES)) {
-      fuzzer.operations(1, CASES, subjects.names(), SIZES, FLOPS, false);
+      fuzzer.operations(
+          Targets.operations().toList(), 1, CASES, subjects.names(), SIZES, FLOPS, false);
       repeats(fuzzer);
     }
   }
@@ -41,7 +42,7 @@ class FuzzerTest {
   @EnumSource
   void findsAFaultInAFunction(BrokenLoops.Fault fault) {
     try (Fuzzer fuzzer = new Fuzzer(broken(fault), FAILURES)) {
-      fuzzer.functions(1, CASES);
+      fuzzer.functions(Targets.functions().toList(), 1, CASES);
       repeats(fuzzer);
     }
   }

@@ -39,7 +39,8 @@ class KernelFuzzTest {
   @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void operationsOnTheHost() {
     try (Fuzzer fuzzer = new Fuzzer(Subjects.host(), FAILURES)) {
-      fuzzer.operations(SEED, CASES, Subjects.host().names(), 100, 3_000_000, true);
+      fuzzer.operations(
+          Targets.OPERATIONS, SEED, CASES, Subjects.host().names(), 100, 3_000_000, true);
       fuzzer.finish("operations", SEED);
     }
   }
@@ -48,7 +49,8 @@ class KernelFuzzTest {
   @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void operationsOnDevices() {
     try (Fuzzer fuzzer = new Fuzzer(new Subjects(List.of()), FAILURES)) {
-      fuzzer.operations(SEED, DEVICE_CASES, Subjects.devices(), 140, 500_000, false);
+      fuzzer.operations(
+          Targets.OPERATIONS, SEED, DEVICE_CASES, Subjects.devices(), 140, 500_000, false);
       fuzzer.finish("operations", SEED);
     }
   }
@@ -57,7 +59,7 @@ class KernelFuzzTest {
   @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void innerLoops() {
     try (Fuzzer fuzzer = new Fuzzer(Subjects.host(), FAILURES)) {
-      fuzzer.functions(SEED, 2 * CASES);
+      fuzzer.functions(Targets.FUNCTIONS, SEED, 2 * CASES);
       fuzzer.finish("inner loops", SEED);
     }
   }
@@ -66,9 +68,32 @@ class KernelFuzzTest {
   @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void interpretedMachineCode() {
     try (Fuzzer fuzzer = new Fuzzer(Subjects.interpreted(), FAILURES)) {
-      fuzzer.functions(SEED, CASES / 3);
-      fuzzer.operations(SEED, CASES / 3, Subjects.interpreted().names(), 70, 20_000, false);
+      fuzzer.functions(Targets.FUNCTIONS, SEED, CASES / 3);
+      fuzzer.operations(
+          Targets.OPERATIONS, SEED, CASES / 3, Subjects.interpreted().names(), 70, 20_000, false);
       fuzzer.finish("interpreted machine code", SEED);
+    }
+  }
+
+  /** Every vector length and the machine code of this processor, by equality. */
+  @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void int8() {
+    try (Fuzzer fuzzer = new Fuzzer(Subjects.host(), FAILURES)) {
+      fuzzer.functions(Targets.INT8_FUNCTIONS, SEED, 2 * CASES);
+      fuzzer.operations(
+          Targets.INT8_OPERATIONS, SEED, CASES / 3, Subjects.host().names(), 60, 1_000_000, true);
+      fuzzer.finish("int8", SEED);
+    }
+  }
+
+  /** The machine code of every form of int8, of processors that this machine need not have. */
+  @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void interpretedInt8() {
+    try (Fuzzer fuzzer = new Fuzzer(Subjects.interpretedInt8(), FAILURES)) {
+      fuzzer.functions(Targets.INT8_FUNCTIONS, SEED, CASES / 5);
+      fuzzer.finish("interpreted int8", SEED);
     }
   }
 
@@ -77,7 +102,9 @@ class KernelFuzzTest {
   void oneCase() {
     FuzzCase one = FuzzCase.parse(System.getProperty(FuzzCase.PROPERTY));
     Subjects subjects =
-        one.subject().startsWith("interpreted") ? Subjects.interpreted() : Subjects.host();
+        one.subject().startsWith("interpreted-int8")
+            ? Subjects.interpretedInt8()
+            : one.subject().startsWith("interpreted") ? Subjects.interpreted() : Subjects.host();
     try (Fuzzer fuzzer = new Fuzzer(subjects, FAILURES)) {
       fuzzer.check(one);
     }

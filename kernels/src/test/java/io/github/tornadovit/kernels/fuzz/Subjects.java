@@ -39,6 +39,11 @@ final class Subjects implements AutoCloseable {
     return new Subjects(List.of(new InterpretedLoops()));
   }
 
+  /** The same of every form of int8. */
+  static Subjects interpretedInt8() {
+    return new Subjects(InterpretedLoops.int8Forms());
+  }
+
   /** The devices of TornadoVM, or one of its emulator: they compute alike. */
   static List<String> devices() {
     return TornadoVm.ofThisJvm().devices().stream()

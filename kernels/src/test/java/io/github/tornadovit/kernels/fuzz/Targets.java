@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Everything that is fuzzed. */
 final class Targets {
@@ -17,7 +18,13 @@ final class Targets {
           new FuzzedPooling.Mean(),
           new FuzzedPooling.Averaged());
 
-  /** Every function of the inner loops. */
+  /** Operations in int8, which devices refuse. */
+  static final List<OperationTarget> INT8_OPERATIONS = List.of(new FuzzedInt8Linear());
+
+  /** The functions of int8. */
+  static final List<LoopsTarget> INT8_FUNCTIONS = List.of(new FuzzedInt8());
+
+  /** Every function of the inner loops in float32. */
   static final List<LoopsTarget> FUNCTIONS =
       List.of(
           new FuzzedTile(),
@@ -27,4 +34,14 @@ final class Targets {
           new FuzzedNormalise());
 
   private Targets() {}
+
+  /** Every operation, in any precision. */
+  static Stream<OperationTarget> operations() {
+    return Stream.concat(OPERATIONS.stream(), INT8_OPERATIONS.stream());
+  }
+
+  /** Every function, in any precision. */
+  static Stream<LoopsTarget> functions() {
+    return Stream.concat(FUNCTIONS.stream(), INT8_FUNCTIONS.stream());
+  }
 }

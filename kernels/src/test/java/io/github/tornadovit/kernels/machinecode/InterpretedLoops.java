@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.vector.ForcedWidth;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +23,38 @@ public final class InterpretedLoops implements InnerLoops {
 
   private final InterpretedRoutines routines = new InterpretedRoutines(SET);
   private final InnerLoops others = ForcedWidth.loops(SET.bytes() * Byte.SIZE);
+  private final String description;
+  private final Int8Loops int8;
 
   /** Reads the code; without objdump the test that calls is skipped. */
-  public InterpretedLoops() {}
+  public InterpretedLoops() {
+    description = "interpreted " + SET.label();
+    int8 = others.int8();
+  }
+
+  private InterpretedLoops(InstructionSet set, Int8Form form) {
+    description = "interpreted int8 of " + form.label(set);
+    int8 = new InterpretedInt8Loops(set, form);
+  }
+
+  /** Of every form of int8; all else is of AVX-512. */
+  public static List<InnerLoops> int8Forms() {
+    return Arrays.stream(InstructionSet.values())
+        .flatMap(
+            set ->
+                Arrays.stream(Int8Form.values())
+                    .<InnerLoops>map(form -> new InterpretedLoops(set, form)))
+        .toList();
+  }
 
   @Override
   public String description() {
-    return "interpreted " + SET.label();
+    return description;
   }
 
   @Override
   public Int8Loops int8() {
-    return others.int8();
+    return int8;
   }
 
   @Override

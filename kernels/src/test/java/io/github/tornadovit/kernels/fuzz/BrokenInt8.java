@@ -1,0 +1,61 @@
+package io.github.tornadovit.kernels.fuzz;
+
+import io.github.tornadovit.kernels.cpu.Int8Loops;
+import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.fuzz.BrokenLoops.Fault;
+
+/** Right loops of int8 with one fault. */
+record BrokenInt8(Int8Loops right, Fault fault) implements Int8Loops {
+  @Override
+  public String description() {
+    return right.description();
+  }
+
+  @Override
+  public int tileRows() {
+    return right.tileRows();
+  }
+
+  @Override
+  public int panelColumns() {
+    return right.panelColumns();
+  }
+
+  @Override
+  public int group() {
+    return right.group();
+  }
+
+  @Override
+  public int rowBytes(int columns) {
+    return right.rowBytes(columns);
+  }
+
+  @Override
+  public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
+    float[] values = x.clone();
+    for (int i = offset; i < offset + columns; i++) {
+      values[i] = fault == Fault.INT8_MISSED_NAN && Float.isNaN(x[i]) ? 0 : x[i];
+    }
+    right.encode(values, offset, columns, to, row);
+    if (fault == Fault.INT8_LAST_CODE) {
+      to.codes()[row * to.stride() + columns - 1] ^= 1;
+    } else if (fault == Fault.INT8_ZERO) {
+      to.ends()[row * RowCodes.END] += columns > 20 ? 1 : 0;
+    }
+  }
+
+  @Override
+  public void multiplyTile(
+      RowCodes a,
+      int row,
+      int rows,
+      Int8Panels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    right.multiplyTile(a, row, rows, panels, panel, ends, c, cOffset);
+  }
+}
