@@ -10,6 +10,7 @@ import io.github.tornadovit.engine.stage.Stage.HeadAttention;
 import io.github.tornadovit.engine.stage.Stage.MeanAttention;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ final class PlanCache implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final Encoder encoder;
   private final Backend backend;
+  private final DeviceInfo device;
   private final int batch;
   private final Set<Stage> kept;
   private final Map<Set<Stage>, Planned> plans = new HashMap<>();
@@ -36,13 +38,21 @@ final class PlanCache implements AutoCloseable {
   /**
    * No plans yet.
    *
+   * @param device what executes, precision included
    * @param batch the largest that plans are asked for; attention's weights come one image at a time
    * @param kept the stages whose plan stays
    */
-  PlanCache(Checkpoint checkpoint, Encoder encoder, Backend backend, int batch, Set<Stage> kept) {
+  PlanCache(
+      Checkpoint checkpoint,
+      Encoder encoder,
+      Backend backend,
+      DeviceInfo device,
+      int batch,
+      Set<Stage> kept) {
     this.checkpoint = checkpoint;
     this.encoder = encoder;
     this.backend = backend;
+    this.device = device;
     this.batch = batch;
     this.kept = kept;
   }
@@ -78,7 +88,7 @@ final class PlanCache implements AutoCloseable {
       planned = new Planned(forward, backend.plan(forward.program(), maxBatch));
     } catch (OutOfMemoryError full) {
       throw new BackendException(
-          backend.device().backend(),
+          device.backend(),
           "the model with a batch of %d %s, or use a smaller batch"
               .formatted(maxBatch, HeapProblem.reason(full)),
           full);
@@ -92,7 +102,7 @@ final class PlanCache implements AutoCloseable {
       planned.plan().close();
       throw changed;
     }
-    event.finish(checkpoint.name(), backend, planned.forward().program(), planned.plan(), maxBatch);
+    event.finish(checkpoint.name(), device, planned.forward().program(), planned.plan(), maxBatch);
     return planned;
   }
 

@@ -83,14 +83,15 @@ public final class Session implements AutoCloseable {
     proveChoice();
     if (options.backend() == BackendChoice.AUTO
         && !(selection.backend() instanceof TornadoBackend)) {
-      FallbackEvent.record(checkpoint.name(), selection);
+      FallbackEvent.record(checkpoint.name(), selection, options.precision());
     }
     LOGGER.log(
         Level.DEBUG, () -> "%s runs on %s: %s".formatted(checkpoint.name(), device(), reason()));
   }
 
   private PlanCache plans() {
-    return new PlanCache(checkpoint, encoder, selection.backend(), options.batch(), answers);
+    return new PlanCache(
+        checkpoint, encoder, selection.backend(), device(), options.batch(), answers);
   }
 
   /**
@@ -154,7 +155,7 @@ public final class Session implements AutoCloseable {
     } catch (BackendException unfreed) {
       LOGGER.log(Level.DEBUG, "closing a device that failed", unfreed);
     }
-    FallbackEvent.record(checkpoint.name(), selection);
+    FallbackEvent.record(checkpoint.name(), selection, options.precision());
     LOGGER.log(
         Level.WARNING,
         () -> "%s goes on on %s: %s".formatted(checkpoint.name(), device(), reason()));
@@ -270,7 +271,7 @@ public final class Session implements AutoCloseable {
     ForwardPassEvent event = new ForwardPassEvent();
     event.begin();
     Outputs outputs = planned.plan().run(pixels.values(), pixels.images());
-    event.finish(checkpoint.name(), selection.backend(), pixels.images());
+    event.finish(checkpoint.name(), this::device, pixels.images());
     return outputs;
   }
 

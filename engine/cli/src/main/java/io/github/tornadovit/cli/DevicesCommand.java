@@ -1,9 +1,11 @@
 package io.github.tornadovit.cli;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.BackendStatus;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.PrecisionStatus;
 import io.github.tornadovit.kernels.backend.Unusable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -60,6 +62,8 @@ final class DevicesCommand implements Callable<Integer> {
           Table.print(deviceRows(overview), out);
           out.println();
         }
+        Table.print(precisionRows(overview), out);
+        out.println();
         out.printf("auto takes %s: %s%n", overview.automatic(), overview.automaticReason());
       }
     }
@@ -84,6 +88,15 @@ final class DevicesCommand implements Callable<Integer> {
     facts.put("name", status.backend());
     putUsable(facts, status.unusable());
     facts.put("device", status.device());
+    facts.put("precisions", status.precisions().stream().map(DevicesCommand::facts).toList());
+    return facts;
+  }
+
+  private static Map<String, @Nullable Object> facts(PrecisionStatus status) {
+    Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+    facts.put("name", status.precision().label());
+    facts.put("device", status.device());
+    facts.put("problem", status.problem());
     return facts;
   }
 
@@ -119,6 +132,24 @@ final class DevicesCommand implements Callable<Integer> {
               status.backend(),
               unusable == null ? "yes" : "no",
               unusable == null ? String.valueOf(status.device()) : unusable.toString()));
+    }
+    return rows;
+  }
+
+  /** What runs each precision but f32, which every backend has; of unusable backends nothing. */
+  private static List<List<String>> precisionRows(BackendOverview overview) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("precision", "backend", "runs on"));
+    for (BackendStatus status : overview.backends()) {
+      for (PrecisionStatus one : status.precisions()) {
+        if (one.precision() != Precision.F32) {
+          rows.add(
+              List.of(
+                  one.precision().label(),
+                  status.backend(),
+                  one.device() == null ? "not here: " + one : one.toString()));
+        }
+      }
     }
     return rows;
   }

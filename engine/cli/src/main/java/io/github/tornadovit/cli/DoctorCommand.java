@@ -1,5 +1,6 @@
 package io.github.tornadovit.cli;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.cli.doctor.Doctor;
 import io.github.tornadovit.cli.doctor.Finding;
 import io.github.tornadovit.cli.doctor.Finding.Status;
@@ -63,6 +64,14 @@ final class DoctorCommand implements Callable<Integer> {
   private @Nullable String device;
 
   @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      converter = PrecisionConverter.class,
+      description =
+          "Precision that memory is computed for and that the self-test runs in; default: f32.")
+  private Precision precision = Precision.F32;
+
+  @Option(
       names = "--no-self-test",
       description = "Do not run the demo model, which takes a while on a GPU.")
   private boolean noSelfTest;
@@ -80,7 +89,11 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      ModelOptions.defaults().withBatch(batch).withBackend(backend).withDevice(device);
+      ModelOptions.defaults()
+          .withBatch(batch)
+          .withBackend(backend)
+          .withDevice(device)
+          .withPrecision(precision);
     } catch (IllegalArgumentException outOfRange) {
       throw new ParameterException(spec.commandLine(), outOfRange.getMessage(), outOfRange);
     }
@@ -93,6 +106,7 @@ final class DoctorCommand implements Callable<Integer> {
                 batch,
                 backend,
                 device,
+                precision,
                 !noSelfTest));
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {

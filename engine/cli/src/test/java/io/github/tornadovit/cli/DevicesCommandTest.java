@@ -3,6 +3,7 @@ package io.github.tornadovit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.testing.Golden;
 import java.io.File;
@@ -42,12 +43,24 @@ class DevicesCommandTest {
         .containsExactly("reference", "cpu", "tornado");
     for (JsonNode backend : backends) {
       assertThat(backend.propertyNames())
-          .containsExactly("name", "usable", "problem", "remedy", "device");
+          .containsExactly("name", "usable", "problem", "remedy", "device", "precisions");
       boolean usable = backend.get("usable").asBoolean();
       assertThat(backend.get("problem").isNull()).isEqualTo(usable);
       assertThat(backend.get("remedy").isNull()).isEqualTo(usable);
       assertThat(backend.get("device").isNull()).isEqualTo(!usable);
     }
+    JsonNode cpu = backends.get(1).get("precisions");
+    assertThat(cpu.valueStream().map(one -> one.get("name").asString()))
+        .containsExactlyElementsOf(
+            Arrays.stream(Precision.values()).map(Precision::label).toList());
+    assertThat(cpu.get(1).get("device").asString()).startsWith("int8: ");
+    assertThat(cpu.get(1).get("problem").isNull()).isTrue();
+    for (JsonNode one : backends.get(2).get("precisions")) {
+      boolean has = one.get("name").asString().equals("f32");
+      assertThat(one.get("device").isNull()).isEqualTo(!has);
+      assertThat(one.get("problem").isNull()).isEqualTo(has);
+    }
+    assertThat(CommandLineRun.of("devices").out()).containsPattern("(?m)^int8 +cpu +int8: ");
     int index = 0;
     for (JsonNode device : facts.get("devices")) {
       assertThat(device.propertyNames())
@@ -77,7 +90,7 @@ class DevicesCommandTest {
     CommandLineRun ran = CommandLineRun.of("devices");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     List<String> lines = ran.out().lines().toList();
-    assertThat(lines).hasSize(10);
+    assertThat(lines).hasSize(11 + 2 * (Precision.values().length - 1) + 1);
     assertThat(lines.get(0)).matches("backend +usable +runs on");
     assertThat(lines.get(1)).matches("reference +yes +scalar.*");
     assertThat(lines.get(2)).matches("cpu +yes +.*thread.*");
@@ -86,7 +99,9 @@ class DevicesCommandTest {
     assertThat(lines.get(6))
         .matches("0 +gpu +opencl .* 4\\.0 GiB +4\\.0 GiB +\\d+ +\\d+ KiB +no +emulator-0-0");
     assertThat(lines.get(7)).matches("1 +cpu .* no +emulator-0-1");
-    assertThat(lines.get(9)).matches("auto takes cpu \\(.*\\): .* is no device");
+    assertThat(lines.get(9)).matches("precision +backend +runs on");
+    assertThat(lines.get(10)).matches("int8 +reference +int8.*");
+    assertThat(lines.getLast()).matches("auto takes cpu \\(.*\\): .* is no device");
   }
 
   @ParameterizedTest

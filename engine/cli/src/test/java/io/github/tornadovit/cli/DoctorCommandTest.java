@@ -90,6 +90,34 @@ class DoctorCommandTest {
   }
 
   @Test
+  void aPrecisionIsALineAndMayBeAskedFor() {
+    CommandLineRun ran =
+        CommandLineRun.of("doctor", "--no-self-test", "--format", "json", "--model", VIT);
+    assertThat(check(ran, "machine", "int8").get("value").asString()).startsWith("int8: ");
+    CommandLineRun int8 =
+        CommandLineRun.of(
+            "doctor",
+            "--precision",
+            "int8",
+            "--format",
+            "json",
+            "--backend",
+            "cpu",
+            "--model",
+            VIT);
+    assertThat(int8.exitCode()).as(int8.out()).isZero();
+    assertThat(check(int8, "self-test", "cpu int8").get("value").asString())
+        .startsWith("largest difference to the reference");
+    assertThat(check(int8, "memory", "model").get("value").asString())
+        .isNotEqualTo(check(ran, "memory", "model").get("value").asString());
+    assertThat(
+            CommandLineRun.of("doctor", "--precision", "int8", "--backend", "tornado").exitCode())
+        .isEqualTo(2);
+  }
+
+  private static final String VIT = "../../weights/demo/vit";
+
+  @Test
   void theEncodingOfNamesIsALine() {
     CommandLineRun ran = CommandLineRun.of("doctor", "--no-self-test", "--format", "json");
     assertThat(check(ran, "java", "encodings").get("value").asString())

@@ -1,5 +1,6 @@
 package io.github.tornadovit.engine.event;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendSelection;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -34,11 +35,11 @@ public final class FallbackEvent extends Event {
   public FallbackEvent() {}
 
   /** Keeps an event of now, if a recording wants it. */
-  public static void record(String ofModel, BackendSelection taken) {
+  public static void record(String ofModel, BackendSelection taken, Precision precision) {
     FallbackEvent event = new FallbackEvent();
     if (event.shouldCommit()) {
       event.model = ofModel;
-      event.device = taken.backend().device().toString();
+      event.device = taken.backend().device(precision).toString();
       event.reason = taken.reason();
       event.commit();
     }

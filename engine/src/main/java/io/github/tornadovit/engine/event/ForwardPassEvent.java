@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.event;
 
-import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
+import java.util.function.Supplier;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -32,11 +33,11 @@ public final class ForwardPassEvent extends Event {
   public ForwardPassEvent() {}
 
   /** Ends the event, and keeps it if a recording wants it. */
-  public void finish(String ranModel, Backend on, int ranImages) {
+  public void finish(String ranModel, Supplier<DeviceInfo> on, int ranImages) {
     end();
     if (shouldCommit()) {
       model = ranModel;
-      device = on.device().toString();
+      device = on.get().toString();
       images = ranImages;
       commit();
     }

@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.event;
 
-import io.github.tornadovit.kernels.backend.Backend;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Program;
 import jdk.jfr.Category;
@@ -47,11 +47,11 @@ public final class PlanBuildEvent extends Event {
   public PlanBuildEvent() {}
 
   /** Ends the event, and keeps it if a recording wants it. */
-  public void finish(String ofModel, Backend on, Program program, Plan plan, int asked) {
+  public void finish(String ofModel, DeviceInfo on, Program program, Plan plan, int asked) {
     end();
     if (shouldCommit()) {
       model = ofModel;
-      device = on.device().toString();
+      device = on.toString();
       operations = program.operations().size();
       askedBatch = asked;
       maxBatch = plan.maxBatch();

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageException;
@@ -193,5 +194,22 @@ class EventsTest {
         .map((AnnotationElement element) -> element.getValue("value"))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void whatRanNamesItsPrecision() throws Exception {
+    List<RecordedEvent> events =
+        record(
+            () -> {
+              try (VisionModel model =
+                  VisionModel.load(
+                      DemoCheckpoint.VIT, ModelOptions.defaults().withPrecision(Precision.INT8))) {
+                return model.classify(IMAGE);
+              }
+            });
+    assertThat(events)
+        .filteredOn(event -> event.hasField("device"))
+        .isNotEmpty()
+        .allSatisfy(event -> assertThat(event.getString("device")).startsWith("cpu (int8: "));
   }
 }

@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,23 @@ public final class Backends {
         : new Automatic(null, "TornadoVM offers no GPU, the best it has is " + best);
   }
 
+  private static BackendStatus status(Backend backend, BackendChoice choice) {
+    return new BackendStatus(
+        choice.toString(),
+        backend.device().name(),
+        null,
+        Arrays.stream(Precision.values())
+            .map(precision -> PrecisionStatus.of(choice, precision, backend::device))
+            .toList());
+  }
+
+  /** Of a device of TornadoVM, which is not opened for it. */
+  private static List<PrecisionStatus> precisionsOf(DeviceInfo device) {
+    return Arrays.stream(Precision.values())
+        .map(precision -> PrecisionStatus.of(BackendChoice.TORNADO, precision, any -> device))
+        .toList();
+  }
+
   /**
    * Lists every backend and every device, and what AUTO takes. Never fails for want of a backend;
    * starts TornadoVM if this JVM was started with it, which takes a second or two.
@@ -139,13 +157,16 @@ public final class Backends {
     try (ReferenceBackend reference = new ReferenceBackend();
         CpuBackend cpu = new CpuBackend()) {
       cpuDevice = cpu.device();
-      backends.add(new BackendStatus("reference", reference.device().name(), null));
-      backends.add(new BackendStatus("cpu", cpuDevice.name(), null));
+      backends.add(status(reference, BackendChoice.REFERENCE));
+      backends.add(status(cpu, BackendChoice.CPU));
     }
     Unusable unusable = tornado.unusable();
     backends.add(
         new BackendStatus(
-            "tornado", unusable == null ? tornado.best().info().name() : null, unusable));
+            "tornado",
+            unusable == null ? tornado.best().info().name() : null,
+            unusable,
+            unusable == null ? precisionsOf(tornado.best().info()) : List.of()));
     DeviceDescription taken = decision.device();
     return new BackendOverview(
         backends, tornado.devices(), taken == null ? cpuDevice : taken.info(), decision.reason());

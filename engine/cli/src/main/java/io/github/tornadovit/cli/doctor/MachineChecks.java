@@ -1,6 +1,10 @@
 package io.github.tornadovit.cli.doctor;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendOverview;
+import io.github.tornadovit.kernels.backend.BackendStatus;
+import io.github.tornadovit.kernels.backend.PrecisionStatus;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Operating system, processor, and what the CPU backend makes of it. */
@@ -10,7 +14,13 @@ final class MachineChecks {
   private MachineChecks() {}
 
   static List<Finding> run(String processor, BackendOverview overview) {
-    return List.of(
+    BackendStatus cpu =
+        overview.backends().stream()
+            .filter(status -> status.backend().equals("cpu"))
+            .findFirst()
+            .orElseThrow();
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
         Finding.ok(
             SECTION,
             "system",
@@ -18,18 +28,26 @@ final class MachineChecks {
                 .formatted(
                     System.getProperty("os.name"),
                     System.getProperty("os.version"),
-                    System.getProperty("os.arch"))),
+                    System.getProperty("os.arch"))));
+    findings.add(
         Finding.ok(
             SECTION,
             "processor",
-            "%s, %d for this JVM".formatted(processor, Runtime.getRuntime().availableProcessors())),
-        vectors(Jvm.flag("MaxVectorSize")),
-        loops(
-            overview.backends().stream()
-                .filter(status -> status.backend().equals("cpu"))
-                .map(status -> String.valueOf(status.device()))
-                .findFirst()
-                .orElse("missing")));
+            "%s, %d for this JVM"
+                .formatted(processor, Runtime.getRuntime().availableProcessors())));
+    findings.add(vectors(Jvm.flag("MaxVectorSize")));
+    findings.add(loops(String.valueOf(cpu.device())));
+    for (PrecisionStatus precision : cpu.precisions()) {
+      if (precision.precision() != Precision.F32) {
+        // One that the processor lacks is no fault: nobody asked for it.
+        findings.add(
+            Finding.ok(
+                SECTION,
+                precision.precision().label(),
+                precision.device() == null ? "not here: " + precision : precision.toString()));
+      }
+    }
+    return findings;
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.github.tornadovit.cli.doctor;
 
 import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ final class MemoryChecks {
       try (Checkpoint checkpoint = Checkpoint.open(model)) {
         findings.add(
             need(
-                MemoryEstimate.of(checkpoint.weights(), question.batch(), Precision.F32),
+                MemoryEstimate.of(checkpoint.weights(), question.batch(), question.precision()),
                 question,
                 heap));
       } catch (CheckpointException unusable) {

@@ -1,5 +1,6 @@
 package io.github.tornadovit.cli.doctor;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch that memory is computed for
  * @param backend that has to work; AUTO for whichever do
  * @param device of TornadoVM that has to work, or null
+ * @param precision that memory is computed for and that has to work
  * @param selfTests whether to run the demo model
  */
 public record Question(
@@ -22,4 +24,5 @@ public record Question(
     int batch,
     BackendChoice backend,
     @Nullable String device,
+    Precision precision,
     boolean selfTests) {}

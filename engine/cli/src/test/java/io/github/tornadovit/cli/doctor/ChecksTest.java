@@ -2,6 +2,7 @@ package io.github.tornadovit.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.cli.doctor.Finding.Status;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.kernels.backend.BackendChoice;
@@ -83,7 +84,8 @@ class ChecksTest {
 
   @Test
   void aModelThatDoesNotFitIsAFailureThatSaysHowMuchItNeeds() {
-    Question question = new Question("0", "p", Path.of("vit"), 8, BackendChoice.AUTO, null, false);
+    Question question =
+        new Question("0", "p", Path.of("vit"), 8, BackendChoice.AUTO, null, Precision.F32, false);
     MemoryEstimate estimate = new MemoryEstimate(300L << 20, 100L << 20, 1);
     Finding tight = MemoryChecks.need(estimate, question, 400L << 20);
     assertThat(tight.status()).isEqualTo(Status.FAILURE);

@@ -1,5 +1,6 @@
 package io.github.tornadovit.examples.server;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
@@ -48,6 +49,11 @@ public final class LoadTest implements Callable<Integer> {
   @Option(names = "--clients", split = ",", description = "Default: ${DEFAULT-VALUE}.")
   private List<Integer> clients = List.of(1, 8, 64);
 
+  @Option(
+      names = "--precision",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private Precision precision = Precision.F32;
+
   @Option(names = "--batch", description = "Largest batch; default: ${DEFAULT-VALUE}.")
   private int batch = ModelOptions.defaults().batch();
 
@@ -80,7 +86,8 @@ public final class LoadTest implements Callable<Integer> {
     for (Path image : ImageFiles.in(images).images()) {
       bodies.add(Files.readAllBytes(image));
     }
-    ModelOptions options = ModelOptions.defaults().withBackend(backend).withBatch(batch);
+    ModelOptions options =
+        ModelOptions.defaults().withBackend(backend).withBatch(batch).withPrecision(precision);
     ServiceOptions batching =
         ServiceOptions.defaults().withMaxDelay(Duration.ofMillis(maxDelay)).withCapacity(1024);
     Limits limits = new Limits(10_000_000, 1024, Duration.ofMinutes(5), Duration.ofSeconds(60));

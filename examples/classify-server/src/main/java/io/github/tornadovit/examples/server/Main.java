@@ -1,5 +1,6 @@
 package io.github.tornadovit.examples.server;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
@@ -45,6 +46,11 @@ public final class Main implements Callable<Integer> {
       description = "Port to listen on, 0 for any; default: ${DEFAULT-VALUE}.")
   private int port = 8080;
 
+  @Option(
+      names = "--precision",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private Precision precision = Precision.F32;
+
   @Option(names = "--batch", description = "Largest batch; default: ${DEFAULT-VALUE}.")
   private int batch = ModelOptions.defaults().batch();
 
@@ -77,7 +83,8 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Limits limits = Limits.DEFAULTS;
-    ModelOptions options = ModelOptions.defaults().withBackend(backend).withBatch(batch);
+    ModelOptions options =
+        ModelOptions.defaults().withBackend(backend).withBatch(batch).withPrecision(precision);
     ServiceOptions batching =
         ServiceOptions.defaults()
             .withMaxDelay(Duration.ofMillis(maxDelay))
