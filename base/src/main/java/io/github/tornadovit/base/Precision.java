@@ -13,6 +13,11 @@ public enum Precision {
   /** Both factors float32. */
   F32(Float.BYTES),
   /**
+   * Both factors rounded to bfloat16, once each: weights when they are loaded, activations per row;
+   * exact products. {@code Bf16} of the kernels has the rules of rounding.
+   */
+  BF16(Short.BYTES),
+  /**
    * Eight-bit integers, W8A8: weights symmetric with a scale per output channel, activations
    * asymmetric with a scale and a zero point per row, found at run time; exact 32-bit integer sums.
    * {@code Int8} of the kernels has the rules of rounding.
@@ -40,7 +45,7 @@ public enum Precision {
     return Arrays.stream(values()).filter(one -> one.label().equalsIgnoreCase(label)).findFirst();
   }
 
-  /** All labels, for messages: {@code f32, int8}. */
+  /** All labels, for messages: {@code f32, bf16, int8}. */
   public static String labels() {
     return Arrays.stream(values()).map(Precision::label).collect(Collectors.joining(", "));
   }

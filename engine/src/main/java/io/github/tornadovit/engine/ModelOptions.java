@@ -139,8 +139,8 @@ public record ModelOptions(
 
   /**
    * These options with another precision. {@link Precision#INT8} runs on the CPU, with AVX2 1.3 to
-   * 1.5 times as fast; its answers differ a little, {@code eval} shows by how much on images of
-   * one's own.
+   * 1.5 times as fast; {@link Precision#BF16} where the processor has AVX512-BF16, else loading the
+   * model fails. Answers differ a little, {@code eval} shows by how much on images of one's own.
    *
    * @throws IllegalArgumentException if the backend is TORNADO, or a device is named, and the
    *     precision is not F32

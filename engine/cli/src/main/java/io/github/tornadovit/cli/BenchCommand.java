@@ -73,7 +73,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       converter = PrecisionConverter.class,
-      description = "Of f32 and int8, each measured where it runs; default: f32.")
+      description = "Of f32, bf16 and int8, each measured where it runs; default: f32.")
   private List<Precision> precisions = BenchOptions.defaults().precisions();
 
   @Option(

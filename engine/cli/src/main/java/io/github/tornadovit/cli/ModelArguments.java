@@ -76,8 +76,9 @@ final class ModelArguments {
       split = ",",
       converter = PrecisionConverter.class,
       description =
-          "Of the matrix products: f32, or int8, which runs on the cpu, faster (1.3 to 1.5 times with AVX2) and a"
-              + " little less exact; default: f32. The commands eval and bench compare several.")
+          "Of the matrix products: f32; or on the cpu, faster and a little less exact, int8 (1.3 to 1.5 times with"
+              + " AVX2), or bf16 where the processor has AVX512-BF16; default: f32. The commands eval and bench"
+              + " compare several.")
   private List<Precision> precisions = List.of(Precision.F32);
 
   @Option(

@@ -51,14 +51,23 @@ public final class Backends {
    * backend for one that devices do not have.
    *
    * @throws IllegalArgumentException as {@link #requirePrecision}, and as the other
+   * @throws BackendException as the other, and if nothing here multiplies in the precision
    */
   public static BackendSelection select(
       BackendChoice choice, int threads, @Nullable String device, Precision precision) {
     requirePrecision(choice, device, precision);
-    return choice == BackendChoice.AUTO && precision != Precision.F32
-        ? new BackendSelection(
-            new CpuBackend(threads), "auto: %s runs on the cpu".formatted(precision.label()))
-        : select(choice, threads, device);
+    BackendSelection selection =
+        choice == BackendChoice.AUTO && precision != Precision.F32
+            ? new BackendSelection(
+                new CpuBackend(threads), "auto: %s runs on the cpu".formatted(precision.label()))
+            : select(choice, threads, device);
+    try {
+      selection.backend().device(precision);
+    } catch (BackendException lacking) {
+      selection.backend().close();
+      throw lacking;
+    }
+    return selection;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.CpuAttention;
 import io.github.tornadovit.kernels.attention.CpuAttentionWeights;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
@@ -12,7 +13,7 @@ import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
 import io.github.tornadovit.kernels.layernorm.CpuLayerNorm;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
-import io.github.tornadovit.kernels.linear.CpuInt8Linear;
+import io.github.tornadovit.kernels.linear.CpuCodedLinear;
 import io.github.tornadovit.kernels.linear.CpuLinear;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pass.Storage;
@@ -84,10 +85,25 @@ public final class CpuBackend implements Backend {
   public DeviceInfo device(Precision precision) {
     return switch (precision) {
       case F32 -> device();
-      case INT8 ->
-          new DeviceInfo(
-              "cpu", "int8: %s; %s".formatted(cpu.loops().int8().description(), device().name()));
+      case BF16, INT8 -> {
+        String products = products(precision).description();
+        yield new DeviceInfo(
+            "cpu", "%s: %s; %s".formatted(precision.label(), products, device().name()));
+      }
     };
+  }
+
+  /**
+   * What multiplies in a precision.
+   *
+   * @throws BackendException if nothing here does
+   */
+  private CodedLoops products(Precision precision) {
+    try {
+      return cpu.coded(precision);
+    } catch (UnsupportedOperationException e) {
+      throw new BackendException("cpu", String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override
@@ -100,8 +116,14 @@ public final class CpuBackend implements Backend {
     if (closed) {
       throw new IllegalStateException("the backend is closed");
     }
+    List<Matrix> factors = program.operations().stream().flatMap(CpuBackend::rightFactors).toList();
+    factors.stream()
+        .map(Matrix::precision)
+        .filter(precision -> precision != Precision.F32)
+        .distinct()
+        .forEach(this::products);
     HostBuffers buffers = new HostBuffers(Storage.onHost(program), maxBatch);
-    cpu.pack(program.operations().stream().flatMap(CpuBackend::rightFactors).toList());
+    cpu.pack(factors);
     RowCodes codes = new RowCodes();
     List<Step> steps = new ArrayList<>();
     for (Operation operation : program.operations()) {
@@ -143,7 +165,7 @@ public final class CpuBackend implements Backend {
       case Linear op ->
           switch (op.matrix().precision()) {
             case F32 -> new CpuLinear(op, buffers, cpu);
-            case INT8 -> new CpuInt8Linear(op, buffers, cpu, codes);
+            case BF16, INT8 -> new CpuCodedLinear(op, buffers, cpu, codes);
           };
       case Attention op -> new CpuAttention(op, buffers, cpu);
       case AttentionWeights op -> new CpuAttentionWeights(op, buffers, cpu);

@@ -46,7 +46,7 @@ public final class ReferenceBackend implements Backend {
   public DeviceInfo device(Precision precision) {
     return switch (precision) {
       case F32 -> device();
-      case INT8 -> new DeviceInfo("reference", "int8, " + device().name());
+      case BF16, INT8 -> new DeviceInfo("reference", precision.label() + ", " + device().name());
     };
   }
 

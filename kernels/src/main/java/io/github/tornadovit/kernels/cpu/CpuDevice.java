@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.cpu;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.HostWeights.Layout;
 import io.github.tornadovit.kernels.program.Matrix;
@@ -20,8 +21,6 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
     implements AutoCloseable {
   private static final Layout<float[]> PANELS = new Layout<>("panels", float[].class);
   private static final Layout<float[]> PADDED = new Layout<>("padded", float[].class);
-  private static final Layout<Int8Panels> INT8_PANELS =
-      new Layout<>("int8 panels", Int8Panels.class);
 
   /**
    * A device of its own team of threads.
@@ -39,7 +38,7 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
   }
 
   /**
-   * Packs matrices that {@link #panels} or {@link #int8Panels} will be asked for, a thread per
+   * Packs matrices that {@link #panels} or {@link #codedPanels} will be asked for, a thread per
    * matrix: a new array costs as much as filling it, and only so do the threads share that cost.
    */
   public void pack(Collection<Matrix> factors) {
@@ -54,7 +53,7 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
     for (int i = 0; i < packed.length; i++) {
       Weight weight = missing.get(i).weight();
       switch (packed[i]) {
-        case Int8Panels panels -> weights.get(weight, INT8_PANELS, key -> panels);
+        case CodedPanels panels -> weights.get(weight, coded(missing.get(i)), key -> panels);
         case Object panels -> weights.get(weight, PANELS, key -> (float[]) panels);
       }
     }
@@ -67,26 +66,45 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
 
   private boolean isPacked(Matrix matrix) {
     return weights.has(
-        matrix.weight(),
-        switch (matrix.precision()) {
-          case F32 -> PANELS;
-          case INT8 -> INT8_PANELS;
-        });
+        matrix.weight(), matrix.precision() == Precision.F32 ? PANELS : coded(matrix));
   }
 
   private Object packed(Matrix matrix) {
-    return switch (matrix.precision()) {
-      case F32 -> Panels.pack(matrix.weight(), loops.panelColumns());
-      case INT8 -> Int8Panels.pack(matrix.weight(), loops.panelColumns(), loops.int8().group());
+    return matrix.precision() == Precision.F32
+        ? Panels.pack(matrix.weight(), loops.panelColumns())
+        : coded(matrix.precision()).pack(matrix.weight());
+  }
+
+  private static Layout<CodedPanels> coded(Matrix matrix) {
+    return new Layout<>(matrix.precision().label() + " panels", CodedPanels.class);
+  }
+
+  /**
+   * The arithmetic of a precision.
+   *
+   * @throws UnsupportedOperationException if the processor, or this JVM, has no such arithmetic,
+   *     with what has
+   * @throws IllegalArgumentException for F32, which is not coded
+   */
+  public CodedLoops coded(Precision precision) {
+    return switch (precision) {
+      case F32 -> throw new IllegalArgumentException("f32 is not coded");
+      case INT8 -> loops.int8();
+      case BF16 -> {
+        CodedLoops bf16 = loops.bf16();
+        if (bf16 == null) {
+          throw new UnsupportedOperationException(
+              "bf16 needs machine code and AVX512-BF16, and here runs %s; int8 runs here on %s, and f32 everywhere"
+                  .formatted(loops.description(), loops.int8().description()));
+        }
+        yield bf16;
+      }
     };
   }
 
-  /** The weight {@code [N, K]} as the right factor of an int8 product. */
-  public Int8Panels int8Panels(Weight weight) {
-    return weights.get(
-        weight,
-        INT8_PANELS,
-        key -> Int8Panels.pack(key, loops.panelColumns(), loops.int8().group()));
+  /** The weight {@code [N, K]} of a matrix as the right factor of a product of coded factors. */
+  public CodedPanels codedPanels(Matrix matrix) {
+    return weights.get(matrix.weight(), coded(matrix), key -> coded(matrix.precision()).pack(key));
   }
 
   /** The weight {@code [N, K]} as the right factor of a product, see {@link Panels}. */

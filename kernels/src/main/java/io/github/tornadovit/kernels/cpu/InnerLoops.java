@@ -20,8 +20,13 @@ public interface InnerLoops {
   /** What computes, as a person would name it, for example {@code AVX2 machine code}. */
   String description();
 
-  /** The same for products of int8; their tiles have this one's {@link #panelColumns()}. */
-  Int8Loops int8();
+  /** The same for products of {@link Int8}; their tiles have this one's {@link #panelColumns()}. */
+  CodedLoops int8();
+
+  /** Likewise for products of {@link Bf16}; null where the processor has no such instruction. */
+  default @Nullable CodedLoops bf16() {
+    return null;
+  }
 
   /** Rows of a tile. */
   int tileRows();

@@ -1,57 +1,46 @@
 package io.github.tornadovit.kernels.cpu;
 
 import io.github.tornadovit.kernels.program.Weight;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A weight as the right factor of an int8 product: codes in panels of {@code w} columns, in the
- * order in which a tile reads them, the last panel padded with zeros, and the depth to whole groups
- * of {@code g} codes.
- *
- * <p>{@code code(k, n) = codes[START + (n / w) depth w + (k / g) g w + (n % w) g + k % g]}.
+ * Codes a weight by the rules of {@link Int8}. The ends of a column are the sum of its codes, and
+ * the bits of its scale.
  */
 public final class Int8Panels {
-  /** Index of the first panel: on a cache line, as {@link Panels#START} is. */
-  public static final int START = 48;
+  private static final int ENDS = 2;
 
-  /** Ints per column in {@link #ends}. */
-  private static final int END = 3;
+  private Int8Panels() {}
 
-  private final byte[] codes;
-  private final int depth;
-  private final int width;
-  private final float[] scales;
-  private final int[] sums;
-
-  private Int8Panels(byte[] codes, int depth, int width, float[] scales, int[] sums) {
-    this.codes = codes;
-    this.depth = depth;
-    this.width = width;
-    this.scales = scales;
-    this.sums = sums;
-  }
-
-  /** Codes the rows of a weight {@code [N, K]}. */
-  public static Int8Panels pack(Weight weight, int width, int group) {
-    int depth = Math.ceilDiv(weight.columns(), group) * group;
+  /**
+   * Codes the rows of a weight {@code [N, K]}, a byte each.
+   *
+   * @param width columns of a panel
+   * @param group codes of a group
+   */
+  public static CodedPanels pack(Weight weight, int width, int group) {
+    int groups = Math.ceilDiv(weight.columns(), group);
+    int panelBytes = Math.multiplyExact(groups * group, width);
     int columns = weight.rows();
-    int padded = Panels.padded(columns, width);
-    byte[] codes = new byte[Math.addExact(START, Math.multiplyExact(depth, padded))];
-    float[] scales = new float[padded];
-    int[] sums = new int[padded];
+    int panels = Panels.count(columns, width);
+    byte[] codes =
+        new byte[Math.addExact(CodedPanels.START, Math.multiplyExact(panelBytes, panels))];
+    int[] ends = new int[ENDS * panels * width];
     float[] rows = new float[Math.min(width, columns) * weight.columns()];
     byte[] row = new byte[weight.columns()];
-    for (int first = 0; first < columns; first += width) {
+    for (int panel = 0; panel < panels; panel++) {
+      int first = panel * width;
       int count = Math.min(width, columns - first);
       weight.copyRows(first, count, rows, 0);
       for (int j = 0; j < count; j++) {
         Int8.WeightScale scale = Int8.WeightScale.of(rows, j * row.length, row.length);
-        scales[first + j] = scale.scale();
-        sums[first + j] = encode(rows, j * row.length, scale, row);
-        interleave(row, codes, START + first * depth + j * group, group, width * group);
+        int end = ENDS * first + j;
+        ends[end] = encode(rows, j * row.length, scale, row);
+        ends[end + width] = Float.floatToRawIntBits(scale.scale());
+        int start = CodedPanels.START + panel * panelBytes + j * group;
+        interleave(row, codes, start, group, width * group);
       }
     }
-    return new Int8Panels(codes, depth, width, scales, sums);
+    return new CodedPanels(codes, groups, panelBytes, width, ends);
   }
 
   /** Codes a row; gives the sum of its codes. */
@@ -73,47 +62,5 @@ public final class Int8Panels {
       }
       to += stride;
     }
-  }
-
-  /** The panels, from {@link #START} on; not a copy. */
-  public byte[] codes() {
-    return codes;
-  }
-
-  /** K, padded to whole groups. */
-  public int depth() {
-    return depth;
-  }
-
-  /** Index in {@link #codes} of a panel. */
-  public int start(int panel) {
-    return START + panel * width * depth;
-  }
-
-  /**
-   * What the sums of each column become results with: per panel w sums of codes, the bits of w
-   * scales, and of w biases.
-   *
-   * @param bias of the columns, padded; null for zeros
-   */
-  public int[] ends(float @Nullable [] bias) {
-    int[] ends = new int[END * sums.length];
-    for (int n = 0; n < sums.length; n++) {
-      int at = ends(n / width) + n % width;
-      ends[at] = sums[n];
-      ends[at + width] = Float.floatToRawIntBits(scales[n]);
-      ends[at + 2 * width] = Float.floatToRawIntBits(bias == null ? 0 : bias[n]);
-    }
-    return ends;
-  }
-
-  /** Index in {@link #ends(float[])} of a panel's. */
-  public int ends(int panel) {
-    return END * width * panel;
-  }
-
-  /** Ints of a panel's ends. */
-  public int endsLength() {
-    return END * width;
   }
 }

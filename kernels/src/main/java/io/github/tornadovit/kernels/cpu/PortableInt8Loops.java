@@ -1,7 +1,10 @@
 package io.github.tornadovit.kernels.cpu;
 
-/** {@link Int8Loops} in plain Java, for every JVM. */
-public final class PortableInt8Loops implements Int8Loops {
+import io.github.tornadovit.kernels.program.Weight;
+import java.util.Arrays;
+
+/** {@link CodedLoops} of {@link Int8} in plain Java, for every JVM. */
+public final class PortableInt8Loops implements CodedLoops {
   private static final int ROWS = 4;
   private static final int BYTE = 0xff;
 
@@ -32,11 +35,6 @@ public final class PortableInt8Loops implements Int8Loops {
   }
 
   @Override
-  public int group() {
-    return 1;
-  }
-
-  @Override
   public int rowBytes(int columns) {
     return columns;
   }
@@ -53,20 +51,25 @@ public final class PortableInt8Loops implements Int8Loops {
   }
 
   @Override
+  public CodedPanels pack(Weight weight) {
+    return Int8Panels.pack(weight, width, 1);
+  }
+
+  @Override
   public void multiplyTile(
       RowCodes a,
       int row,
       int rows,
-      Int8Panels panels,
+      CodedPanels panels,
       int panel,
       int[] ends,
       float[] c,
       int cOffset) {
     int[] sums = new int[width];
     for (int i = 0; i < rows; i++) {
-      java.util.Arrays.fill(sums, 0);
+      Arrays.fill(sums, 0);
       int left = (row + i) * a.stride();
-      for (int k = 0; k < panels.depth(); k++) {
+      for (int k = 0; k < panels.groups(); k++) {
         add(sums, a.codes()[left + k] & BYTE, panels.codes(), panels.start(panel) + k * width);
       }
       finish(

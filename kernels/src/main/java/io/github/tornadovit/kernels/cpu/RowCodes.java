@@ -1,8 +1,9 @@
 package io.github.tornadovit.kernels.cpu;
 
 /**
- * The left factor of an int8 product: rows of activations as codes, and how each row is coded. One
- * per plan, filled by one operation and read by the same; grows as the operations ask.
+ * The left factor of a product of coded factors: rows of activations as codes, and how each row is
+ * coded, if that differs. One per plan, filled by one operation and read by the same; grows as the
+ * operations ask.
  */
 public final class RowCodes {
   /** Ints per row in {@link #ends}. */
@@ -25,7 +26,7 @@ public final class RowCodes {
     long bytes = (long) rows * stride;
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "the int8 codes of %d rows of %d bytes exceed 2^31 - 1 bytes; use a smaller batch"
+          "the codes of %d rows of %d bytes exceed 2^31 - 1 bytes; use a smaller batch"
               .formatted(rows, stride));
     }
     if (codes.length < bytes) {
@@ -36,7 +37,7 @@ public final class RowCodes {
     }
   }
 
-  /** The codes as {@link Int8Loops} wrote them, row after row, {@link #stride} bytes each. */
+  /** The codes as {@link CodedLoops} wrote them, row after row, {@link #stride} bytes each. */
   public byte[] codes() {
     return codes;
   }
@@ -46,12 +47,12 @@ public final class RowCodes {
     return stride;
   }
 
-  /** Per row: the code of 0, and the bits of the float scale. */
+  /** Per row of int8: the code of 0, and the bits of the float scale. */
   public int[] ends() {
     return ends;
   }
 
-  /** Writes down how a row is coded. */
+  /** Writes down how a row of int8 is coded. */
   public void setEnd(int row, Int8.RowScale scale) {
     ends[row * END] = scale.zero();
     ends[row * END + 1] = Float.floatToRawIntBits(scale.scale());

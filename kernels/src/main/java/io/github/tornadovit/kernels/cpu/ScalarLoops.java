@@ -13,7 +13,7 @@ public final class ScalarLoops implements InnerLoops {
   /** Columns: long enough for the JIT compiler to vectorise the innermost loop by itself. */
   private static final int COLUMNS = 32;
 
-  private static final Int8Loops INT8 = new PortableInt8Loops(COLUMNS);
+  private static final CodedLoops INT8 = new PortableInt8Loops(COLUMNS);
 
   private static final float SQRT_2_OVER_PI = (float) Math.sqrt(2 / Math.PI);
 
@@ -26,7 +26,7 @@ public final class ScalarLoops implements InnerLoops {
   }
 
   @Override
-  public Int8Loops int8() {
+  public CodedLoops int8() {
     return INT8;
   }
 

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
@@ -11,8 +12,9 @@ import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Linear} by its definition, in double; rounded to float once, at the end. In int8 the codes
- * are those of {@link Int8}, and all that follows their exact sum is in double.
+ * {@link Linear} by its definition, in double; rounded to float once, at the end. In bf16 both
+ * factors are rounded as {@link Bf16} says. In int8 the codes are those of {@link Int8}, and all
+ * that follows their exact sum is in double.
  */
 public final class ReferenceLinear implements Step {
   private final Linear op;
@@ -30,6 +32,7 @@ public final class ReferenceLinear implements Step {
     this.product =
         switch (op.matrix().precision()) {
           case F32 -> row -> exact(x, row * depth, w, depth);
+          case BF16 -> row -> bf16(x, row * depth, w, depth);
           case INT8 -> row -> int8(x, row * depth, w, depth);
         };
     this.bias = op.bias() == null ? null : weights.rows(op.bias());
@@ -76,6 +79,16 @@ public final class ReferenceLinear implements Step {
     for (int column = 0; column < products.length; column++) {
       for (int k = 0; k < depth; k++) {
         products[column] += (double) x[row + k] * w[column * depth + k];
+      }
+    }
+    return products;
+  }
+
+  private static double[] bf16(float[] x, int row, float[] w, int depth) {
+    double[] products = new double[w.length / depth];
+    for (int column = 0; column < products.length; column++) {
+      for (int k = 0; k < depth; k++) {
+        products[column] += (double) Bf16.round(x[row + k]) * Bf16.round(w[column * depth + k]);
       }
     }
     return products;

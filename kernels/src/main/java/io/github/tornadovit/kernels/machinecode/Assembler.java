@@ -272,6 +272,20 @@ final class Assembler extends Encoding {
     }
   }
 
+  /**
+   * Stores floats as bfloat16, in order, rounded to the nearest, ties to even; subnormal ones
+   * become zeros. AVX-512 alone has it.
+   *
+   * @param spare is overwritten, one of the first sixteen registers
+   */
+  void storeAsBf16(Address to, Operand from, Vector spare) {
+    if (set() != InstructionSet.AVX512) {
+      throw new IllegalArgumentException(set() + " does not round to bfloat16");
+    }
+    evex(PF3, MAP_0F38, 0x72, spare.number(), 0, from, 0);
+    vex(BITS_256, NP, MAP_0F, 0x11, spare.number(), 0, to);
+  }
+
   /** Eight ints to eight 16-bit integers, in the lower half. */
   private void packWords(Vector from, Vector spare) {
     vex(BITS_256, P66, MAP_0F3A, 0x39, from.number(), 0, spare);

@@ -11,8 +11,9 @@ import io.github.tornadovit.kernels.machinecode.Operand.Constant;
 import io.github.tornadovit.kernels.machinecode.Operand.Vector;
 
 /**
- * Code that makes int8 codes of a row of activations: first the row's extremes, then, when the
- * caller knows the scale, the codes. Rounding: {@link io.github.tornadovit.kernels.cpu.Int8}.
+ * Code that codes a row of activations. For int8, first the row's extremes, then, when the caller
+ * knows the scale, the codes. Rounding: {@link io.github.tornadovit.kernels.cpu.Int8}, {@link
+ * io.github.tornadovit.kernels.cpu.Bf16}.
  */
 final class EncodeCode {
   private static final int LARGEST = 255;
@@ -81,6 +82,20 @@ final class EncodeCode {
       case QUADS -> out.storeAsBytes(at(RCX, 0), x, spare);
     }
     out.add(RCX, out.set().lanes() * form.codeBytes());
+    next(again, RSI, RDI);
+    out.leave();
+  }
+
+  /**
+   * {@code void bf16(float *x, long vectors, short *codes)}: elements rounded to bfloat16. At least
+   * one vector.
+   */
+  void bf16() {
+    Vector spare = new Vector(0);
+    Label again = new Label();
+    out.bind(again);
+    out.storeAsBf16(at(RDX, 0), at(RDI, 0), spare);
+    out.add(RDX, out.set().lanes() * Short.BYTES);
     next(again, RSI, RDI);
     out.leave();
   }

@@ -50,6 +50,15 @@ enum InstructionSet {
   }
 
   /**
+   * Whether a processor that has it multiplies bfloat16 as well.
+   *
+   * @param processorFlags as in {@link #isIn}
+   */
+  boolean hasBf16(Set<String> processorFlags) {
+    return this == AVX512 && processorFlags.contains("avx512_bf16");
+  }
+
+  /**
    * Whether a processor has it.
    *
    * @param processorFlags as Linux lists them in {@code /proc/cpuinfo}; those that the system does

@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.machinecode;
 
-import io.github.tornadovit.kernels.cpu.Int8Loops;
-import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
@@ -18,9 +18,9 @@ final class Int8Check {
   private Int8Check() {}
 
   /** Whether some result is wrong. */
-  static boolean isWrong(Int8Loops loops) {
+  static boolean isWrong(CodedLoops loops) {
     int width = loops.panelColumns();
-    Int8Loops right = new PortableInt8Loops(width);
+    CodedLoops right = new PortableInt8Loops(width);
     for (int depth : DEPTHS) {
       Weight weight = Weight.of("check", width, depth, values(width * depth, 1));
       float[] bias = values(width, 2);
@@ -36,9 +36,9 @@ final class Int8Check {
   }
 
   private static float[] product(
-      Int8Loops loops, float[] x, int rows, Weight weight, float[] bias) {
+      CodedLoops loops, float[] x, int rows, Weight weight, float[] bias) {
     int depth = weight.columns();
-    Int8Panels panels = Int8Panels.pack(weight, loops.panelColumns(), loops.group());
+    CodedPanels panels = loops.pack(weight);
     RowCodes codes = new RowCodes();
     codes.reserve(rows, loops.rowBytes(depth));
     for (int row = 0; row < rows; row++) {
@@ -54,7 +54,7 @@ final class Int8Check {
   }
 
   /** Values of both signs and any size up to the largest, which stands in every row. */
-  private static float[] values(int count, int seed) {
+  static float[] values(int count, int seed) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) (2 * Math.sin(i * 1.7 + seed) + (i % 5 == 0 ? 3 : 0));

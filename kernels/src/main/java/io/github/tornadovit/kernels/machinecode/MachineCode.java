@@ -57,12 +57,12 @@ public final class MachineCode {
     if (set.isEmpty()) {
       return new MachineCode(null, "the processor has no AVX2 with FMA");
     }
-    return of(set.get(), Int8Form.of(set.get(), flags), others);
+    return of(set.get(), flags, others);
   }
 
-  private static MachineCode of(InstructionSet set, Int8Form int8, InnerLoops others) {
+  private static MachineCode of(InstructionSet set, Set<String> flags, InnerLoops others) {
     try {
-      InnerLoops loops = new MachineLoops(set, int8, others);
+      InnerLoops loops = new MachineLoops(set, flags, others);
       String wrong = LoopsCheck.wrong(loops);
       return wrong == null
           ? new MachineCode(loops, "")

@@ -3,16 +3,21 @@ package io.github.tornadovit.kernels.machinecode;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.Int8;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
+import io.github.tornadovit.kernels.program.Weight;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** {@link Int8Loops} in machine code that {@link Int8TileCode} and {@link EncodeCode} wrote. */
-final class MachineInt8Loops implements Int8Loops {
+/**
+ * {@link CodedLoops} of {@link Int8} in machine code that {@link Int8TileCode} and {@link
+ * EncodeCode} wrote.
+ */
+final class MachineInt8Loops implements CodedLoops {
   private static final MethodHandle TILE =
       MachineLoops.handle(
           null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
@@ -52,11 +57,6 @@ final class MachineInt8Loops implements Int8Loops {
   @Override
   public int panelColumns() {
     return set.lanes() * set.panelVectors();
-  }
-
-  @Override
-  public int group() {
-    return form.group();
   }
 
   @Override
@@ -129,11 +129,16 @@ final class MachineInt8Loops implements Int8Loops {
   }
 
   @Override
+  public CodedPanels pack(Weight weight) {
+    return Int8Panels.pack(weight, panelColumns(), form.group());
+  }
+
+  @Override
   public void multiplyTile(
       RowCodes a,
       int row,
       int rows,
-      Int8Panels panels,
+      CodedPanels panels,
       int panel,
       int[] ends,
       float[] c,
@@ -143,16 +148,18 @@ final class MachineInt8Loops implements Int8Loops {
           "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
     }
     int stride = a.stride();
-    int groups = panels.depth() / form.group();
-    long panelBytes = (long) panels.depth() * panelColumns();
+    int groups = panels.groups();
     int start = panels.start(panel);
-    long next = Math.min(start + panelBytes, panels.codes().length);
+    int next = Math.min(start + panels.panelBytes(), panels.codes().length);
     try {
       TILE.invokeExact(
           tiles[rows - 1],
-          slice(a.codes(), (long) row * stride, (rows - 1L) * stride + groups * 4L),
+          slice(
+              a.codes(),
+              (long) row * stride,
+              (rows - 1L) * stride + (long) groups * TileCode.STEP_BYTES),
           (long) stride,
-          slice(panels.codes(), start, panelBytes),
+          slice(panels.codes(), start, panels.panelBytes()),
           (long) groups,
           slice(a.ends(), (long) row * RowCodes.END, (long) rows * RowCodes.END),
           slice(ends, panels.ends(panel), panels.endsLength()),
@@ -163,11 +170,11 @@ final class MachineInt8Loops implements Int8Loops {
     }
   }
 
-  private static MemorySegment slice(byte[] array, long offset, long bytes) {
+  static MemorySegment slice(byte[] array, long offset, long bytes) {
     return MemorySegment.ofArray(array).asSlice(offset, bytes);
   }
 
-  private static MemorySegment slice(int[] array, long offset, long elements) {
+  static MemorySegment slice(int[] array, long offset, long elements) {
     return MemorySegment.ofArray(array).asSlice(offset * Integer.BYTES, elements * Integer.BYTES);
   }
 }

@@ -5,9 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
@@ -17,10 +17,11 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link InnerLoops} in machine code that {@link TileCode} and {@link RowCode} wrote.
+ * {@link InnerLoops} in machine code that {@link FloatTileCode} and {@link RowCode} wrote.
  *
  * <p>A function gets the addresses of slices of Java arrays, each slice exactly what it may touch,
  * checked here against the array. Calls are critical in the sense of {@link Linker.Option}: the
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What does not come in whole vectors, and activations other than GELU, is left to other loops.
  */
 final class MachineLoops implements InnerLoops {
-  private static final MethodHandle TILE =
+  static final MethodHandle TILE =
       handle(
           null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG,
           ADDRESS);
@@ -44,7 +45,8 @@ final class MachineLoops implements InnerLoops {
 
   private final InstructionSet set;
   private final InnerLoops others;
-  private final Int8Loops int8;
+  private final CodedLoops int8;
+  private final @Nullable CodedLoops bf16;
   private final int lanes;
   private final int width;
 
@@ -62,19 +64,21 @@ final class MachineLoops implements InnerLoops {
   /**
    * Loops of an instruction set that the processor has.
    *
+   * @param processorFlags as in {@link InstructionSet#isIn}, for what multiplies coded factors
    * @param others for what these leave out; their {@link InnerLoops#activate} takes any count that
    *     is a multiple of these loops' {@link #panelColumns()}
    * @throws UnsupportedOperationException if the system does not allow it
    */
-  MachineLoops(InstructionSet set, Int8Form form, InnerLoops others) {
+  MachineLoops(InstructionSet set, Set<String> processorFlags, InnerLoops others) {
     this.set = set;
     this.others = others;
     this.lanes = set.lanes();
     this.width = lanes * set.panelVectors();
-    Routines routines = new Routines(set, form);
+    Routines routines = new Routines(set, Int8Form.of(set, processorFlags));
     MemorySegment code = CodeMemory.holding(routines);
-    Int8Loops machine = new MachineInt8Loops(routines, code);
+    CodedLoops machine = new MachineInt8Loops(routines, code);
     int8 = Int8Check.isWrong(machine) ? new PortableInt8Loops(width) : machine;
+    bf16 = set.hasBf16(processorFlags) ? checkedBf16(routines, code) : null;
     tiles = new MemorySegment[TileCode.ROWS];
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       tiles[rows - 1] = code.asSlice(routines.tile(rows));
@@ -87,6 +91,12 @@ final class MachineLoops implements InnerLoops {
     scaledStore = code.asSlice(routines.at(Entry.STORE_SCALED));
     addedStore = code.asSlice(routines.at(Entry.STORE_ADDED));
     scaledAddedStore = code.asSlice(routines.at(Entry.STORE_SCALED_ADDED));
+  }
+
+  /** Null if a result is wrong: better none than such. */
+  private static @Nullable CodedLoops checkedBf16(Routines routines, MemorySegment code) {
+    CodedLoops loops = new MachineBf16Loops(routines, code);
+    return Bf16Check.isWrong(loops) ? null : loops;
   }
 
   @SuppressWarnings("restricted") // Only for code of this package, with slices that were checked.
@@ -134,8 +144,13 @@ final class MachineLoops implements InnerLoops {
   }
 
   @Override
-  public Int8Loops int8() {
+  public CodedLoops int8() {
     return int8;
+  }
+
+  @Override
+  public @Nullable CodedLoops bf16() {
+    return bf16;
   }
 
   @Override

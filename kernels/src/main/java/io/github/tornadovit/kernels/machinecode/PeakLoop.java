@@ -64,7 +64,7 @@ public final class PeakLoop {
       return switch (this) {
         case FMA, INT16_PAIRS -> true;
         case INT8_QUADS -> Int8Form.of(set, processorFlags) == Int8Form.QUADS;
-        case BF16_PAIRS -> set == InstructionSet.AVX512 && processorFlags.contains("avx512_bf16");
+        case BF16_PAIRS -> set.hasBf16(processorFlags);
       };
     }
 

@@ -15,6 +15,7 @@ final class Routines {
     NORMALISE,
     INT8_RANGE,
     INT8_CODES,
+    BF16_CODES,
     STORE,
     STORE_SCALED,
     STORE_ADDED,
@@ -29,6 +30,7 @@ final class Routines {
   private final Int8Form int8;
   private final List<Integer> tiles = new ArrayList<>();
   private final List<Integer> int8Tiles = new ArrayList<>();
+  private final List<Integer> bf16Tiles = new ArrayList<>();
   private final Map<Entry, Integer> entries = new EnumMap<>(Entry.class);
 
   /** Writes the functions. */
@@ -39,16 +41,24 @@ final class Routines {
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       out.align(ALIGNMENT);
       tiles.add(out.position());
-      TileCode.write(out, rows);
+      FloatTileCode.write(out, rows);
     }
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       out.align(ALIGNMENT);
       int8Tiles.add(out.position());
       Int8TileCode.write(out, int8, rows);
     }
+    for (int rows = 1; set == InstructionSet.AVX512 && rows <= TileCode.ROWS; rows++) {
+      out.align(ALIGNMENT);
+      bf16Tiles.add(out.position());
+      FloatTileCode.writeBf16(out, rows);
+    }
     RowCode rowCode = new RowCode(out);
     EncodeCode encodeCode = new EncodeCode(out);
     for (Entry entry : Entry.values()) {
+      if (entry == Entry.BF16_CODES && set != InstructionSet.AVX512) {
+        continue;
+      }
       out.align(ALIGNMENT);
       entries.put(entry, out.position());
       switch (entry) {
@@ -58,6 +68,7 @@ final class Routines {
         case NORMALISE -> rowCode.normalise();
         case INT8_RANGE -> encodeCode.range();
         case INT8_CODES -> encodeCode.codes(int8);
+        case BF16_CODES -> encodeCode.bf16();
         case STORE -> rowCode.store(false, false);
         case STORE_SCALED -> rowCode.store(true, false);
         case STORE_ADDED -> rowCode.store(false, true);
@@ -90,6 +101,11 @@ final class Routines {
   /** Where the function for an int8 tile of so many rows begins, in bytes. */
   int int8Tile(int rows) {
     return int8Tiles.get(rows - 1);
+  }
+
+  /** Where the function for a tile of bfloat16 of so many rows begins, in bytes; AVX-512 only. */
+  int bf16Tile(int rows) {
+    return bf16Tiles.get(rows - 1);
   }
 
   /** Where a function begins, in bytes. */

@@ -3,91 +3,84 @@ package io.github.tornadovit.kernels.machinecode;
 import static io.github.tornadovit.kernels.machinecode.Operand.Address.at;
 import static io.github.tornadovit.kernels.machinecode.Register.R10;
 import static io.github.tornadovit.kernels.machinecode.Register.R11;
-import static io.github.tornadovit.kernels.machinecode.Register.R8;
-import static io.github.tornadovit.kernels.machinecode.Register.R9;
 import static io.github.tornadovit.kernels.machinecode.Register.RAX;
 import static io.github.tornadovit.kernels.machinecode.Register.RCX;
 import static io.github.tornadovit.kernels.machinecode.Register.RDI;
 import static io.github.tornadovit.kernels.machinecode.Register.RDX;
 import static io.github.tornadovit.kernels.machinecode.Register.RSI;
-import static io.github.tornadovit.kernels.machinecode.Register.RSP;
 
 import io.github.tornadovit.kernels.machinecode.Encoding.Label;
 import io.github.tornadovit.kernels.machinecode.Operand.Address;
 import io.github.tornadovit.kernels.machinecode.Operand.Vector;
 
 /**
- * Code of one tile of a product.
+ * Code of one tile of a product, whatever its factors are: {@code rows x vectors} sums of 32 bits
+ * in registers, to which each step adds what four bytes of every row of a and as many of every
+ * column of the panel give.
  *
- * <p>As a C function: {@code void tile(float *a, long aStride, float *panel, long depth, float
- * *init, long initStride, float *c, long cStride, float *ahead)}, strides in bytes. Math: {@code
- * c[i, j] = init[i, j] + sum over k of a[i, k] panel[k, j]}, fused multiply-add in the order of k.
+ * <p>All begin as a C function {@code void tile(void *a, long aStride, void *panel, long steps,
+ * ...)}, the stride in bytes. A prefetch of an address that does not exist does nothing.
  *
- * <p>Registers: {@code rows x vectors} sums, a row of the panel, and the rest for elements of a.
- * Cost per k: {@code rows x vectors} multiply-adds, {@code vectors} loads and {@code rows}
- * broadcasts; seven more instructions per {@value #UNROLLED} k. A prefetch of an address that does
- * not exist does nothing.
+ * <p>Cost per step: {@code vectors} loads of the panel and {@code rows} broadcasts besides the
+ * arithmetic; seven more instructions per {@value #UNROLLED} steps.
  */
-final class TileCode {
+abstract sealed class TileCode permits FloatTileCode, Int8TileCode {
   /** Rows of a whole tile. */
   static final int ROWS = 6;
+
+  /** Bytes of a row of a that a step takes. */
+  static final int STEP_BYTES = 4;
 
   private static final int UNROLLED = 4;
   private static final int CACHE_LINE = 64;
 
-  private final Assembler out;
-  private final int rows;
-  private final int vectors;
-  private final int bytes;
+  final Assembler out;
+  final int rows;
+  final int vectors;
+  final int bytes;
 
-  private TileCode(Assembler out, int rows) {
+  TileCode(Assembler out, int rows) {
     this.out = out;
     this.rows = rows;
     this.vectors = out.set().panelVectors();
     this.bytes = out.set().bytes();
   }
 
-  /** Writes the function for so many rows. */
-  static void write(Assembler out, int rows) {
-    new TileCode(out, rows).function();
-  }
+  /** Bytes of the panel that become one vector. */
+  abstract int panelBytes();
 
-  private void function() {
-    for (int row = 0; row < rows; row++) {
-      for (int vector = 0; vector < vectors; vector++) {
-        out.load(sum(row, vector), at(R8, vector * bytes));
-      }
-      out.add(R8, R9);
-    }
+  /** Loads a vector of the panel. */
+  abstract void loadPanel(Vector to, Address from);
+
+  /** {@code sum += left * panel}. */
+  abstract void multiplyAdd(Vector sum, Vector left, Vector panel);
+
+  /** Registers behind the panel's that {@link #multiplyAdd} needs. */
+  abstract int spares();
+
+  /**
+   * All steps.
+   *
+   * @param ahead where the address of what will be read soon is on the stack
+   */
+  final void steps(Address ahead) {
     // Row 3, so that every row is at most two strides from an address.
     out.address(RAX, at(RSI, RSI, 2, 0));
     out.add(RAX, RDI);
-
-    // The return address lies below the stacked arguments.
-    out.load(R8, at(RSP, 24));
+    out.load(R11, ahead);
     out.move(R10, RCX);
     out.shiftRight(R10, Integer.numberOfTrailingZeros(UNROLLED));
-    loop(R10, UNROLLED);
+    loop(UNROLLED);
     out.move(R10, RCX);
     out.and(R10, UNROLLED - 1);
-    loop(R10, 1);
-
-    out.load(R10, at(RSP, 8));
-    out.load(R11, at(RSP, 16));
-    for (int row = 0; row < rows; row++) {
-      for (int vector = 0; vector < vectors; vector++) {
-        out.store(at(R10, vector * bytes), sum(row, vector));
-      }
-      out.add(R10, R11);
-    }
-    out.leave();
+    loop(1);
   }
 
-  /** Does {@code steps} steps of k as often as the counter says. */
-  private void loop(Register counter, int steps) {
+  /** Does {@code steps} steps as often as R10 says. */
+  private void loop(int steps) {
     Label again = new Label();
     Label end = new Label();
-    out.test(counter);
+    out.test(R10);
     out.jumpIfZero(end);
     out.align(32);
     out.bind(again);
@@ -95,25 +88,25 @@ final class TileCode {
       step(step);
     }
     if (steps == UNROLLED) {
-      out.prefetch(at(R8, 0));
-      out.add(R8, CACHE_LINE);
+      out.prefetch(at(R11, 0));
+      out.add(R11, CACHE_LINE);
     }
-    out.add(RDI, steps * Float.BYTES);
-    out.add(RAX, steps * Float.BYTES);
-    out.add(RDX, steps * vectors * bytes);
-    out.subtract(counter, 1);
+    out.add(RDI, steps * STEP_BYTES);
+    out.add(RAX, steps * STEP_BYTES);
+    out.add(RDX, steps * vectors * panelBytes());
+    out.subtract(R10, 1);
     out.jumpIfNotZero(again);
     out.bind(end);
   }
 
   private void step(int step) {
     for (int vector = 0; vector < vectors; vector++) {
-      out.load(panel(vector), at(RDX, (step * vectors + vector) * bytes));
+      loadPanel(panel(vector), at(RDX, (step * vectors + vector) * panelBytes()));
     }
     for (int row = 0; row < rows; row++) {
-      out.broadcast(left(row), element(row, step * Float.BYTES));
+      out.broadcast(left(row), element(row, step * STEP_BYTES));
       for (int vector = 0; vector < vectors; vector++) {
-        out.multiplyAdd(sum(row, vector), left(row), panel(vector));
+        multiplyAdd(sum(row, vector), left(row), panel(vector));
       }
     }
   }
@@ -127,17 +120,22 @@ final class TileCode {
     };
   }
 
-  private Vector sum(int row, int vector) {
+  final Vector sum(int row, int vector) {
     return new Vector(row * vectors + vector);
   }
 
-  private Vector panel(int vector) {
+  final Vector panel(int vector) {
     return new Vector(rows * vectors + vector);
   }
 
-  /** Where an element of a row goes: the registers that are left, in turn. */
+  /** A register that {@link #multiplyAdd} may use. */
+  final Vector spare() {
+    return new Vector((rows + 1) * vectors);
+  }
+
+  /** Where four bytes of a row go: the registers that are left, in turn. */
   private Vector left(int row) {
-    int first = (rows + 1) * vectors;
+    int first = (rows + 1) * vectors + spares();
     return new Vector(first + row % (out.set().registers() - first));
   }
 }

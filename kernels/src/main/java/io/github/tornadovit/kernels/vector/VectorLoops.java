@@ -1,9 +1,9 @@
 package io.github.tornadovit.kernels.vector;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** {@link InnerLoops} with vectors of {@link VectorWidth}. */
 final class VectorLoops implements InnerLoops {
   private final String noMachineCode;
-  private final Int8Loops int8 = new PortableInt8Loops(VectorWidth.VECTORS * VectorWidth.LANES);
+  private final CodedLoops int8 = new PortableInt8Loops(VectorWidth.VECTORS * VectorWidth.LANES);
 
   /**
    * The loops, which have no state.
@@ -29,7 +29,7 @@ final class VectorLoops implements InnerLoops {
   }
 
   @Override
-  public Int8Loops int8() {
+  public CodedLoops int8() {
     return int8;
   }
 

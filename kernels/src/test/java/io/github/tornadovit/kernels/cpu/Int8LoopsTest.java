@@ -16,7 +16,7 @@ class Int8LoopsTest {
   private static final float GUARD = 12345;
   private static final int[] DEPTHS = {1, 2, 3, 7, 8, 15, 16, 33, 64, 197};
 
-  static Stream<Int8Loops> everyLoops() {
+  static Stream<CodedLoops> everyLoops() {
     return EveryLoops.all().map(InnerLoops::int8);
   }
 
@@ -76,14 +76,14 @@ class Int8LoopsTest {
 
   @ParameterizedTest
   @MethodSource("everyLoops")
-  void multipliesAsTheFormulaSays(Int8Loops loops) {
+  void multipliesAsTheFormulaSays(CodedLoops loops) {
     RandomValues values = new RandomValues(1);
     for (int depth : DEPTHS) {
       int columns = 2 * loops.panelColumns() - 3;
       float[] weights = values.array(columns * depth);
       float[] bias = values.array(Panels.padded(columns, loops.panelColumns()));
       Weight weight = Weight.of("w", columns, depth, weights);
-      Int8Panels panels = Int8Panels.pack(weight, loops.panelColumns(), loops.group());
+      CodedPanels panels = loops.pack(weight);
       int[] ends = panels.ends(bias);
       for (int rows = 1; rows <= loops.tileRows(); rows++) {
         float[] x = values.array((rows + 1) * depth);
@@ -109,7 +109,7 @@ class Int8LoopsTest {
   }
 
   /** What lies in a panel behind the last column is not compared, but for the guard. */
-  private static float[] withPadding(float[] expected, float[] c, int columns, Int8Loops loops) {
+  private static float[] withPadding(float[] expected, float[] c, int columns, CodedLoops loops) {
     int width = loops.panelColumns();
     for (int i = 1; i < c.length - 1; i++) {
       if ((i - 1) % width + width >= columns) {
@@ -129,7 +129,7 @@ class Int8LoopsTest {
     return (float) sum * rowScale.scale() * weightScale.scale() + bias;
   }
 
-  private static RowCodes encoded(Int8Loops loops, float[] x, int rows, int depth) {
+  private static RowCodes encoded(CodedLoops loops, float[] x, int rows, int depth) {
     RowCodes codes = new RowCodes();
     codes.reserve(rows, loops.rowBytes(depth));
     for (int row = 0; row < rows; row++) {
@@ -140,7 +140,7 @@ class Int8LoopsTest {
 
   @ParameterizedTest
   @MethodSource("everyLoops")
-  void extremesAreCodedAsTheFormulaSays(Int8Loops loops) {
+  void extremesAreCodedAsTheFormulaSays(CodedLoops loops) {
     float[][] rows = {
       new float[64],
       filled(64, 1e-38f),
@@ -180,10 +180,10 @@ class Int8LoopsTest {
   /** 255 * 127 * 2 is beyond 16 bits, where the products of bytes of AVX2 saturate. */
   @ParameterizedTest
   @MethodSource("everyLoops")
-  void theLargestCodesDoNotSaturate(Int8Loops loops) {
+  void theLargestCodesDoNotSaturate(CodedLoops loops) {
     int depth = 3072;
     Weight weight = Weight.of("w", 1, depth, filled(depth, 1));
-    Int8Panels panels = Int8Panels.pack(weight, loops.panelColumns(), loops.group());
+    CodedPanels panels = loops.pack(weight);
     float[] c = new float[loops.panelColumns()];
     RowCodes codes = encoded(loops, filled(depth, 1), 1, depth);
     loops.multiplyTile(codes, 0, 1, panels, 0, panels.ends(null), c, 0);

@@ -1,12 +1,13 @@
 package io.github.tornadovit.kernels.fuzz;
 
-import io.github.tornadovit.kernels.cpu.Int8Loops;
-import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.fuzz.BrokenLoops.Fault;
+import io.github.tornadovit.kernels.program.Weight;
 
 /** Right loops of int8 with one fault. */
-record BrokenInt8(Int8Loops right, Fault fault) implements Int8Loops {
+record BrokenInt8(CodedLoops right, Fault fault) implements CodedLoops {
   @Override
   public String description() {
     return right.description();
@@ -23,8 +24,8 @@ record BrokenInt8(Int8Loops right, Fault fault) implements Int8Loops {
   }
 
   @Override
-  public int group() {
-    return right.group();
+  public CodedPanels pack(Weight weight) {
+    return right.pack(weight);
   }
 
   @Override
@@ -51,7 +52,7 @@ record BrokenInt8(Int8Loops right, Fault fault) implements Int8Loops {
       RowCodes a,
       int row,
       int rows,
-      Int8Panels panels,
+      CodedPanels panels,
       int panel,
       int[] ends,
       float[] c,

@@ -1,9 +1,9 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PanelPart;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ record BrokenLoops(InnerLoops right, Fault fault) implements InnerLoops {
   }
 
   @Override
-  public Int8Loops int8() {
+  public CodedLoops int8() {
     return new BrokenInt8(right.int8(), fault);
   }
 

@@ -1,9 +1,9 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
-import io.github.tornadovit.kernels.cpu.Int8Panels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ final class FuzzedInt8 implements LoopsTarget {
 
   @Override
   public void check(InnerLoops inner, Parameters parameters, ValueSource values) {
-    Int8Loops loops = inner.int8();
+    CodedLoops loops = inner.int8();
     int rows = Math.min(parameters.get("rows"), loops.tileRows());
     int depth = parameters.get("depth");
     int columns = parameters.get("columns");
@@ -50,8 +50,7 @@ final class FuzzedInt8 implements LoopsTarget {
     RowCodes codes = encoded(loops, x, rows);
     x.checkUnchanged("x");
     checkCodes(loops, codes, left, rows, depth);
-    Int8Panels panels =
-        Int8Panels.pack(Weight.of("w", columns, depth, right), width, loops.group());
+    CodedPanels panels = loops.pack(Weight.of("w", columns, depth, right));
     byte[] packed = panels.codes().clone();
     int[] ends = panels.ends(bias);
     for (int panel = 0; panel * width < columns; panel++) {
@@ -73,7 +72,7 @@ final class FuzzedInt8 implements LoopsTarget {
   }
 
   /** A row of guards, the rows, a row of guards. */
-  private static RowCodes encoded(Int8Loops loops, Matrix x, int rows) {
+  private static RowCodes encoded(CodedLoops loops, Matrix x, int rows) {
     RowCodes codes = new RowCodes();
     codes.reserve(rows + 2, loops.rowBytes(x.columns()));
     Arrays.fill(codes.codes(), GUARD);
@@ -95,8 +94,8 @@ final class FuzzedInt8 implements LoopsTarget {
     return codes;
   }
 
-  private static void checkCodes(Int8Loops loops, RowCodes codes, float[] x, int rows, int depth) {
-    int codeBytes = loops.rowBytes(loops.group()) / loops.group();
+  private static void checkCodes(CodedLoops loops, RowCodes codes, float[] x, int rows, int depth) {
+    int codeBytes = loops.rowBytes(4) / 4;
     for (int row = 0; row < rows; row++) {
       Int8.RowScale scale = Int8.RowScale.of(x, row * depth, depth);
       int end = (row + 1) * RowCodes.END;

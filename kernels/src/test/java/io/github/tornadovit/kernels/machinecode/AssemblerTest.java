@@ -298,6 +298,14 @@ class AssemblerTest {
           "storeAsWords", out -> out.storeAsWords(to, from, spare), "vpmovdw YMM" + operands);
       listing.add(
           "storeAsBytes", out -> out.storeAsBytes(to, from, spare), "vpmovdb XMM" + operands);
+      if (spare.number() < 16) {
+        String half = "ymm" + spare.number();
+        listing.add(
+            "storeAsBf16",
+            out -> out.storeAsBf16(to, from, spare),
+            "vcvtneps2bf16 %s,zmm%d".formatted(half, x));
+        listing.then(6, "vmovups YMMWORD PTR %s,%s".formatted(text(to), half));
+      }
       return;
     }
     String extract = "vextracti128 xmm%d,ymm%d,0x1".formatted(spare.number(), x);

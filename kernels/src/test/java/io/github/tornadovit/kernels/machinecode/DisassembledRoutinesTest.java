@@ -13,6 +13,7 @@ import io.github.tornadovit.kernels.testing.Tolerance;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -252,7 +253,7 @@ class DisassembledRoutinesTest {
   @EnumSource
   void theProcessorComputesTheSame(InstructionSet set) {
     assumeTrue(ThisMachine.has(set), "this machine cannot run " + set.label());
-    MachineLoops loops = new MachineLoops(set, Int8Form.PAIRS, new ScalarLoops());
+    MachineLoops loops = new MachineLoops(set, Set.of(), new ScalarLoops());
     RandomValues values = new RandomValues(6);
     int width = width(set);
     int lanes = set.lanes();

@@ -1,15 +1,17 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.Int8;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.program.Weight;
 import java.util.Arrays;
 
 /**
  * {@link MachineInt8Loops} for any machine: the same functions, interpreted; rows of whole vectors.
  */
-final class InterpretedInt8Loops implements Int8Loops {
+final class InterpretedInt8Loops implements CodedLoops {
   private final InstructionSet set;
   private final Int8Form form;
   private final InterpretedRoutines routines;
@@ -33,11 +35,6 @@ final class InterpretedInt8Loops implements Int8Loops {
   @Override
   public int panelColumns() {
     return set.lanes() * set.panelVectors();
-  }
-
-  @Override
-  public int group() {
-    return form.group();
   }
 
   @Override
@@ -85,16 +82,21 @@ final class InterpretedInt8Loops implements Int8Loops {
   }
 
   @Override
+  public CodedPanels pack(Weight weight) {
+    return Int8Panels.pack(weight, panelColumns(), form.group());
+  }
+
+  @Override
   public void multiplyTile(
       RowCodes a,
       int row,
       int rows,
-      Int8Panels panels,
+      CodedPanels panels,
       int panel,
       int[] ends,
       float[] c,
       int cOffset) {
-    int groups = panels.depth() / form.group();
+    int groups = panels.groups();
     int bytes = (rows - 1) * a.stride() + 4 * groups;
     int from = panels.start(panel);
     float[] tile =
@@ -102,7 +104,7 @@ final class InterpretedInt8Loops implements Int8Loops {
             Arrays.copyOfRange(a.codes(), row * a.stride(), row * a.stride() + bytes),
             a.stride(),
             rows,
-            Arrays.copyOfRange(panels.codes(), from, from + panels.depth() * panelColumns()),
+            Arrays.copyOfRange(panels.codes(), from, from + panels.panelBytes()),
             groups,
             Arrays.copyOfRange(a.ends(), row * RowCodes.END, (row + rows) * RowCodes.END),
             Arrays.copyOfRange(ends, panels.ends(panel), panels.ends(panel) + panels.endsLength()));

@@ -1,9 +1,9 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.vector.ForcedWidth;
 import java.util.Arrays;
@@ -22,9 +22,10 @@ public final class InterpretedLoops implements InnerLoops {
   private static final int GAP = 5;
 
   private final InterpretedRoutines routines = new InterpretedRoutines(SET);
+  private final CodedLoops bf16 = new InterpretedBf16Loops(routines);
   private final InnerLoops others = ForcedWidth.loops(SET.bytes() * Byte.SIZE);
   private final String description;
-  private final Int8Loops int8;
+  private final CodedLoops int8;
 
   /** Reads the code; without objdump the test that calls is skipped. */
   public InterpretedLoops() {
@@ -53,8 +54,13 @@ public final class InterpretedLoops implements InnerLoops {
   }
 
   @Override
-  public Int8Loops int8() {
+  public CodedLoops int8() {
     return int8;
+  }
+
+  @Override
+  public CodedLoops bf16() {
+    return bf16;
   }
 
   @Override

@@ -155,6 +155,34 @@ final class InterpretedRoutines {
     return memory.floats(C);
   }
 
+  /**
+   * A tile of bfloat16.
+   *
+   * @param a codes of rows that are stride bytes apart
+   * @param bias of the columns
+   * @return its results
+   */
+  float[] bf16Tile(byte[] a, int stride, int rows, byte[] panel, int groups, float[] bias) {
+    X86Memory memory = memory(C, (long) bias.length * Float.BYTES, NOWHERE);
+    memory.map("a", A, false, a.length).put(a);
+    memory.map("the panel", B, false, panel.length).put(panel);
+    memory.map("bias", D, false, bias);
+    memory.map("c", C, true, new float[rows * bias.length]);
+    processor(memory, A, stride, B, groups, D, 0).call(routines.bf16Tile(rows));
+    return memory.floats(C);
+  }
+
+  /** The codes of a row, as bfloat16. */
+  byte[] bf16Codes(float[] x, int lanes) {
+    X86Memory memory = memory();
+    memory.map("x", A, false, x);
+    ByteBuffer codes = memory.map("the codes", B, true, x.length * Short.BYTES);
+    processor(memory, A, x.length / lanes, B).call(routines.at(Entry.BF16_CODES));
+    byte[] result = new byte[x.length * Short.BYTES];
+    codes.rewind().get(result);
+    return result;
+  }
+
   /** The extremes of a row: three vectors. */
   float[] int8Range(float[] x, int lanes) {
     X86Memory memory = memory();

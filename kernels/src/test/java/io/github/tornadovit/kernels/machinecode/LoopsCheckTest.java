@@ -3,9 +3,9 @@ package io.github.tornadovit.kernels.machinecode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
-import io.github.tornadovit.kernels.cpu.Int8Loops;
 import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.testing.EveryLoops;
@@ -77,7 +77,7 @@ class LoopsCheckTest {
     }
 
     @Override
-    public Int8Loops int8() {
+    public CodedLoops int8() {
       return RIGHT.int8();
     }
 

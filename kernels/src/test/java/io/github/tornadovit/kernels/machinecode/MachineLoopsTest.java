@@ -12,6 +12,7 @@ import io.github.tornadovit.kernels.testing.RandomValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,7 +37,7 @@ class MachineLoopsTest {
 
   private static MachineLoops loops(InstructionSet set) {
     assumeTrue(ThisMachine.has(set), "this machine cannot run " + set.label());
-    return new MachineLoops(set, Int8Form.PAIRS, new ScalarLoops());
+    return new MachineLoops(set, Set.of(), new ScalarLoops());
   }
 
   /** The arguments of {@link MachineLoops#multiplyTile}, which fit at first. */

@@ -37,6 +37,27 @@ final class X86Integers {
     return Math.fma(bf16(a), bf16(b), upper);
   }
 
+  /** {@code vcvtneps2bf16}: twice as many floats as lanes of the result. */
+  static float[] bf16Of(float[] floats) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(floats.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (float x : floats) {
+      int bits = Float.floatToRawIntBits(x);
+      int upper = bits >>> Short.SIZE;
+      if (Float.isNaN(x)) {
+        bytes.putShort((short) (upper | 0x40));
+      } else if (Math.abs(x) < Float.MIN_NORMAL) {
+        bytes.putShort((short) (upper & 0x8000));
+      } else {
+        // To the nearest of the two neighbours, and to the even one between them.
+        int rest = bits & 0xffff;
+        boolean up = rest > 0x8000 || (rest == 0x8000 && upper % 2 == 1);
+        bytes.putShort((short) (up ? upper + 1 : upper));
+      }
+    }
+    return lanes(bytes);
+  }
+
   private static float bf16(int bits) {
     float value = Float.intBitsToFloat(bits << Short.SIZE);
     return Math.abs(value) < Float.MIN_NORMAL ? 0 : value;

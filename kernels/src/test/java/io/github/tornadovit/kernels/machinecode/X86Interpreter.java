@@ -191,6 +191,8 @@ final class X86Interpreter {
       }
       case "vpmovdw" -> store(o.getFirst(), X86Integers.narrowed(read(o.get(1), WIDEST), 2));
       case "vpmovdb" -> store(o.getFirst(), X86Integers.narrowed(read(o.get(1), WIDEST), 1));
+      case "vcvtneps2bf16" ->
+          write(o.getFirst(), X86Integers.bf16Of(read(o.get(1), 2 * lanes(o.getFirst()))));
       case "vextracti128" -> {
         expect(o.get(2).equals("0x1"), "not the upper half");
         float[] from = read(o.get(1), 8);

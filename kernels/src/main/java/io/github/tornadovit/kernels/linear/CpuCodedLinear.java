@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.linear;
 
+import io.github.tornadovit.kernels.cpu.CodedProduct;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
-import io.github.tornadovit.kernels.cpu.Int8Product;
 import io.github.tornadovit.kernels.cpu.Partition;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.execution.HostBuffers;
@@ -11,23 +11,23 @@ import io.github.tornadovit.kernels.program.Epilogue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Linear} in int8 on all cores, by the rules of {@link
- * io.github.tornadovit.kernels.cpu.Int8}.
+ * {@link Linear} of coded factors on all cores, by the rules of {@link
+ * io.github.tornadovit.kernels.cpu.Int8} or {@link io.github.tornadovit.kernels.cpu.Bf16}.
  *
  * <p>Shapes: the images' rows are one matrix {@code x [M, K], y [M, N]}, M = batch R.
  *
  * <p>Tasks: first groups of rows become codes, then blocks of rows by groups of panels, see {@link
  * Partition}.
  *
- * <p>Cost: 2 M N K operations on integers, and two passes over x; reads W, a byte per weight, once
- * per row block.
+ * <p>Cost: 2 M N K operations, and one or two passes over x; reads W, in its codes, once per row
+ * block.
  */
-public final class CpuInt8Linear implements Step {
+public final class CpuCodedLinear implements Step {
   /** Rows that a task codes: some microseconds of work. */
   private static final int ROWS_PER_TASK = 16;
 
   private final CpuDevice device;
-  private final Int8Product product;
+  private final CodedProduct product;
   private final int rowsPerImage;
   private final float[] x;
   private final float @Nullable [] added;
@@ -39,9 +39,9 @@ public final class CpuInt8Linear implements Step {
    *
    * @param codes where the codes of x wait
    */
-  public CpuInt8Linear(Linear op, HostBuffers buffers, CpuDevice device, RowCodes codes) {
+  public CpuCodedLinear(Linear op, HostBuffers buffers, CpuDevice device, RowCodes codes) {
     this.device = device;
-    this.product = new Int8Product(device, op.weight(), op.bias(), op.epilogue(), codes);
+    this.product = new CodedProduct(device, op.matrix(), op.bias(), op.epilogue(), codes);
     this.rowsPerImage = op.input().rows();
     this.x = buffers.of(op.input());
     this.added =

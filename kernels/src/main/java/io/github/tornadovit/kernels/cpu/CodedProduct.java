@@ -1,18 +1,19 @@
 package io.github.tornadovit.kernels.cpu;
 
 import io.github.tornadovit.kernels.program.Epilogue;
+import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix product of {@link Int8} with its epilogue, {@code y = epilogue(a W^T + bias)}, in two
+ * The matrix product of coded factors with its epilogue, {@code y = epilogue(a W^T + bias)}, in two
  * passes: each row of a becomes codes; then block by block as {@link PanelProduct} does, but with
  * the whole depth at once, since codes are small.
  */
-public final class Int8Product {
+public final class CodedProduct {
   private final InnerLoops loops;
-  private final Int8Loops int8;
-  private final Int8Panels panels;
+  private final CodedLoops coded;
+  private final CodedPanels panels;
   private final int depth;
   private final int columns;
   private final int[] ends;
@@ -22,17 +23,17 @@ public final class Int8Product {
   /**
    * A product by a weight.
    *
-   * @param weight W {@code [N, K]}
+   * @param matrix W {@code [N, K]}, not in float32
    * @param codes where the codes of a wait, shared by the products of a plan
    * @see PanelProduct
    */
-  public Int8Product(
-      CpuDevice device, Weight weight, @Nullable Weight bias, Epilogue epilogue, RowCodes codes) {
+  public CodedProduct(
+      CpuDevice device, Matrix matrix, @Nullable Weight bias, Epilogue epilogue, RowCodes codes) {
     this.loops = device.loops();
-    this.int8 = loops.int8();
-    this.panels = device.int8Panels(weight);
-    this.depth = weight.columns();
-    this.columns = weight.rows();
+    this.coded = device.coded(matrix.precision());
+    this.panels = device.codedPanels(matrix);
+    this.depth = matrix.columns();
+    this.columns = matrix.rows();
     this.ends = panels.ends(bias == null ? null : device.paddedVector(bias, columns));
     this.epilogue = TileEpilogue.of(epilogue, device, columns);
     this.codes = codes;
@@ -40,25 +41,25 @@ public final class Int8Product {
 
   /** The tasks of the product for so many rows on so many threads. */
   public Partition partition(int rows, int threads) {
-    int floats = Math.ceilDiv(int8.rowBytes(depth), Float.BYTES);
-    int count = Panels.count(columns, int8.panelColumns());
-    return Partition.of(rows, floats, count, int8.tileRows(), threads);
+    int floats = Math.ceilDiv(coded.rowBytes(depth), Float.BYTES);
+    int count = Panels.count(columns, coded.panelColumns());
+    return Partition.of(rows, floats, count, coded.tileRows(), threads);
   }
 
   /** Floats of scratch that a block of a partition needs. */
   public int scratch(Partition partition) {
-    return Math.multiplyExact(partition.largestRows(), int8.panelColumns());
+    return Math.multiplyExact(partition.largestRows(), coded.panelColumns());
   }
 
   /** Makes room for the codes of so many rows. */
   public void reserve(int rows) {
-    codes.reserve(rows, int8.rowBytes(depth));
+    codes.reserve(rows, coded.rowBytes(depth));
   }
 
   /** Codes some rows of a; all must be done before {@link #run}. */
   public void encode(float[] a, int firstRow, int endRow) {
     for (int row = firstRow; row < endRow; row++) {
-      int8.encode(a, row * depth, depth, codes, row);
+      coded.encode(a, row * depth, depth, codes, row);
     }
   }
 
@@ -77,13 +78,13 @@ public final class Int8Product {
       float @Nullable [] added,
       float[] y,
       float[] scratch) {
-    int width = int8.panelColumns();
-    int height = int8.tileRows();
+    int width = coded.panelColumns();
+    int height = coded.tileRows();
     int rows = endRow - firstRow;
     for (int panel = firstPanel; panel < endPanel; panel++) {
       for (int row = 0; row < rows; row += height) {
         int tileRows = Math.min(height, rows - row);
-        int8.multiplyTile(
+        coded.multiplyTile(
             codes, firstRow + row, tileRows, panels, panel, ends, scratch, row * width);
       }
       int column = panel * width;

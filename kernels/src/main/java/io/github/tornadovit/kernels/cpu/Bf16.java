@@ -1,0 +1,101 @@
+package io.github.tornadovit.kernels.cpu;
+
+import io.github.tornadovit.kernels.program.Weight;
+
+/**
+ * The rules of bf16: both factors of a product are rounded to bfloat16, the upper half of a
+ * float32, to the nearest, ties to even; NaN stays NaN, and what rounds beyond the largest number
+ * is infinite. Subnormal numbers count as zeros of their sign, in factors, sums and results.
+ *
+ * <p>A product: the rounded factors are multiplied exactly and summed in float32, pairs of
+ * neighbouring k at once, the odd one of a pair first; then the bias is there already, since the
+ * sum begins with it.
+ *
+ * <p>Source: Intel Architecture Instruction Set Extensions Programming Reference, {@code VDPBF16PS}
+ * and {@code VCVTNEPS2BF16}, which round and flush like this whatever the processor's settings are.
+ */
+public final class Bf16 {
+  /** Bytes of a pair of codes. */
+  public static final int PAIR_BYTES = 2 * Short.BYTES;
+
+  private static final int QUIET = 0x40;
+  private static final int HALF = 0x7fff;
+
+  private Bf16() {}
+
+  /** The upper 16 bits of the float that a number is rounded to. */
+  public static short code(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    if (Float.isNaN(x)) {
+      return (short) (bits >>> Short.SIZE | QUIET);
+    }
+    if (Math.abs(x) < Float.MIN_NORMAL) {
+      return (short) (bits >>> Short.SIZE & 0x8000);
+    }
+    int even = bits >>> Short.SIZE & 1;
+    return (short) ((bits + HALF + even) >>> Short.SIZE);
+  }
+
+  /** The number of a code. */
+  public static float value(short code) {
+    return Float.intBitsToFloat(code << Short.SIZE);
+  }
+
+  /** A number rounded. */
+  public static float round(float x) {
+    return value(code(x));
+  }
+
+  /** Bytes of a row of so many codes, padded to whole pairs. */
+  public static int rowBytes(int columns) {
+    return Math.ceilDiv(columns, 2) * PAIR_BYTES;
+  }
+
+  /** Codes elements of a row from one on, and the half of a pair that has none. */
+  public static void encode(float[] x, int offset, int from, int columns, byte[] to, int start) {
+    for (int k = from; k < columns; k++) {
+      put(to, start + k * Short.BYTES, x[offset + k]);
+    }
+    if (columns % 2 == 1) {
+      put(to, start + columns * Short.BYTES, 0);
+    }
+  }
+
+  /** Puts a code to a place, little endian. */
+  private static void put(byte[] codes, int at, float x) {
+    short code = code(x);
+    codes[at] = (byte) code;
+    codes[at + 1] = (byte) (code >> Byte.SIZE);
+  }
+
+  /**
+   * Codes the rows of a weight {@code [N, K]} in pairs.
+   *
+   * @param width columns of a panel
+   */
+  public static CodedPanels pack(Weight weight, int width) {
+    int groups = Math.ceilDiv(weight.columns(), 2);
+    int panelBytes = Math.multiplyExact(groups * PAIR_BYTES, width);
+    int columns = weight.rows();
+    int panels = Panels.count(columns, width);
+    byte[] codes =
+        new byte[Math.addExact(CodedPanels.START, Math.multiplyExact(panelBytes, panels))];
+    int depth = weight.columns();
+    float[] rows = new float[Math.min(width, columns) * depth];
+    for (int panel = 0; panel < panels; panel++) {
+      int count = Math.min(width, columns - panel * width);
+      weight.copyRows(panel * width, count, rows, 0);
+      for (int k = 0; k < depth; k++) {
+        int at =
+            CodedPanels.START
+                + panel * panelBytes
+                + k / 2 * width * PAIR_BYTES
+                + k % 2 * Short.BYTES;
+        for (int j = 0; j < count; j++) {
+          put(codes, at + j * PAIR_BYTES, rows[j * depth + k]);
+        }
+      }
+    }
+    return new CodedPanels(codes, groups, panelBytes, width, new int[0]);
+  }
+}

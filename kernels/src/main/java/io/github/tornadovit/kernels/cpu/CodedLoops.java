@@ -1,0 +1,54 @@
+package io.github.tornadovit.kernels.cpu;
+
+import io.github.tornadovit.kernels.program.Weight;
+
+/**
+ * The arithmetic of one core for products whose factors are coded: {@link Int8}, {@link Bf16}. The
+ * left factor is coded row by row at run time, the right one when it is packed. Tiles have the
+ * width of the {@link InnerLoops} that these belong to.
+ *
+ * <p>All implementations of int8 give the same bits.
+ */
+public interface CodedLoops {
+
+  /** What computes, for example {@code AVX2 16-bit products}. */
+  String description();
+
+  /** Rows of a tile. */
+  int tileRows();
+
+  /** Columns of a tile and of a panel. */
+  int panelColumns();
+
+  /** Bytes of a coded row of so many activations, padded to whole groups. */
+  int rowBytes(int columns);
+
+  /**
+   * Codes a row of activations, and writes down how it is coded.
+   *
+   * @param columns K
+   */
+  void encode(float[] x, int offset, int columns, RowCodes to, int row);
+
+  /** Codes a weight {@code [N, K]} as the right factor. */
+  CodedPanels pack(Weight weight);
+
+  /**
+   * One tile: {@code c[i, j] = product[i, j] + bias[j]}, as the rules of the codes have it.
+   *
+   * @param row the first row of a
+   * @param rows 1 to {@link #tileRows()}
+   * @param panel the number of the panel
+   * @param ends of the columns, see {@link CodedPanels#ends(float[])}
+   * @param c rows of {@link #panelColumns()} results from cOffset on, one after the other
+   */
+  void multiplyTile(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset);
+}

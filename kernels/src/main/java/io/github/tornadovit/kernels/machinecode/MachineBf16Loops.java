@@ -1,0 +1,115 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.tornadovit.kernels.cpu.Bf16;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.machinecode.Routines.Entry;
+import io.github.tornadovit.kernels.program.Weight;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** {@link CodedLoops} of {@link Bf16} in machine code that {@link FloatTileCode} wrote. */
+final class MachineBf16Loops implements CodedLoops {
+  static final String DESCRIPTION = "AVX512-BF16";
+
+  private static final MethodHandle CODES = MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS);
+
+  private final InstructionSet set;
+  private final MemorySegment[] tiles = new MemorySegment[TileCode.ROWS];
+  private final MemorySegment codes;
+
+  /** Loops of a processor that {@linkplain InstructionSet#hasBf16 has bfloat16}. */
+  MachineBf16Loops(Routines routines, MemorySegment code) {
+    this.set = routines.set();
+    for (int rows = 1; rows <= TileCode.ROWS; rows++) {
+      tiles[rows - 1] = code.asSlice(routines.bf16Tile(rows));
+    }
+    codes = code.asSlice(routines.at(Entry.BF16_CODES));
+  }
+
+  @Override
+  public String description() {
+    return DESCRIPTION;
+  }
+
+  @Override
+  public int tileRows() {
+    return TileCode.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return set.lanes() * set.panelVectors();
+  }
+
+  @Override
+  public int rowBytes(int columns) {
+    return Bf16.rowBytes(columns);
+  }
+
+  @Override
+  public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
+    int start = row * to.stride();
+    int whole = columns / set.lanes() * set.lanes();
+    if (whole > 0) {
+      try {
+        CODES.invokeExact(
+            codes,
+            MachineLoops.slice(x, offset, whole),
+            (long) whole / set.lanes(),
+            MachineInt8Loops.slice(to.codes(), start, (long) whole * Short.BYTES));
+      } catch (Throwable e) {
+        throw MachineLoops.unexpected(e);
+      }
+    }
+    Bf16.encode(x, offset, whole, columns, to.codes(), start);
+  }
+
+  @Override
+  public CodedPanels pack(Weight weight) {
+    return Bf16.pack(weight, panelColumns());
+  }
+
+  @Override
+  public void multiplyTile(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    if (rows < 1 || rows > TileCode.ROWS) {
+      throw new IllegalArgumentException(
+          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
+    }
+    int stride = a.stride();
+    int groups = panels.groups();
+    int start = panels.start(panel);
+    int next = Math.min(start + panels.panelBytes(), panels.codes().length);
+    long rowBytes = (long) panelColumns() * Float.BYTES;
+    try {
+      MachineLoops.TILE.invokeExact(
+          tiles[rows - 1],
+          MachineInt8Loops.slice(
+              a.codes(),
+              (long) row * stride,
+              (rows - 1L) * stride + (long) groups * TileCode.STEP_BYTES),
+          (long) stride,
+          MachineInt8Loops.slice(panels.codes(), start, panels.panelBytes()),
+          (long) groups,
+          MachineInt8Loops.slice(ends, panels.ends(panel), panels.endsLength()),
+          0L,
+          MachineLoops.slice(c, cOffset, (long) rows * panelColumns()),
+          rowBytes,
+          MachineInt8Loops.slice(panels.codes(), next, 0));
+    } catch (Throwable e) {
+      throw MachineLoops.unexpected(e);
+    }
+  }
+}

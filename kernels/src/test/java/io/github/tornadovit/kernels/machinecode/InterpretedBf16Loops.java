@@ -1,0 +1,85 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import io.github.tornadovit.kernels.cpu.Bf16;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.program.Weight;
+import java.util.Arrays;
+
+/** {@link MachineBf16Loops} for any machine: the same functions, interpreted. */
+final class InterpretedBf16Loops implements CodedLoops {
+  private static final InstructionSet SET = InstructionSet.AVX512;
+
+  private final InterpretedRoutines routines;
+
+  /** Loops of functions of AVX-512. */
+  InterpretedBf16Loops(InterpretedRoutines routines) {
+    this.routines = routines;
+  }
+
+  @Override
+  public String description() {
+    return "interpreted " + MachineBf16Loops.DESCRIPTION;
+  }
+
+  @Override
+  public int tileRows() {
+    return TileCode.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return SET.lanes() * SET.panelVectors();
+  }
+
+  @Override
+  public int rowBytes(int columns) {
+    return Bf16.rowBytes(columns);
+  }
+
+  @Override
+  public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
+    int start = row * to.stride();
+    int whole = columns / SET.lanes() * SET.lanes();
+    if (whole > 0) {
+      float[] values = Arrays.copyOfRange(x, offset, offset + whole);
+      byte[] codes = routines.bf16Codes(values, SET.lanes());
+      System.arraycopy(codes, 0, to.codes(), start, codes.length);
+    }
+    Bf16.encode(x, offset, whole, columns, to.codes(), start);
+  }
+
+  @Override
+  public CodedPanels pack(Weight weight) {
+    return Bf16.pack(weight, panelColumns());
+  }
+
+  @Override
+  public void multiplyTile(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    int first = row * a.stride();
+    int bytes = (rows - 1) * a.stride() + panels.groups() * TileCode.STEP_BYTES;
+    int from = panels.start(panel);
+    float[] bias = new float[panels.endsLength()];
+    for (int j = 0; j < bias.length; j++) {
+      bias[j] = Float.intBitsToFloat(ends[panels.ends(panel) + j]);
+    }
+    float[] tile =
+        routines.bf16Tile(
+            Arrays.copyOfRange(a.codes(), first, first + bytes),
+            a.stride(),
+            rows,
+            Arrays.copyOfRange(panels.codes(), from, from + panels.panelBytes()),
+            panels.groups(),
+            bias);
+    System.arraycopy(tile, 0, c, cOffset, tile.length);
+  }
+}
