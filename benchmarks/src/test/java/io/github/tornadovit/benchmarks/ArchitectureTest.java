@@ -60,6 +60,8 @@ class ArchitectureTest {
   void theEngineIsLayered() {
     forbid("engine.forward..", "engine.image..", "engine");
     forbid("engine.image..", "engine.forward..", "engine");
+    forbid("engine.image.webp..", "engine.image");
+    forbid("engine.image.codec..", "engine.image", "engine.image.webp..");
     forbid("engine.stage..", "engine", "engine.forward..", "engine.image..", "kernels..");
     forbid("cli..", "engine.forward..", "engine.event..", "kernels.program..");
   }

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.image;
 
 import io.github.tornadovit.base.file.FileProblem;
 import io.github.tornadovit.engine.image.ImageFiles.Skipped;
+import io.github.tornadovit.engine.image.codec.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;

@@ -3,6 +3,14 @@ package io.github.tornadovit.engine.image;
 import io.github.tornadovit.base.file.FileProblem;
 import io.github.tornadovit.base.file.HeapProblem;
 import io.github.tornadovit.engine.event.ImageDecodeEvent;
+import io.github.tornadovit.engine.image.codec.AdmittedSink;
+import io.github.tornadovit.engine.image.codec.Bytes;
+import io.github.tornadovit.engine.image.codec.DecodeMemory;
+import io.github.tornadovit.engine.image.codec.FormatDecoder;
+import io.github.tornadovit.engine.image.codec.MalformedImageException;
+import io.github.tornadovit.engine.image.codec.PixelLimit;
+import io.github.tornadovit.engine.image.codec.Rasters;
+import io.github.tornadovit.engine.image.codec.RowSink;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -225,7 +233,8 @@ public final class ImageDecoder {
   @SuppressWarnings("exports") // who has a BufferedImage requires java.desktop already
   public static RgbImage convert(BufferedImage image) {
     try {
-      return Rasters.toRgb(image.isAlphaPremultiplied() ? unpremultiplied(image) : image);
+      return new RgbImage(
+          Rasters.toRgb(image.isAlphaPremultiplied() ? unpremultiplied(image) : image));
     } catch (MalformedImageException e) {
       throw new ImageException("BufferedImage", String.valueOf(e.getMessage()), e);
     }

@@ -1,5 +1,16 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.engine.image.codec.BmpDecoder;
+import io.github.tornadovit.engine.image.codec.Bytes;
+import io.github.tornadovit.engine.image.codec.FormatDecoder;
+import io.github.tornadovit.engine.image.codec.GifDecoder;
+import io.github.tornadovit.engine.image.codec.JpegDecoder;
+import io.github.tornadovit.engine.image.codec.MalformedImageException;
+import io.github.tornadovit.engine.image.codec.PngDecoder;
+import io.github.tornadovit.engine.image.codec.PnmDecoder;
+import io.github.tornadovit.engine.image.codec.PnmTokens;
+import io.github.tornadovit.engine.image.codec.TiffDecoder;
+import io.github.tornadovit.engine.image.webp.WebpDecoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

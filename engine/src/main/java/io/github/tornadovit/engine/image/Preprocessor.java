@@ -1,5 +1,7 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.engine.image.codec.RowSink;
+import io.github.tornadovit.engine.image.codec.Turn;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
@@ -163,7 +165,7 @@ public final class Preprocessor {
    */
   public RgbImage view(RgbImage image) {
     PreparedView view = new PreparedView();
-    view.picture(image, Turn.NONE);
+    view.picture(image.picture(), Turn.NONE);
     return view.view();
   }
 

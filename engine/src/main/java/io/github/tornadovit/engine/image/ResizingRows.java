@@ -1,5 +1,7 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.engine.image.codec.RowSink;
+import io.github.tornadovit.engine.image.codec.Turn;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import org.jspecify.annotations.Nullable;
 

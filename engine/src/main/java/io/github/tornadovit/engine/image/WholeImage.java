@@ -1,5 +1,8 @@
 package io.github.tornadovit.engine.image;
 
+import io.github.tornadovit.engine.image.codec.Picture;
+import io.github.tornadovit.engine.image.codec.RowSink;
+import io.github.tornadovit.engine.image.codec.Turn;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,9 @@ final class WholeImage implements RowSink {
   }
 
   @Override
-  public void picture(RgbImage whole, int orientation) {
+  public void picture(Picture whole, int orientation) {
     if (Turn.of(whole.width(), whole.height(), orientation).isNone()) {
-      image = whole;
+      image = new RgbImage(whole);
     } else {
       RowSink.super.picture(whole, orientation);
     }

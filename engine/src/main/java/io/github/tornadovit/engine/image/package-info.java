@@ -1,10 +1,8 @@
 /**
  * From an image file to normalised pixel values, bit for bit as Pillow and transformers do it.
  *
- * <p>Every format is read in two parts: this package walks over the file, checks its size against
- * the limit, collects orientation and colour space, and hands the essential bytes to one chosen
- * reader. Metadata never reaches a reader, so no profile changes colours and no compressed text
- * fills the memory.
+ * <p>{@code image.codec} and {@code image.webp} hold the decoders; this package tells formats
+ * apart, resizes, crops and normalises, walks over folders, and paints maps of attention.
  *
  * <p>A JPEG file, which is what cameras and phones make, is decoded, turned and resized row by row:
  * of a picture of 108 million pixels some megabytes are in memory at a time. Pictures of other
@@ -18,7 +16,7 @@
  *   <tr><td>PNG</td><td>JDK</td><td>equal</td><td></td></tr>
  *   <tr><td>GIF, first frame</td><td>JDK, canvas here</td><td>equal</td><td></td></tr>
  *   <tr><td>BMP</td><td>JDK</td><td>equal</td><td>JPEG or PNG inside</td></tr>
- *   <tr><td>WebP, lossy</td><td>{@link io.github.tornadovit.engine.image.Vp8Decoder}</td>
+ *   <tr><td>WebP, lossy</td><td>{@code image.webp}</td>
  *     <td>equal to libwebp</td><td></td></tr>
  *   <tr><td>WebP, lossless</td><td>TwelveMonkeys</td>
  *     <td>equal but for single fully transparent pixels</td>
@@ -26,7 +24,7 @@
  *   <tr><td>TIFF, first page</td><td>TwelveMonkeys, colours here</td><td>equal</td>
  *     <td>LAB, LZMA, Zstandard, WebP inside</td></tr>
  *   <tr><td>PBM, PGM, PPM, gray PFM</td>
- *     <td>{@link io.github.tornadovit.engine.image.PnmDecoder}</td><td>equal</td>
+ *     <td>here</td><td>equal</td>
  *     <td>PAM, color PFM</td></tr>
  * </table>
  *

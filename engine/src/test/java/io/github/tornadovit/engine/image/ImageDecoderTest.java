@@ -67,7 +67,7 @@ class ImageDecoderTest {
     RgbImage turned = new ImageDecoder().decode(file("jpeg-orientation-6.jpg"));
     assertThat(turned.width()).isEqualTo(stored.height()).isNotEqualTo(stored.width());
     WholeImage whole = new WholeImage();
-    whole.picture(stored, 6);
+    whole.picture(stored.picture(), 6);
     assertThat(whole.image().pixels()).isEqualTo(turned.pixels());
   }
 

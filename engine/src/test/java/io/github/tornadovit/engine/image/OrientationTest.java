@@ -42,7 +42,7 @@ class OrientationTest {
     if (shown.isNumber()) {
       RgbImage turned = decode(example, true);
       WholeImage whole = new WholeImage();
-      whole.picture(stored, shown.asInt());
+      whole.picture(stored.picture(), shown.asInt());
       RgbImage expected = whole.image();
       assertThat(turned).hasToString(expected.toString());
       assertThat(turned.pixels()).isEqualTo(expected.pixels());

@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.engine.image.codec.Turn;
 import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
@@ -67,7 +68,7 @@ class ResizingRowsTest {
     for (int code = 0; code <= 9; code++) {
       RgbImage whole = turned(image, code);
       WholeImage collected = new WholeImage();
-      collected.picture(image, code);
+      collected.picture(image.picture(), code);
       assertThat(collected.image().pixels()).isEqualTo(whole.pixels());
       for (Extent size : SIZES) {
         Turn turn = Turn.of(image.width(), image.height(), code);
