@@ -1,12 +1,18 @@
 """
-Derives the polynomial of the device's GELU, io.github.tornadovit.kernels.linear.TornadoEpilogue.
+Derives the polynomials of GELU: the device's, io.github.tornadovit.kernels.linear.TornadoEpilogue, and the host's,
+io.github.tornadovit.kernels.cpu.Polynomials.NormalTail.
 
-gelu(x) = x Phi(x), and Phi(-a) = exp(-r(a)) for a >= 0. An error d of r makes one of a Phi(-a) d in gelu, so r is the
-polynomial that comes closest to -ln Phi(-a) with the weight a Phi(-a) in the maximum norm, by Remez's exchange (E. Remez,
-Comptes Rendus 199, 1934). The coefficients are rounded to float32 and the error of gelu in float32 is measured.
+gelu(x) = x Phi(x). On the device Phi(-a) = exp(-r(a)) for a >= 0, on the host Phi(-a) = p(a)^-16. An error d of r makes
+one of a Phi(-a) d in gelu, one of p makes 16 a Phi(-a) / p(a) d. So each is the polynomial that comes closest to its
+function, -ln Phi(-a) or Phi(-a)^(-1/16), with that weight in the maximum norm, by Remez's exchange (E. Remez, Comptes
+Rendus 199, 1934). The coefficients are rounded to float32 and the error of gelu is measured.
+
+The host's coefficients in the source are of a fit that stopped a little short of the optimum, so they differ from the
+ones derived here. The error of gelu is within 5 % of theirs, 6.70e-8 and 6.46e-8 exactly computed: rounding the
+coefficients to float32 costs twenty times what the best polynomial misses by.
 
     python3 fit_gelu.py         prints the coefficients and the errors
-    python3 fit_gelu.py FILE    fails if FILE, the kernel's source, has other coefficients
+    python3 fit_gelu.py FILE    fails if FILE, the source of either, has other coefficients or, of the host, ones more than 5 % worse
 
 Needs numpy alone.
 """
@@ -19,6 +25,7 @@ import numpy
 
 DEGREE = 8
 END = 8.0  # From here on Phi(-a), below 7e-16, counts as 0.
+HOST_END = 6.0
 POINTS = 20001
 
 
@@ -52,15 +59,38 @@ def least_maximum(target, weight, basis):
     raise ArithmeticError("the exchange does not end")
 
 
-def fit():
-    """Coefficients, lowest power first, and the largest error of gelu in exact arithmetic."""
-    a = END / 2 * (1 - numpy.cos(numpy.pi * numpy.arange(POINTS) / (POINTS - 1)))
-    basis = numpy.polynomial.chebyshev.chebvander(2 * a / END - 1, DEGREE)
-    found, error = least_maximum(-numpy.log(tail(a)), a * tail(a), basis)
-    powers = numpy.polynomial.Chebyshev(found, domain=[0, END]).convert(
+def chebyshev(end):
+    """Points of [0, end], closer at its ends."""
+    return end / 2 * (1 - numpy.cos(numpy.pi * numpy.arange(POINTS) / (POINTS - 1)))
+
+
+def fit(a, end, target, weight):
+    """Coefficients in float32, lowest power first, and the largest error of gelu before they are rounded."""
+    basis = numpy.polynomial.chebyshev.chebvander(2 * a / end - 1, DEGREE)
+    found, error = least_maximum(target, weight, basis)
+    powers = numpy.polynomial.Chebyshev(found, domain=[0, end]).convert(
         kind=numpy.polynomial.Polynomial, domain=[-1, 1]
     )
     return powers.coef.astype(numpy.float32), error
+
+
+def fit_device():
+    """The polynomial r of TornadoEpilogue."""
+    a = chebyshev(END)
+    return fit(a, END, -numpy.log(tail(a)), a * tail(a))
+
+
+def fit_host():
+    """The polynomial p of Polynomials.NormalTail."""
+    a = chebyshev(HOST_END)
+    return fit(a, HOST_END, tail(a) ** (-1 / 16), 16 * a * tail(a) ** (17 / 16))
+
+
+def host_error(coefficients):
+    """The largest error of gelu with the host's polynomial, exactly computed, on [-9, 9]."""
+    a = numpy.linspace(0, 9, 90_001)
+    p = numpy.polynomial.Polynomial(coefficients.astype(numpy.float64))
+    return (a * numpy.abs(p(a) ** -16.0 - tail(a))).max()
 
 
 def gelu(x, coefficients, fused):
@@ -78,13 +108,17 @@ def gelu(x, coefficients, fused):
 
 
 def written(java):
-    """The coefficients in the source of the kernel, lowest power first."""
+    """The coefficients in the source of the kernel or of the host, lowest power first."""
+    if "class NormalTail" in java:
+        constants = java[java.index("class NormalTail") : java.index("class Exp")]
+        return numpy.array(re.findall(r"C[0-9] = (-?[0-9.e-]+)f;", constants), dtype=numpy.float32)
     found = re.findall(r"  (?:float )?r = (?:r \* a )?([+-]? ?)([0-9.]+(?:e-?[0-9]+)?)f;", java)
     return numpy.array([float(sign.strip() + number) for sign, number in reversed(found)], dtype=numpy.float32)
 
 
 def main():
-    coefficients, error = fit()
+    coefficients, error = fit_device()
+    best, host = fit_host()
     for power, coefficient in enumerate(coefficients):
         print(f"a^{power}  {str(coefficient)}f")
     print(f"error of gelu in exact arithmetic: at most {error:.2e}")
@@ -97,11 +131,22 @@ def main():
             f"{(wrong / numpy.maximum(1, numpy.abs(x))).max():.3e} max(1, |x|), "
             f"{wrong[x < 0].max():.2e} below 0"
         )
+    print("host:")
+    for power, coefficient in enumerate(best):
+        print(f"a^{power}  {str(coefficient)}f")
+    print(f"error of gelu in exact arithmetic: at most {host:.2e}, and {host_error(best):.2e} with rounded coefficients")
     for file in sys.argv[1:]:
         with open(file, encoding="utf-8") as source:
-            if not numpy.array_equal(written(source.read()), coefficients):
-                sys.exit(f"{file} has other coefficients")
-        print(f"{file} has these coefficients")
+            java = source.read()
+        found = written(java)
+        if "class NormalTail" in java:
+            if len(found) != DEGREE + 1 or host_error(found) > 1.05 * host_error(best):
+                sys.exit(f"{file} has worse coefficients: an error of {host_error(found):.2e}")
+            print(f"{file} has coefficients within 5 % of the best: {host_error(found):.2e}")
+        elif numpy.array_equal(found, coefficients):
+            print(f"{file} has these coefficients")
+        else:
+            sys.exit(f"{file} has other coefficients")
 
 
 if __name__ == "__main__":
