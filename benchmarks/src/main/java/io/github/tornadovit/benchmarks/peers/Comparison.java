@@ -6,30 +6,34 @@ import io.github.tornadovit.engine.evaluation.Agreement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleSupplier;
 
 /**
- * Lets engines take turns. For every batch size: the logits of all are compared with the first's,
- * all warm up, then {@link Rounds} in each of which everyone has a turn.
+ * Lets engines take turns at one batch size: their logits are compared with the first's, all warm
+ * up, then {@link Rounds} in each of which everyone has a turn.
  *
- * @param engines ours first
- * @param peak measures what the machine can do at most in the precision of an engine, in GFLOP/s;
- *     asked before and after every turn
- * @param mustAgree who ends the comparison by computing something else than ours; of the others the
- *     series says how far they agree
+ * @param entries ours first
  */
-public record Comparison(
-    List<? extends EngineProcess> engines,
-    ToDoubleFunction<EngineProcess> peak,
-    Protocol protocol,
-    Predicate<EngineProcess> mustAgree) {
+public record Comparison(List<Entry> entries, Protocol protocol) {
+
+  /**
+   * An engine that takes part.
+   *
+   * @param logits that it computes of the batch that is measured
+   * @param peak measures what the machine can do at most in its precision, in GFLOP/s; asked before
+   *     and after every turn
+   * @param mustAgree whether it ends the comparison by computing something else than ours; else its
+   *     series says how far they agree
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed over, never compared.
+  public record Entry(
+      EngineProcess engine, float[] logits, DoubleSupplier peak, boolean mustAgree) {}
 
   /** Passes before anything counts, however slow: PyTorch's JIT compiles after watching a few. */
   public static final int WARM_UP_PASSES = 3;
 
   /**
-   * How long to measure.
+   * The length of a measurement.
    *
    * @param rounds turns of every engine at a batch size
    * @param turn how long a turn is, at least; one forward pass if that takes longer
@@ -49,21 +53,19 @@ public record Comparison(
 
   /** Copies the list. */
   public Comparison {
-    engines = List.copyOf(engines);
+    entries = List.copyOf(entries);
   }
 
   /** All turns at one batch size, a series per engine in their order. */
   public List<Series> run(int batch) throws InterruptedException {
-    List<Agreement> agreements = check(batch);
+    List<Agreement> agreements = entries.stream().map(entry -> agreement(entry, batch)).toList();
+    List<EngineProcess> engines = entries.stream().map(Entry::engine).toList();
     for (EngineProcess engine : engines) {
       warmUp(engine, batch);
     }
     List<Watched> watched =
-        engines.stream()
-            .map(
-                engine ->
-                    new Watched(
-                        engine, engines, () -> peak.applyAsDouble(engine), protocol.pause()))
+        entries.stream()
+            .map(entry -> new Watched(entry.engine(), engines, entry.peak(), protocol.pause()))
             .toList();
     new Rounds(protocol.rounds(), protocol.turn().toNanos(), true)
         .run(watched.stream().map(one -> new Rounds.Entry(one, batch)).toList());
@@ -81,17 +83,11 @@ public record Comparison(
     }
   }
 
-  private List<Agreement> check(int batch) {
-    EngineProcess ours = engines.getFirst();
-    float[] expected = ours.logits(batch);
-    List<Agreement> agreements = new ArrayList<>();
-    for (EngineProcess engine : engines) {
-      float[] actual = engine.logits(batch);
-      agreements.add(
-          mustAgree.test(engine)
-              ? SameAnswers.require(ours.name(), expected, engine.name(), actual, batch)
-              : Agreement.of(expected, actual, batch));
-    }
-    return agreements;
+  private Agreement agreement(Entry entry, int batch) {
+    Entry ours = entries.getFirst();
+    return entry.mustAgree()
+        ? SameAnswers.require(
+            ours.engine().name(), ours.logits(), entry.engine().name(), entry.logits(), batch)
+        : Agreement.of(ours.logits(), entry.logits(), batch);
   }
 }

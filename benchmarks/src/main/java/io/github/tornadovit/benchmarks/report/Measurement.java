@@ -46,6 +46,9 @@ final class Measurement {
   private final List<Result.Skipped> skipped = new ArrayList<>();
   private final Map<Entrant, ColdStart> coldStarts = new HashMap<>();
 
+  /** Logits of the batch that is measured. */
+  private final Map<Entrant, float[]> answers = new HashMap<>();
+
   private Measurement(ReportSetting setting, Consumer<String> notes) {
     this.setting = setting;
     this.notes = notes;
@@ -129,6 +132,7 @@ final class Measurement {
     }
     boolean images = takeImages(able, workers);
     for (int batch : setting.batches()) {
+      answers.clear();
       List<Entrant> ready = able.stream().filter(one -> computes(one, workers, batch)).toList();
       List<Entrant> ours = ready.stream().filter(Measurement::isOurs).toList();
       List<Entrant> devices = ours.stream().filter(one -> one.device() != null).toList();
@@ -183,10 +187,10 @@ final class Measurement {
 
   private record ImageCount(int images) {}
 
-  /** Whether an engine can run a batch at all: its memory may not hold it. */
+  /** Keeps an engine's answers, if it can run a batch at all: its memory may not hold it. */
   private boolean computes(Entrant entrant, Map<Entrant, WorkerProcess> workers, int batch) {
     try {
-      worker(workers, entrant).logits(batch);
+      answers.put(entrant, worker(workers, entrant).logits(batch));
       return true;
     } catch (PeerException failure) {
       skip(entrant, "batch " + batch, failure);
@@ -194,7 +198,7 @@ final class Measurement {
     }
   }
 
-  /** Turns of some engines in a mode; our CPU backend is asked first what the answers are. */
+  /** Turns of some engines in a mode, our CPU backend first. */
   private void run(
       Mode mode,
       int batch,
@@ -204,30 +208,28 @@ final class Measurement {
       throws InterruptedException {
     notes.accept(mode.label() + ", batch " + batch);
     List<EngineProcess> contestants = entrants.stream().map(contestant).toList();
+    List<Comparison.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < entrants.size(); i++) {
+      Entrant entrant = entrants.get(i);
+      String request = "peak %s %d".formatted(entrant.engine().precision(), PEAK_MILLIS);
+      entries.add(
+          new Comparison.Entry(
+              contestants.get(i),
+              Objects.requireNonNull(answers.get(entrant)),
+              () -> peak.ask(request).get("value").asDouble(),
+              !everything() && entrant.mustAgree()));
+    }
     Result.Protocol protocol = setting.protocol();
     List<Comparison.Series> series;
     try {
       series =
           new Comparison(
-                  contestants,
-                  process ->
-                      peak.ask(
-                              "peak %s %d"
-                                  .formatted(
-                                      entrants
-                                          .get(contestants.indexOf(process))
-                                          .engine()
-                                          .precision(),
-                                      PEAK_MILLIS))
-                          .get("value")
-                          .asDouble(),
+                  entries,
                   new Comparison.Protocol(
                       protocol.rounds(),
                       seconds(protocol.turnSeconds()),
                       seconds(protocol.warmUpSeconds()),
-                      PAUSE),
-                  process ->
-                      !everything() && entrants.get(contestants.indexOf(process)).mustAgree())
+                      PAUSE))
               .run(batch);
     } catch (PeerException failure) {
       entrants.forEach(one -> skip(one, mode.label() + ", batch " + batch, failure));

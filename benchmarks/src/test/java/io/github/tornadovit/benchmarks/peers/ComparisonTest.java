@@ -8,6 +8,7 @@ import io.github.tornadovit.engine.evaluation.Agreement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -17,20 +18,22 @@ class ComparisonTest {
   private final List<String> diary = new ArrayList<>();
   private final List<Double> peaks = new ArrayList<>();
 
-  private Comparison comparison(EngineProcess... engines) {
+  private Comparison comparison(FakeContestant... engines) {
     return new Comparison(
-        List.of(engines),
-        engine -> {
-          diary.add("peak");
-          peaks.add(100.0 * (1 + peaks.size()));
-          return peaks.getLast();
-        },
-        PROTOCOL,
-        engine -> true);
+        Stream.of(engines)
+            .map(engine -> new Comparison.Entry(engine, engine.logits(1), this::peak, true))
+            .toList(),
+        PROTOCOL);
+  }
+
+  private double peak() {
+    diary.add("peak");
+    peaks.add(100.0 * (1 + peaks.size()));
+    return peaks.getLast();
   }
 
   @Test
-  void checksThenWarmsUpThenTakesTurnsInAnOrderThatIsTurnedRound() throws Exception {
+  void warmsUpThenTakesTurnsInAnOrderThatIsTurnedRound() throws Exception {
     comparison(
             new FakeContestant("ours", 10, diary, 1, 2),
             new FakeContestant("a", 20, diary, 1, 2),
@@ -38,10 +41,9 @@ class ComparisonTest {
         .run(4);
     assertThat(diary)
         .containsExactly(
-            "ours logits 4",
-            "ours logits 4",
-            "a logits 4",
-            "b logits 4",
+            "ours logits 1",
+            "a logits 1",
+            "b logits 1",
             "ours measure 4 70",
             "a measure 4 70",
             "b measure 4 70",
@@ -79,7 +81,7 @@ class ComparisonTest {
     Comparison.Protocol none =
         new Comparison.Protocol(1, Duration.ofMillis(20), Duration.ZERO, Duration.ZERO);
     EngineProcess slow = new FakeContestant("slow", 9000, diary, 1, 2);
-    new Comparison(List.of(slow), engine -> 1, none, engine -> true).run(1);
+    new Comparison(List.of(new Comparison.Entry(slow, slow.logits(1), () -> 1, true)), none).run(1);
     assertThat(diary).filteredOn(entry -> entry.equals("slow measure 1 0")).hasSize(3);
   }
 
@@ -118,14 +120,17 @@ class ComparisonTest {
   void whoeverComputesSomethingElseIsMeasuredAllTheSameWhereThatIsAskedFor() throws Exception {
     List<Comparison.Series> series =
         new Comparison(
-                List.of(
-                    new FakeContestant("ours", 10, diary, 1, 2, 3, 4),
-                    new FakeContestant("other", 10, diary, 1, 2, 3, 2.5f),
-                    new FakeContestant("broken", 10, diary, 1, 2, 3, Float.NaN),
-                    new FakeContestant("short", 10, diary, 1, 2)),
-                engine -> 1,
-                PROTOCOL,
-                engine -> engine.name().equals("ours"))
+                Stream.of(
+                        new FakeContestant("ours", 10, diary, 1, 2, 3, 4),
+                        new FakeContestant("other", 10, diary, 1, 2, 3, 2.5f),
+                        new FakeContestant("broken", 10, diary, 1, 2, 3, Float.NaN),
+                        new FakeContestant("short", 10, diary, 1, 2))
+                    .map(
+                        engine ->
+                            new Comparison.Entry(
+                                engine, engine.logits(2), () -> 1, engine.name().equals("ours")))
+                    .toList(),
+                PROTOCOL)
             .run(2);
     assertThat(series)
         .extracting(Comparison.Series::agreement)
