@@ -1,9 +1,10 @@
 package io.github.tornadovit.benchmarks.peers;
 
+import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendOverview;
-import io.github.tornadovit.kernels.backend.BackendStatus;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.Unusable;
 import java.io.PrintStream;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,7 +17,7 @@ public final class DevicesWorker {
   private DevicesWorker() {}
 
   /**
-   * What there is.
+   * The devices that were found.
    *
    * @param devices of TornadoVM
    * @param problem why TornadoVM cannot be used; empty if it can
@@ -28,13 +29,8 @@ public final class DevicesWorker {
     PrintStream answers = System.out;
     System.setOut(System.err);
     BackendOverview overview = Backends.overview();
-    String problem =
-        overview.backends().stream()
-            .filter(status -> status.backend().equals("tornado"))
-            .map(BackendStatus::unusable)
-            .map(unusable -> unusable == null ? "" : unusable.toString())
-            .findFirst()
-            .orElse("");
+    Unusable unusable = overview.status(BackendChoice.TORNADO).unusable();
+    String problem = unusable == null ? "" : unusable.toString();
     answers.println(
         JsonMapper.shared().writeValueAsString(new Answer(overview.devices(), problem)));
     answers.flush();

@@ -6,10 +6,11 @@ import io.github.tornadovit.engine.bench.BenchResult.Skipped;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.Unusable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which backends and devices there are to measure. */
+/** Lists the backends and devices to measure. */
 final class Targets {
   private Targets() {}
 
@@ -34,9 +35,7 @@ final class Targets {
         }
         ModelOptions target = base.withBackend(backend).withPrecision(precision);
         List<DeviceDescription> devices =
-            backend == BackendChoice.TORNADO
-                ? overview.devices().stream().filter(device -> device.unusable() == null).toList()
-                : List.of();
+            backend == BackendChoice.TORNADO ? overview.usableDevices() : List.of();
         for (DeviceDescription device : devices) {
           targets.add(target.withDevice(Integer.toString(device.index())));
         }
@@ -54,15 +53,11 @@ final class Targets {
   }
 
   private static String reason(BackendOverview overview) {
-    return overview.backends().stream()
-        .filter(status -> status.backend().equals("tornado"))
-        .map(status -> status.unusable())
-        .map(unusable -> unusable == null ? "it has no usable device" : unusable.toString())
-        .findFirst()
-        .orElse("it is not there");
+    Unusable unusable = overview.status(BackendChoice.TORNADO).unusable();
+    return unusable == null ? "it has no usable device" : unusable.toString();
   }
 
-  /** What chooses the target on the command line. */
+  /** The arguments that choose the target on the command line. */
   static String arguments(ModelOptions target) {
     String device = target.device();
     String precision =

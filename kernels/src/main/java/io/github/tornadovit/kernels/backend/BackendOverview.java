@@ -3,7 +3,7 @@ package io.github.tornadovit.kernels.backend;
 import java.util.List;
 
 /**
- * What there is to execute on, in this JVM on this machine.
+ * The backends and devices of this JVM on this machine.
  *
  * @param backends every backend, usable or not
  * @param devices every device that TornadoVM offers, each at its {@linkplain
@@ -21,5 +21,22 @@ public record BackendOverview(
   public BackendOverview {
     backends = List.copyOf(backends);
     devices = List.copyOf(devices);
+  }
+
+  /**
+   * A backend and whether it can be used.
+   *
+   * @throws IllegalArgumentException for {@link BackendChoice#AUTO}, which is none
+   */
+  public BackendStatus status(BackendChoice backend) {
+    return backends.stream()
+        .filter(status -> status.backend().equals(backend.toString()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(backend + " is no backend of its own"));
+  }
+
+  /** The devices that programs can be executed on. */
+  public List<DeviceDescription> usableDevices() {
+    return devices.stream().filter(device -> device.unusable() == null).toList();
   }
 }
