@@ -27,11 +27,6 @@ import picocli.CommandLine.Spec;
         "Measure throughput and latency of the forward pass on every backend and device, for several"
             + " batch sizes, and say which to use.")
 final class BenchCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Mixin private ModelSource model = new ModelSource();
 
   @Option(
@@ -93,11 +88,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private DisagreementArgument disagreement = new DisagreementArgument();
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
 
@@ -128,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
     BenchResult result = Bench.run(this::load, options);
     PrintWriter out = spec.commandLine().getOut();
     RunEnvironment environment = RunEnvironment.here(options.threads());
-    switch (format) {
+    switch (format.chosen()) {
       case TABLE -> BenchTable.print(result, latencyLimit, maxDisagreement, environment, out);
       case JSON -> BenchJson.print(result, latencyLimit, maxDisagreement, environment, out);
     }

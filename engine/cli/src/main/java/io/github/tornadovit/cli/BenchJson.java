@@ -9,8 +9,6 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A benchmark for programs: every number, and where it was measured. */
 final class BenchJson {
@@ -46,12 +44,7 @@ final class BenchJson {
             .map(image -> Map.of("image", image.image().toString(), "error", image.reason()))
             .toList());
     facts.put("advice", BenchTable.advice(result, limitMillis, maxDisagreement));
-    out.println(
-        JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(facts));
-    out.flush();
+    Json.print(facts, out);
   }
 
   private static Map<String, @Nullable Object> facts(RunEnvironment environment) {
@@ -81,7 +74,7 @@ final class BenchJson {
     return facts;
   }
 
-  /** What a target takes, and how far its answers are from those of float32. */
+  /** A target's time and memory, and how far its answers are from those of float32. */
   private static Map<String, @Nullable Object> facts(Target target, BenchResult result) {
     Agreement agreement = result.agreements().get(target);
     Map<String, @Nullable Object> facts = new LinkedHashMap<>();

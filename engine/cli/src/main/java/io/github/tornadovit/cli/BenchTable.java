@@ -1,5 +1,7 @@
 package io.github.tornadovit.cli;
 
+import static io.github.tornadovit.cli.Table.format;
+
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.bench.BenchResult;
 import io.github.tornadovit.engine.bench.BenchResult.Measurement;
@@ -117,9 +119,5 @@ final class BenchTable {
     Target target = measured.target();
     return "%s --batch %d, which is %s"
         .formatted(target.arguments(), measured.batch(), target.device());
-  }
-
-  private static String format(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
   }
 }

@@ -16,11 +16,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code devices}: every backend and device, usable or not and why. */
 @Command(
@@ -28,16 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = "List the backends and devices: which can be used here, and why others cannot.")
 final class DevicesCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
 
@@ -48,13 +37,8 @@ final class DevicesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     BackendOverview overview = Backends.overview();
-    switch (format) {
-      case JSON ->
-          out.println(
-              JsonMapper.builder()
-                  .enable(SerializationFeature.INDENT_OUTPUT)
-                  .build()
-                  .writeValueAsString(facts(overview)));
+    switch (format.chosen()) {
+      case JSON -> Json.print(facts(overview), out);
       case TABLE -> {
         Table.print(backendRows(overview), out);
         out.println();

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How far a precision may be from float32 to be taken. */
+/** The option that bounds how far a precision may be from float32. */
 final class DisagreementArgument {
   @Option(
       names = "--max-disagreement",

@@ -17,12 +17,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code doctor}: what a support thread would ask for, and what to do about it. */
 @Command(
@@ -34,11 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
           + " named here, the SDK that TORNADOVM_HOME names, or the answers of a backend; else 0."
     })
 final class DoctorCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -76,11 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Do not run the demo model, which takes a while on a GPU.")
   private boolean noSelfTest;
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
 
@@ -109,13 +99,8 @@ final class DoctorCommand implements Callable<Integer> {
                 precision,
                 !noSelfTest));
     PrintWriter out = spec.commandLine().getOut();
-    switch (format) {
-      case JSON ->
-          out.println(
-              JsonMapper.builder()
-                  .enable(SerializationFeature.INDENT_OUTPUT)
-                  .build()
-                  .writeValueAsString(facts(findings)));
+    switch (format.chosen()) {
+      case JSON -> Json.print(facts(findings), out);
       case TABLE -> print(findings, out);
     }
     out.flush();

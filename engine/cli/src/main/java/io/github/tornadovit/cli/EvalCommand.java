@@ -33,11 +33,6 @@ import picocli.CommandLine.Spec;
           + " is, and which to take."
     })
 final class EvalCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Mixin private ModelArguments model = new ModelArguments();
 
   @Option(
@@ -55,11 +50,7 @@ final class EvalCommand implements Callable<Integer> {
       description = "Take no more than N images, evenly spaced; default: all.")
   private int limit = Integer.MAX_VALUE;
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Mixin private DisagreementArgument disagreement = new DisagreementArgument();
 
@@ -92,7 +83,7 @@ final class EvalCommand implements Callable<Integer> {
         progress.clear();
       }
     }
-    switch (format) {
+    switch (format.chosen()) {
       case TABLE -> EvaluationTable.print(result, out);
       case JSON -> EvaluationJson.print(result, out);
     }
@@ -127,9 +118,9 @@ final class EvalCommand implements Callable<Integer> {
     } finally {
       models.forEach(VisionModel::close);
     }
-    switch (format) {
+    switch (format.chosen()) {
       case TABLE -> PrecisionTable.print(result, maxDisagreement, out);
-      case JSON -> EvaluationJson.print(PrecisionTable.facts(result, maxDisagreement), out);
+      case JSON -> Json.print(PrecisionTable.facts(result, maxDisagreement), out);
     }
     int unreadable = result.unreadable().size();
     return ImageRun.report(unreadable, unreadable + result.images(), notes);

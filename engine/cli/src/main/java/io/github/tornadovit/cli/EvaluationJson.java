@@ -10,8 +10,6 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** An evaluation for programs: one object, the Trainer's metrics under the Trainer's names. */
 final class EvaluationJson {
@@ -34,17 +32,7 @@ final class EvaluationJson {
     facts.putAll(
         quality(result.classes(), result.confusion(), result.misclassified(), result.unreadable()));
     facts.put("published", published());
-    print(facts, out);
-  }
-
-  /** Prints an object. */
-  static void print(Map<String, Object> facts, PrintWriter out) {
-    out.println(
-        JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(facts));
-    out.flush();
+    Json.print(facts, out);
   }
 
   /** Which images were taken for what. */

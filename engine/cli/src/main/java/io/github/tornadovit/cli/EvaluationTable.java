@@ -1,5 +1,7 @@
 package io.github.tornadovit.cli;
 
+import static io.github.tornadovit.cli.Table.format;
+
 import io.github.tornadovit.engine.evaluation.ClassMetrics;
 import io.github.tornadovit.engine.evaluation.ConfusionMatrix;
 import io.github.tornadovit.engine.evaluation.EvaluationResult;
@@ -154,9 +156,5 @@ final class EvaluationTable {
         out.println(image.reason());
       }
     }
-  }
-
-  private static String format(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
   }
 }

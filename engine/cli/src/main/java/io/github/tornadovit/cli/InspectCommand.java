@@ -18,8 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code inspect}: what a checkpoint is, and what running it takes. */
 @Command(
@@ -27,11 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = "Print what a checkpoint is: architecture, sizes, tensors, memory needed.")
 final class InspectCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Mixin private ModelSource model = new ModelSource();
 
   @Option(
@@ -50,11 +43,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--tensors", description = "List every tensor.")
   private boolean tensors;
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
 
@@ -65,13 +54,8 @@ final class InspectCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Checkpoint checkpoint = model.open(spec.commandLine().getErr())) {
       Map<String, Object> facts = facts(checkpoint);
-      switch (format) {
-        case JSON ->
-            out.println(
-                JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValueAsString(facts));
+      switch (format.chosen()) {
+        case JSON -> Json.print(facts, out);
         case TABLE -> Table.print(rows(facts), out);
       }
       out.flush();

@@ -1,21 +1,20 @@
 package io.github.tornadovit.cli;
 
+import static io.github.tornadovit.cli.Table.format;
+
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Times of kernels, launches of equal work summed. */
 final class KernelReport {
   private KernelReport() {}
 
-  /** What makes two launches equal work. */
+  /** The key of launches that do equal work. */
   private record Work(String kernel, String output, String grid, long flops, long bytes) {
     static Work of(KernelTask task) {
       return new Work(task.kernel(), task.output(), task.grid(), task.flops(), task.bytes());
@@ -84,10 +83,6 @@ final class KernelReport {
     Table.print(rows, out);
   }
 
-  private static String format(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
-  }
-
   static void json(List<KernelTime> times, PrintWriter out) {
     List<Map<String, Object>> entries = new ArrayList<>();
     for (Sum sum : sums(times)) {
@@ -101,11 +96,6 @@ final class KernelReport {
       entry.put("gigabytes_per_second", sum.gigabytes());
       entries.add(entry);
     }
-    out.println(
-        JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(entries));
-    out.flush();
+    Json.print(entries, out);
   }
 }

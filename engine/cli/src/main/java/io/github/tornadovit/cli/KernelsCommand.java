@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code kernels}: where the time of a forward pass goes, or what code it runs. */
@@ -21,18 +20,9 @@ import picocli.CommandLine.Spec;
           + " checked."
     })
 final class KernelsCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Mixin private ModelArguments model = new ModelArguments();
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
 
@@ -45,7 +35,7 @@ final class KernelsCommand implements Callable<Integer> {
       if (!model.printsKernels()) {
         WarmUp.run(loaded, loaded.session().maxBatch());
         List<KernelTime> times = loaded.session().profile(loaded.session().maxBatch());
-        switch (format) {
+        switch (format.chosen()) {
           case TABLE -> KernelReport.table(times, out);
           case JSON -> KernelReport.json(times, out);
         }

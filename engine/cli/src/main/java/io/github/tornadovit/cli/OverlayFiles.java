@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the overlays of images go: below one folder, as the images lie below the deepest folder
- * that holds them all, so that images of equal name do not meet.
+ * Names the files of overlays: below one folder, as the images lie below the deepest folder that
+ * holds them all, so that images of equal name do not meet.
  */
 final class OverlayFiles {
   private final Path folder;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How far precisions are from float32, for people and for programs. */
+/** Prints how far precisions are from float32, as text or JSON. */
 final class PrecisionTable {
   private static final int LISTED_CHANGES = 20;
   private static final List<String> AGREEMENT =
@@ -146,7 +146,7 @@ final class PrecisionTable {
     return Double.isNaN(value) ? null : value;
   }
 
-  /** What to take, and why not the others. */
+  /** The recommended precision, and why not the others. */
   static Map<String, @Nullable Object> facts(PrecisionChoice choice, double maxDisagreement) {
     Map<String, @Nullable Object> facts = new LinkedHashMap<>();
     facts.put("max_disagreement", maxDisagreement);

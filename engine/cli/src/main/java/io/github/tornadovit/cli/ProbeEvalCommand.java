@@ -27,11 +27,6 @@ import picocli.CommandLine.Spec;
       "A label is a class name of the probe, or a class id."
     })
 final class ProbeEvalCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Mixin private ModelArguments model = new ModelArguments();
   @Mixin private FeatureArguments feature = new FeatureArguments();
   @Mixin private CacheArguments cache = new CacheArguments();
@@ -52,11 +47,7 @@ final class ProbeEvalCommand implements Callable<Integer> {
               + " and labels.")
   private Path data = Path.of("");
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
 
@@ -82,7 +73,7 @@ final class ProbeEvalCommand implements Callable<Integer> {
               loaded, probe.source().feature(), cache.cache(), probe.labels(), images, notes);
     }
     ProbeEvaluation result = ProbeEvaluation.run(probe, features);
-    switch (format) {
+    switch (format.chosen()) {
       case TABLE -> ProbeReport.table(result, out);
       case JSON -> ProbeReport.json(result, out);
     }

@@ -1,5 +1,7 @@
 package io.github.tornadovit.cli;
 
+import static io.github.tornadovit.cli.Table.format;
+
 import io.github.tornadovit.engine.evaluation.TrainerMetrics;
 import io.github.tornadovit.engine.probe.ProbeEvaluation;
 import io.github.tornadovit.engine.probe.TrainedProbe;
@@ -8,12 +10,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** What is printed of a probe, for people and for programs. */
+/** Prints a probe's results, as text or JSON. */
 final class ProbeReport {
   private ProbeReport() {}
 
@@ -59,7 +58,7 @@ final class ProbeReport {
     facts.put("cached", trained.cached());
     facts.put("trials", trained.trials());
     facts.put("unreadable", EvaluationJson.unreadable(trained.unreadable()));
-    print(facts, out);
+    Json.print(facts, out);
   }
 
   static void table(ProbeEvaluation result, PrintWriter out) {
@@ -86,19 +85,6 @@ final class ProbeReport {
     facts.putAll(
         EvaluationJson.quality(
             result.classes(), result.confusion(), result.misclassified(), result.unreadable()));
-    print(facts, out);
-  }
-
-  private static void print(Map<String, Object> facts, PrintWriter out) {
-    out.println(
-        JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(facts));
-    out.flush();
-  }
-
-  private static String format(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
+    Json.print(facts, out);
   }
 }

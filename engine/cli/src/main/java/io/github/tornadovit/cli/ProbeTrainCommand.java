@@ -30,11 +30,6 @@ import picocli.CommandLine.Spec;
       "Features are kept; an interrupted run goes on where it was."
     })
 final class ProbeTrainCommand implements Callable<Integer> {
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Mixin private ModelArguments model = new ModelArguments();
   @Mixin private FeatureArguments feature = new FeatureArguments();
   @Mixin private CacheArguments cache = new CacheArguments();
@@ -82,11 +77,7 @@ final class ProbeTrainCommand implements Callable<Integer> {
       description = "Steps of the optimiser at most; default: ${DEFAULT-VALUE}.")
   private int maxIterations = ProbeOptions.defaults().maxIterations();
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TABLE;
+  @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
 
@@ -115,7 +106,7 @@ final class ProbeTrainCommand implements Callable<Integer> {
               + " --max-iterations allows more%n",
           maxIterations);
     }
-    switch (format) {
+    switch (format.chosen()) {
       case TABLE -> ProbeReport.table(trained, out);
       case JSON -> ProbeReport.json(trained, out);
     }

@@ -3,8 +3,7 @@ package io.github.tornadovit.cli;
 import java.util.List;
 
 /**
- * What a model card prints of an evaluation that cannot be repeated: neither images nor hardware
- * are known.
+ * A model card's evaluation, which cannot be repeated: neither images nor hardware are known.
  *
  * @param model whose card
  * @param accuracy {@code eval_accuracy}
@@ -25,7 +24,7 @@ record PublishedRow(
 
   static final int BATCH = 8;
 
-  /** What the rows are, and are not. */
+  /** The note below the rows, which says what they are and are not. */
   static final String NOTE = "published Trainer rates, hardware unstated, data loading included";
 
   /** The cards of the two face mask classifiers, base size, 224 x 224. */

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and with what numbers were measured, without which they mean nothing.
+ * The environment of a measurement: machine, JVM, version and command.
  *
  * @param date UTC, to the second
  * @param version of tornado-vit

@@ -14,7 +14,7 @@ final class Speed {
   private static final long LEAST_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
 
-  /** How many there were at a time. */
+  /** Measurements of one batch size. */
   private record Sample(long nanos, long items) {}
 
   private final Deque<Sample> samples = new ArrayDeque<>();

@@ -3,10 +3,16 @@ package io.github.tornadovit.cli;
 import io.github.tornadovit.base.file.ErrorText;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 
 /** Rows of text in columns as wide as their widest cell; the last cell of a row does not widen. */
 final class Table {
   private Table() {}
+
+  /** A number as tables show it, in any locale. */
+  static String format(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
 
   static void print(List<List<String>> cells, PrintWriter out) {
     List<List<String>> rows =

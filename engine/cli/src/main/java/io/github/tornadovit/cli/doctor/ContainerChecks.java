@@ -2,7 +2,7 @@ package io.github.tornadovit.cli.doctor;
 
 import java.util.List;
 
-/** Whether the JVM knows what its container leaves it. */
+/** Checks that the JVM knows its container's limits. */
 final class ContainerChecks {
   private static final String SECTION = "container";
 

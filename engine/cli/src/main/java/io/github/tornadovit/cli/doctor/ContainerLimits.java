@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the control groups of Linux leave to this process, versions 1 and 2.
+ * The limits that Linux control groups, versions 1 and 2, set for this process.
  *
  * @param processors as many as the quota pays for, maybe a fraction; null for no limit
  * @param memoryBytes at most; null for no limit

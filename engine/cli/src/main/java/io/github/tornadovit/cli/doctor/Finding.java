@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record Finding(
     String section, String name, Status status, String value, @Nullable String remedy) {
 
-  /** What a finding means. */
+  /** The severity of a finding. */
   public enum Status {
     /** As it should be. */
     OK,
     /** It works, though slower or with less than there could be. */
     WARNING,
-    /** What was asked for does not work. */
+    /** Something that was asked for does not work. */
     FAILURE;
 
     @Override

@@ -3,7 +3,7 @@ package io.github.tornadovit.cli.doctor;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What the virtual machine says of itself. */
+/** The JVM's own description: version, flags, memory. */
 final class Jvm {
   private Jvm() {}
 

@@ -1,6 +1,7 @@
 package io.github.tornadovit.cli.doctor;
 
 import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.BackendStatus;
 import io.github.tornadovit.kernels.backend.PrecisionStatus;
@@ -14,11 +15,7 @@ final class MachineChecks {
   private MachineChecks() {}
 
   static List<Finding> run(String processor, BackendOverview overview) {
-    BackendStatus cpu =
-        overview.backends().stream()
-            .filter(status -> status.backend().equals("cpu"))
-            .findFirst()
-            .orElseThrow();
+    BackendStatus cpu = overview.status(BackendChoice.CPU);
     List<Finding> findings = new ArrayList<>();
     findings.add(
         Finding.ok(
@@ -51,7 +48,7 @@ final class MachineChecks {
   }
 
   /**
-   * What the JIT compiler uses.
+   * The vector instructions that the JIT compiler uses.
    *
    * @param maxVectorBytes as HotSpot's flag says, or empty
    */

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of the doctor; what is named here has to work.
+ * The doctor's task; whatever it names has to work.
  *
  * @param version of tornado-vit
  * @param processor as the system names it

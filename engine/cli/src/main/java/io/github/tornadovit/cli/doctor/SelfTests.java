@@ -54,11 +54,9 @@ final class SelfTests {
     if (question.precision() != Precision.F32) {
       return targets; // Devices have none of the others.
     }
-    for (DeviceDescription one : overview.devices()) {
-      if (one.unusable() == null) {
-        targets.add(
-            options.withBackend(BackendChoice.TORNADO).withDevice(Integer.toString(one.index())));
-      }
+    for (DeviceDescription one : overview.usableDevices()) {
+      targets.add(
+          options.withBackend(BackendChoice.TORNADO).withDevice(Integer.toString(one.index())));
     }
     return targets;
   }

@@ -1,4 +1,4 @@
-/** What a support thread would ask for: this JVM, machine and SDK, checked, and what to do. */
+/** The command {@code doctor}: checks this JVM, machine and SDK, and says what to do. */
 @NullMarked
 package io.github.tornadovit.cli.doctor;
 
