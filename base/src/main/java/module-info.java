@@ -1,6 +1,6 @@
 /**
- * What checkpoints and kernels both speak of: tensors, activations, precisions, and files with
- * their errors. Depends on the JDK alone.
+ * Types that checkpoints and kernels share: tensors, activations, precisions, and files with their
+ * errors. Depends on the JDK alone.
  */
 @SuppressWarnings("module") // The modules named below are compiled after this one.
 module io.github.tornadovit.base {

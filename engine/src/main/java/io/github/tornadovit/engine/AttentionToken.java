@@ -3,7 +3,7 @@ package io.github.tornadovit.engine;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.Arrays;
 
-/** Whose attention a map shows: the queries that its weights come from. */
+/** The queries that an attention map takes its weights from. */
 public enum AttentionToken {
   /** The class token, which classifies in ViT and DeiT. */
   CLS,

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a model says of one image: every class with its score, best first, and the logits that the
+ * The classification of one image: every class with its score, best first, and the logits that the
  * scores come from. Immutable plain data, valid after the model is closed.
  */
 public final class Classification {
@@ -18,7 +18,7 @@ public final class Classification {
   }
 
   /**
-   * What logits of one class per image say: scores are their softmax.
+   * The classification by logits of one class per image: scores are their softmax.
    *
    * @param labels class names, index = class id
    * @param logits {@code [K]}, by class id; copied

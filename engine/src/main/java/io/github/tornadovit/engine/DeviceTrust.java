@@ -4,9 +4,9 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a device that failed gets another try. It gets one: opened anew, its kernels proven anew.
- * One that fails then too is given up, with its reason, since each try takes seconds and may leave
- * memory behind. For one thread at a time.
+ * Gives a device that failed one more try: opened anew, its kernels proven anew. One that fails
+ * then too is given up, with its reason, since each try takes seconds and may leave memory behind.
+ * For one thread at a time.
  */
 final class DeviceTrust {
   private boolean shaken;

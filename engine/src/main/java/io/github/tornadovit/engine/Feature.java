@@ -7,7 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model computes of an image besides its classes. Immutable.
+ * A feature of an image: a vector, or one per token, that a model computes besides its classes.
+ * Immutable.
  *
  * {@snippet :
  * Feature feature = Feature.of(Pooling.MEAN).withLayer(9).withNormalization(true);

@@ -93,7 +93,7 @@ public final class ImageProcessor {
   }
 
   /**
-   * What the model sees of an image file: resized and cropped, not yet normalised.
+   * The part of an image file that the model sees: resized and cropped, not yet normalised.
    *
    * @throws io.github.tornadovit.engine.image.ImageException if it is not an image that can be
    *     decoded and brought to the model's size

@@ -6,7 +6,7 @@ import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import org.jspecify.annotations.Nullable;
 
-/** Which image size a model runs at, and the preprocessing that ends there. */
+/** Resolves the image size that a model runs at, and the preprocessing that ends there. */
 record ImageSize(Extent size, PreprocessorConfig preprocessing) {
   /** Far above any model in use; memory grows with its fourth power. */
   private static final long MAX_PATCHES = 1 << 18;

@@ -33,8 +33,8 @@ public final class LayerAttention {
   }
 
   /**
-   * What one head gives to the patches; the rest of the row's 1 goes to the class and distillation
-   * token.
+   * The weights that one head gives to the patches; the rest of the row's 1 goes to the class and
+   * distillation token.
    *
    * @throws IndexOutOfBoundsException if there is no such head
    * @throws UnsupportedOperationException if the model has no such token
@@ -45,7 +45,7 @@ public final class LayerAttention {
   }
 
   /**
-   * What all heads give to the patches on average.
+   * The weights that all heads give to the patches on average.
    *
    * @throws UnsupportedOperationException if the model has no such token
    */

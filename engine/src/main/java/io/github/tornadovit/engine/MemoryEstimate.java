@@ -12,9 +12,9 @@ import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.Set;
 
 /**
- * What a forward pass takes on the host, computed without running it. Every backend holds the
- * weights once, in float32 unless another precision is asked for, and the activations of one batch;
- * a device holds an input for each batch size besides.
+ * The host memory of a forward pass, computed without running it. Every backend holds the weights
+ * once, in float32 unless another precision is asked for, and the activations of one batch; a
+ * device holds an input for each batch size besides.
  *
  * @param weightBytes of all weights, gathered position biases included
  * @param activationBytes of what is kept at once for the batch

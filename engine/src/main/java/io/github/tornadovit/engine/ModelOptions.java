@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to load a model. Immutable; start from {@link #defaults()} and change what you need:
+ * Options of loading a model. Immutable; start from {@link #defaults()} and change what you need:
  *
  * {@snippet :
  * ModelOptions options = ModelOptions.defaults().withThreads(4).withBatch(16);

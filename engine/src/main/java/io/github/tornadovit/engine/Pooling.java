@@ -1,7 +1,7 @@
 package io.github.tornadovit.engine;
 
 /**
- * How a sequence of tokens becomes the feature of an image: one vector {@code [D]}, or all of them.
+ * Reduces a sequence of tokens to the feature of an image: one vector {@code [D]}, or all of them.
  *
  * <p>The sequence is the encoder's last hidden state as transformers defines it for the
  * architecture, after the final layer norm where there is one, unless {@link Feature#layer} names

@@ -166,15 +166,15 @@ public final class Session implements AutoCloseable {
     return options;
   }
 
-  /** What the checkpoint's configuration says, with the image size that the session runs at. */
+  /** The checkpoint's configuration, with the image size that the session runs at. */
   public VisionConfig config() {
     return config;
   }
 
   /**
-   * What executes the forward passes. Where AUTO took a device that fails later, the CPU does from
-   * then on. A device that was asked for and fails is opened anew by the next pass; if that fails
-   * too, every later pass says why.
+   * The device that executes the forward passes. Where AUTO took a device that fails later, the CPU
+   * does from then on. A device that was asked for and fails is opened anew by the next pass; if
+   * that fails too, every later pass says why.
    */
   public DeviceInfo device() {
     return selection.backend().device(options.precision());

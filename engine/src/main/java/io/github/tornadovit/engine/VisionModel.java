@@ -132,7 +132,7 @@ public final class VisionModel implements AutoCloseable {
     return checkpoint.notes();
   }
 
-  /** What the checkpoint's configuration says, with the image size that the model runs at. */
+  /** The checkpoint's configuration, with the image size that the model runs at. */
   public VisionConfig config() {
     return session.config();
   }
@@ -147,7 +147,7 @@ public final class VisionModel implements AutoCloseable {
     return imageProcessor;
   }
 
-  /** What the model runs on and how: device, largest batch, warming up, times of operations. */
+  /** The model at run time: device, largest batch, warming up, times of operations. */
   public Session session() {
     return session;
   }

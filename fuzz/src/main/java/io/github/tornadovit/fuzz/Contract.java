@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What any bytes may do to a reader: nothing but be read or be refused with its typed error, within
+ * The contract of a reader on any bytes: it reads them or refuses them with its typed error, within
  * a bound of memory and of processor time. A reader that waits or never ends is for Jazzer's {@code
  * -timeout}, or a test's, to stop.
  *
@@ -53,7 +53,7 @@ record Contract(Class<? extends Exception> refusal, long fixedBytes, long bytesP
     return before.toNow();
   }
 
-  /** What this thread has taken: heap allocated, and processor time. */
+  /** The cost of this thread: heap allocated, and processor time. */
   private record Cost(long bytes, long nanos) {
     static Cost soFar() {
       return new Cost(THREADS.getCurrentThreadAllocatedBytes(), THREADS.getCurrentThreadCpuTime());

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What Jazzer calls: the target that the property {@value #TARGET} names. */
+/** Jazzer's entry point: runs the target that the property {@value #TARGET} names. */
 public final class Fuzzer {
   static final String TARGET = "tornadovit.fuzz";
   static final String SEEDS = "tornadovit.fuzz.seeds";

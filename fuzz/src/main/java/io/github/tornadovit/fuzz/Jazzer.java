@@ -25,7 +25,7 @@ public final class Jazzer {
   private static final int MAX_INPUT_BYTES = 1 << 16;
   private static final int MAX_FINDINGS = 20;
 
-  /** Whose branches guide the search: ours, and the libraries that read for us. */
+  /** The packages whose branches guide the search: ours, and the libraries that read for us. */
   private static final List<String> GUIDED =
       List.of(
           "io.github.tornadovit.**",
@@ -55,7 +55,7 @@ public final class Jazzer {
   }
 
   /**
-   * What a run did.
+   * The outcome of a run.
    *
    * @param executions inputs that were read
    * @param coverage branches that were reached

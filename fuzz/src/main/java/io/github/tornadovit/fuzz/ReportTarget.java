@@ -31,7 +31,7 @@ final class ReportTarget implements FuzzTarget {
     return new ReportTarget(true);
   }
 
-  /** What the command line says to somebody whose file is not usable. */
+  /** The command line's refusal of an unusable file. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a JVM of its own did: for faults that would end this one, or that need other flags.
+ * The outcome of a JVM of its own: for faults that would end this one, or that need other flags.
  *
  * @param exitCode 128 and more is a signal
  */

@@ -1,6 +1,6 @@
 /**
- * What the tests of several modules use: files of checkpoints made byte by byte, so that tests can
- * make them wrong, the reference's answers, and JVMs of their own.
+ * Helpers for the tests of several modules: files of checkpoints made byte by byte, so that tests
+ * can make them wrong, the reference's answers, and JVMs of their own.
  */
 @NullMarked
 package io.github.tornadovit.testing;

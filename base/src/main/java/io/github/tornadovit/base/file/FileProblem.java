@@ -8,7 +8,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** What an exception of the file system means: those of the JDK often say the file's name only. */
+/**
+ * Puts an exception of the file system into words: those of the JDK often say the file's name only.
+ */
 public final class FileProblem {
   private FileProblem() {}
 

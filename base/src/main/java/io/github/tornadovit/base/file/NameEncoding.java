@@ -5,7 +5,7 @@ package io.github.tornadovit.base.file;
  * locale that the JVM was started in, and cannot be changed later.
  */
 public final class NameEncoding {
-  /** What to do about another one than UTF-8. */
+  /** The remedy for an encoding other than UTF-8. */
   public static final String REMEDY =
       "start Java in a locale of UTF-8, LC_ALL=C.UTF-8 or one that 'locale -a' lists, as the"
           + " launcher does where there is one";

@@ -24,7 +24,7 @@ public final class Sha256 {
     }
   }
 
-  /** What was seen, in hexadecimal. */
+  /** The digest so far, in hexadecimal. */
   public static String end(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How many additions and multiplications the processors do per second when they do nothing else, on
- * registers: what no matrix product can exceed. Measured on as many threads as the work that it is
+ * The peak arithmetic rate of the processors: additions and multiplications per second on registers
+ * alone, which no matrix product can exceed. Measured on as many threads as the work that it is
  * compared with, right beside it, because a shared machine's speed drifts.
  *
  * <p>In float32 two loops take turns, one of machine code where it can be used and one of the

@@ -10,8 +10,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * How fast the processors read memory when they do nothing but add up what they read: what no
- * operation on weights that are in no cache can exceed.
+ * The peak rate at which the processors read memory, adding up what they read: no operation on
+ * weights outside the caches can exceed it.
  */
 public final class MemoryPeak implements AutoCloseable {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

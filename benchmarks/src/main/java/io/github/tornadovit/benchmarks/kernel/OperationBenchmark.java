@@ -55,7 +55,7 @@ public class OperationBenchmark {
   private static final int PIXELS = 224;
   private static final int PATCH = 16;
 
-  /** Which operation; matrix products without the residual branch's sum. */
+  /** The operations measured; matrix products without the residual branch's sum. */
   public enum Kind {
     PATCH_EMBEDDING(3 * PIXELS, PIXELS, TOKENS - 1, WIDTH),
     /** The class token before the patches, and positions. */

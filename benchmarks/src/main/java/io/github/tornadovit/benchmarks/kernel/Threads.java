@@ -1,6 +1,6 @@
 package io.github.tornadovit.benchmarks.kernel;
 
-/** How many threads the parameter {@code threads} of the benchmarks means. */
+/** Resolves the benchmarks' parameter {@code threads}. */
 public final class Threads {
   private Threads() {}
 

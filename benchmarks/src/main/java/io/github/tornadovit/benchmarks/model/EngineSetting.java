@@ -3,7 +3,7 @@ package io.github.tornadovit.benchmarks.model;
 import java.nio.file.Path;
 
 /**
- * What an engine loads and how it runs.
+ * The settings of an engine.
  *
  * @param model what the engine reads: a checkpoint folder, or a file exported from it
  * @param threads that compute, the caller included

@@ -8,7 +8,7 @@ package io.github.tornadovit.benchmarks.model;
  */
 public interface ForwardEngine extends AutoCloseable {
 
-  /** What computes, as a report names it. */
+  /** The engine's name in a report. */
   String name();
 
   /** The version of what computes. */

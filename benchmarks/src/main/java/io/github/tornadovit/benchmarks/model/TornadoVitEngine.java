@@ -74,7 +74,7 @@ public final class TornadoVitEngine implements ForwardEngine {
   }
 
   /**
-   * What a benchmark must know of a checkpoint before an engine runs it.
+   * Facts of a checkpoint that a benchmark needs before an engine runs it.
    *
    * @param flopsPerImage of the whole model, as every engine that is compared would compute it;
    *     ours leaves out what the logits do not need
@@ -96,7 +96,7 @@ public final class TornadoVitEngine implements ForwardEngine {
   }
 
   /**
-   * Where the time to the first label goes, in nanoseconds.
+   * The parts of the time to the first label, in nanoseconds.
    *
    * @param load opening the checkpoint
    * @param backend finding its tensors and starting the backend, TornadoVM included
@@ -122,7 +122,7 @@ public final class TornadoVitEngine implements ForwardEngine {
     return session.device().name();
   }
 
-  /** What the forward passes run on. */
+  /** The device of the forward passes. */
   public DeviceInfo device() {
     return session.device();
   }

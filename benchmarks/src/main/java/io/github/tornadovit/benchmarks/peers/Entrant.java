@@ -24,7 +24,7 @@ public record Entrant(Engine engine, @Nullable Integer device) {
     return engine.precision().equals("f32");
   }
 
-  /** What error messages and results call it. */
+  /** Its name in error messages and results. */
   public String id() {
     return device == null ? engine.option() : engine.option() + ":device-" + device;
   }

@@ -99,7 +99,7 @@ public record Launcher(
         "OMP_NUM_THREADS", count, "POCL_MAX_PTHREAD_COUNT", count, "POCL_CPU_MAX_CU_COUNT", count);
   }
 
-  /** What there is to run on, TornadoVM's devices included. */
+  /** The backends and devices, TornadoVM's included. */
   public DevicesWorker.Answer devices() {
     try (LineProcess process =
         new LineProcess("devices", java(DevicesWorker.class.getName(), true), threadLimits())) {

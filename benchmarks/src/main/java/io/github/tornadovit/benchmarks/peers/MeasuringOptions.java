@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** How to measure in turns: the options that every command has that does. */
+/** Options of every command that measures in turns. */
 public final class MeasuringOptions {
   @Option(names = "--batch", split = ",", paramLabel = "N", description = "Batch sizes.")
   private List<Integer> batches = List.of(1, 8, 32);

@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What only our engine answers: where its time and memory go. */
+/** Requests that only our engine answers: where its time and memory go. */
 final class OwnRequests {
   private final TornadoVitEngine engine;
   private Iterator<Path> images = List.<Path>of().iterator();

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine;
 
-/** What the commands that measure in turns have in common. */
+/** Code shared by the commands that measure in turns. */
 final class Commands {
   private Commands() {}
 

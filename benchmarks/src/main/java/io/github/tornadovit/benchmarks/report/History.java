@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What earlier runs measured: a file with a line of JSON per run, to which a run adds its own.
+ * The results of earlier runs: a file with a line of JSON per run, to which a run adds its own.
  * Nothing that is in it is ever written again, so a write that is interrupted costs at most the
  * line that it was about; readers pass over a line that is not whole.
  */

@@ -2,7 +2,7 @@ package io.github.tornadovit.benchmarks.report;
 
 import java.util.List;
 
-/** What the words and numbers of a report mean. */
+/** The legend of a report: its words and numbers explained. */
 final class HowToRead {
   private HowToRead() {}
 

@@ -1,6 +1,6 @@
 package io.github.tornadovit.benchmarks.report;
 
-/** What is in the time of a pass. */
+/** The work that the time of a pass includes. */
 enum Mode {
   /** The kernels of a forward pass, as the device counts their time. */
   FORWARD_ONLY("forward only"),

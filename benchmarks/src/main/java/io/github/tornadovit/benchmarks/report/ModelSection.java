@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What was measured of one checkpoint. */
+/** The part of a report on one checkpoint. */
 final class ModelSection {
   private static final double MEBIBYTE = 1024 * 1024;
 
@@ -46,7 +46,7 @@ final class ModelSection {
     return blocks;
   }
 
-  /** What a run of forward passes alone has: rates, cold start, memory. */
+  /** The tables of a run of forward passes alone: rates, cold start, memory. */
   List<Block> comparison() {
     List<Block> blocks = new ArrayList<>(List.of(throughputTable()));
     blocks.addAll(coldStart());

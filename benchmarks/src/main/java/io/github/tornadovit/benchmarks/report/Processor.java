@@ -2,7 +2,7 @@ package io.github.tornadovit.benchmarks.report;
 
 import java.util.Locale;
 
-/** What sort of processor computed, as the driver calls it; a name alone would not say. */
+/** The kind of processor that computed, as its driver reports it; a name alone would not say. */
 enum Processor {
   /** The host's cores, without a driver. */
   CPU("CPU"),
@@ -10,7 +10,7 @@ enum Processor {
   OPENCL_ON_CPU("OpenCL device on the CPU"),
   /** A graphics processor. */
   GPU("GPU"),
-  /** What a driver calls neither. */
+  /** A processor of another kind. */
   OTHER("other device");
 
   private final String label;

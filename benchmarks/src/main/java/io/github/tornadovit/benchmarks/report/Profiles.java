@@ -14,7 +14,7 @@ final class Profiles {
 
   private record KernelTimes(List<KernelTime> kernels) {}
 
-  /** What launches have in common that are summed. */
+  /** The key by which launches are summed. */
   private record Work(String kernel, String output, String grid, long flops, long bytes) {
     Work(KernelTask task) {
       this(task.kernel(), task.output(), task.grid(), task.flops(), task.bytes());

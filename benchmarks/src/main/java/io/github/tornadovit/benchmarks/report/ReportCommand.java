@@ -91,7 +91,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** What to do in place of a measurement. */
+  /** An action in place of a measurement. */
   private static final class Instead {
     @Option(
         names = "--from",

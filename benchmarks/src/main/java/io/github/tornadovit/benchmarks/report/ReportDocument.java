@@ -35,7 +35,7 @@ final class ReportDocument {
     return blocks;
   }
 
-  /** What {@code peers} prints: the same tables, of forward passes alone. */
+  /** The output of {@code peers}: the same tables, of forward passes alone. */
   static List<Block> comparison(Result result) {
     List<Block> blocks = new ArrayList<>(List.of(conditions(result)));
     blocks.addAll(Recommendation.of(result));
@@ -46,7 +46,7 @@ final class ReportDocument {
     return blocks;
   }
 
-  /** What a reader who reads no further should know. */
+  /** The summary, for a reader who reads no further. */
   private static List<String> glance(Result result) {
     List<String> points = new ArrayList<>();
     boolean gpu =

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to measure of one checkpoint.
+ * The measurements of one checkpoint.
  *
  * @param entrants our CPU backend first
  * @param obstacles what is not even tried, and why
@@ -31,7 +31,7 @@ record ReportSetting(
     @Nullable Path images,
     String imagesInWords) {
 
-  /** What an entrant runs on. */
+  /** The processor that an entrant runs on. */
   Processor processor(Entrant entrant) {
     Integer device = entrant.device();
     return entrant.engine().ours() && device != null

@@ -3,8 +3,8 @@ package io.github.tornadovit.benchmarks.report;
 import java.util.List;
 
 /**
- * What a record of a result insists on, so that a file that was edited or cut is refused when it is
- * read and not somewhere in the middle of a report.
+ * Checks of the fields of a result's records, so that a file that was edited or cut is refused when
+ * it is read and not somewhere in the middle of a report.
  */
 final class Required {
   /** No measurement in any of our units is further from 1. */

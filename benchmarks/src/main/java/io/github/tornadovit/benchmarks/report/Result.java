@@ -57,7 +57,7 @@ record Result(
     models = Required.list(models);
   }
 
-  /** How it was measured. */
+  /** The measuring protocol. */
   record Protocol(
       int rounds,
       double turnSeconds,
@@ -85,7 +85,7 @@ record Result(
     }
   }
 
-  /** What the host's cores can do at most, measured in the same run. */
+  /** The peak rates of the host's cores, measured in the same run. */
   record Peak(double gigaflops, double gigabytesPerSecond) {
     Peak {
       Required.positive(gigaflops, gigabytesPerSecond);
@@ -390,7 +390,7 @@ record Result(
     }
   }
 
-  /** What was not measured, and why. */
+  /** A measurement that was skipped. */
   record Skipped(String engine, String what, String reason) {
     Skipped {
       Required.present(engine, what, reason);

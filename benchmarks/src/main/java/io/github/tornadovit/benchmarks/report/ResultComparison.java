@@ -19,7 +19,7 @@ import java.util.Optional;
 record ResultComparison(Result a, Result b, List<Change> changes, List<String> onlyInOne) {
   private static final double SAME = 1e-5;
 
-  /** What became of the speed. */
+  /** The verdict on the speed. */
   enum Speed {
     SAME("within noise"),
     SLOWER("SLOWER"),

@@ -1,6 +1,6 @@
 package io.github.tornadovit.benchmarks.report;
 
-/** How much a run measures. */
+/** The extent of a run. */
 enum Scope {
   /**
    * The forward pass of our CPU backend and of other engines. One that was named and cannot run

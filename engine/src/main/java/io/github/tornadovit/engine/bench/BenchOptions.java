@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What to measure.
+ * Options of a benchmark.
  *
  * @param backends those named; none for the CPU and every usable device of TornadoVM. A named one
  *     that cannot be used is an error

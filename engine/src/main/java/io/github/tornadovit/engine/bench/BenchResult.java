@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a benchmark measured. Immutable plain data.
+ * The result of a benchmark. Immutable plain data.
  *
  * @param measurements by target in the order in which they were opened, then by batch
  * @param skipped what was not measured, and why
@@ -60,7 +60,7 @@ public record BenchResult(
   public record Measurement(Target target, int batch, double imagesPerSecond, Latency latency) {}
 
   /**
-   * What was not measured.
+   * A measurement that was skipped.
    *
    * @param what a backend, or a device and batch
    * @param reason in one clause

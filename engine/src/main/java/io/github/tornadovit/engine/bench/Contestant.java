@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * this JVM or in a process of its own. All of a comparison compute the same images.
  */
 public interface Contestant {
-  /** Who it is, for messages. */
+  /** Its name, for messages. */
   String name();
 
   /** Logits {@code [B, K]} of the first {@code batch} images. */

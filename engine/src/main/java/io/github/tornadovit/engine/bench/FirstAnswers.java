@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the first to compute each image computed: all others are held to it. */
+/** The first answer to each image, to which all others are compared. */
 final class FirstAnswers {
   private final List<float[]> answers = new ArrayList<>();
   private final List<String> computedBy = new ArrayList<>();

@@ -1,5 +1,5 @@
 /**
- * What a checkpoint will do on this machine: throughput and latency of its forward pass, on every
+ * Benchmarks of a checkpoint on this machine: throughput and latency of its forward pass, on every
  * backend, for several batch sizes.
  */
 @NullMarked

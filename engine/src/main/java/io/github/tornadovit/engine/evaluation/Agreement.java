@@ -1,7 +1,8 @@
 package io.github.tornadovit.engine.evaluation;
 
 /**
- * How far two agree on the same images: in precision, on a device, in another runtime.
+ * The agreement of two runs on the same images: in two precisions, on two devices or in two
+ * runtimes.
  *
  * @param worstDifference the largest absolute difference of a logit; NaN if one is not a number, or
  *     if the two do not even give as many

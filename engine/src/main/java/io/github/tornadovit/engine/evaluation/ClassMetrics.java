@@ -1,8 +1,7 @@
 package io.github.tornadovit.engine.evaluation;
 
 /**
- * How well one class is told from the others. A ratio of nothing to nothing is 0, as in
- * scikit-learn.
+ * Precision, recall and F1 of one class. A ratio of nothing to nothing is 0, as in scikit-learn.
  *
  * @param id class id
  * @param label class name

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Which of the names that columns have are those of the path and the label. */
+/** Recognises the columns of path and label by their names. */
 final class ColumnNames {
   /** Names as they are compared, see {@link #simple}; the first that is there counts. */
   private static final List<String> PATHS =

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How many images of each class were taken for which. Immutable.
+ * A confusion matrix: images by true and by predicted class. Immutable.
  *
  * <p>{@code count(truth, predicted)}; K rows and columns, by class id.
  */

@@ -1,6 +1,6 @@
 package io.github.tornadovit.engine.evaluation;
 
-/** What the Trainer makes of the logits {@code [K]} of one image, in double. */
+/** The loss of transformers' {@code Trainer} for the logits {@code [K]} of one image, in double. */
 final class CrossEntropy {
   private CrossEntropy() {}
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which columns of a CSV file hold the path and the label: those that its header names, or the only
- * two.
+ * The columns of a CSV file that hold the path and the label: those that its header names, or the
+ * only two.
  *
  * @param header whether the first line is one
  * @param count fields of a line

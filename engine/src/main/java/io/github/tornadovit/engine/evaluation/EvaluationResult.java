@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What an evaluation found. Immutable plain data.
+ * The result of an evaluation. Immutable plain data.
  *
  * @param device what executed
  * @param deviceReason why

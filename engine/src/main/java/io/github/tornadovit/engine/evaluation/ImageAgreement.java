@@ -10,7 +10,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
- * How far models of one checkpoint, in precisions or on devices, agree on a user's images.
+ * The agreement of models of one checkpoint, in several precisions or on several devices, on a
+ * user's images.
  *
  * @param agreements with the first model, one per model, the first included; over the images that
  *     could be read
@@ -73,7 +74,7 @@ public record ImageAgreement(List<Agreement> agreements, List<Unreadable> unread
     }
   }
 
-  /** What is wrong where not one image could be read. */
+  /** The problem where not one image could be read. */
   static String noImage(Stream<String> reasons) {
     List<String> all = reasons.toList();
     return all.isEmpty()

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which images there are and what they show. A label is the name of a class (in the checkpoint's
- * {@code id2label}, or of a probe) or, where no class is named so, its number.
+ * Images with their labels. A label is the name of a class (in the checkpoint's {@code id2label},
+ * or of a probe) or, where no class is named so, its number.
  *
  * @param images at least one
  * @param skipped files and folders beside them that were passed over

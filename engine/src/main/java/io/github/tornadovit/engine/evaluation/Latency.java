@@ -3,7 +3,7 @@ package io.github.tornadovit.engine.evaluation;
 import java.util.Arrays;
 
 /**
- * How long forward passes of one batch size took.
+ * The latency of forward passes of one batch size.
  *
  * @param passes how many were timed, at least 1
  * @param p50Millis milliseconds that half of the passes did not exceed

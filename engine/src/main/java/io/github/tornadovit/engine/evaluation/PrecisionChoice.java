@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which precision to take: the fastest of those that agree with float32 on enough images. Float32
+ * Recommends a precision: the fastest of those that agree with float32 on enough images. Float32
  * always does.
  *
  * @param taken null if none agrees enough and float32 is not among them
@@ -24,7 +24,7 @@ public record PrecisionChoice(@Nullable Candidate taken, List<Refused> refused) 
   }
 
   /**
-   * What may be taken.
+   * A precision that may be taken.
    *
    * @param name for people: {@code int8}
    * @param precision of its products
@@ -39,7 +39,7 @@ public record PrecisionChoice(@Nullable Candidate taken, List<Refused> refused) 
   }
 
   /**
-   * What is not taken.
+   * A precision that is not taken.
    *
    * @param reason in one clause
    */

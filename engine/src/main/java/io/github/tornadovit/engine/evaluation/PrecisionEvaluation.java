@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a checkpoint does to the same labelled images in each precision. Immutable plain data.
+ * The evaluation of a checkpoint on the same labelled images in each precision. Immutable plain
+ * data.
  *
  * @param batch images per forward pass
  * @param images that could be read

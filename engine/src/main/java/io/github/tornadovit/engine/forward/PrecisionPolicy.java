@@ -5,9 +5,9 @@ import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Program;
 
 /**
- * Which products of a forward pass run in a reduced precision: the four of each encoder block, 95 %
- * of a base model's arithmetic. The patch embedding, which reads pixels, and pooler and classifier,
- * whose results users read, stay float32.
+ * Selects the products of a forward pass that run in a reduced precision: the four of each encoder
+ * block, 95 % of a base model's arithmetic. The patch embedding, which reads pixels, and pooler and
+ * classifier, whose results users read, stay float32.
  */
 final class PrecisionPolicy {
   /** How the names of the encoder's blocks begin. */

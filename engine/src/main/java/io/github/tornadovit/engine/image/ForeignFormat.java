@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a file is that is not decoded, by its first bytes, and what to do with it. */
+/** Recognises files that are not decoded by their first bytes, and says what to do with them. */
 final class ForeignFormat {
   private static final String CONVERT = "; convert it to JPEG or PNG first";
   private static final String DEVELOP =
@@ -81,7 +81,7 @@ final class ForeignFormat {
   }
 
   /**
-   * What it is, with its article, and the way out after a semicolon where there is one.
+   * The format's name, with its article, and the way out after a semicolon where there is one.
    *
    * @param start the first bytes of a file that is of none of the formats that are decoded
    */

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which names a search passes over: the rule of {@code datasets}' data files. A path is found if it
- * has as many hidden names, and as many special folders, as the pattern that it fits.
+ * The names that a search passes over: the rule of {@code datasets}' data files. A path is found if
+ * it has as many hidden names, and as many special folders, as the pattern that it fits.
  *
  * @param hidden names in the pattern that begin with a dot
  * @param special folders in the pattern that begin with two underscores

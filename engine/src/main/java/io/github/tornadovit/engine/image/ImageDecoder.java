@@ -214,7 +214,7 @@ public final class ImageDecoder {
     return new ImageException(name, HeapProblem.reason(e), e);
   }
 
-  /** What the innermost cause says, or its type if it says nothing. */
+  /** The message of the innermost cause, or its type if it has none. */
   private static String reason(Throwable failure) {
     Throwable inner = failure;
     for (int depth = 0; depth < 8 && inner.getCause() != null; depth++) {

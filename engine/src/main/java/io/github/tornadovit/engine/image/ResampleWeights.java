@@ -4,10 +4,10 @@ import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import java.util.Arrays;
 
 /**
- * What one axis of a resize needs: for each output position the first input position it reads, how
- * many it reads, and their weights in fixed point. Computed as Pillow's {@code precompute_coeffs}
- * and {@code normalize_coeffs_8bpc} do, operation by operation in float64, so the integers are the
- * same.
+ * The weights of a resize along one axis: for each output position the first input position it
+ * reads, how many it reads, and their weights in fixed point. Computed as Pillow's {@code
+ * precompute_coeffs} and {@code normalize_coeffs_8bpc} do, operation by operation in float64, so
+ * the integers are the same.
  */
 final class ResampleWeights {
   /** Pillow's {@code PRECISION_BITS}: 32 bits less 8 for the pixel and 2 for overshoot. */

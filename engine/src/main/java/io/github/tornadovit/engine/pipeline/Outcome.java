@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the answer for an image
  */
 public record Outcome<T, R>(T item, @Nullable R result, @Nullable ImageException error) {
-  /** What is wrong with the image, in one line that names it; null if nothing is. */
+  /** The problem with the image, in one line that names it; null if there is none. */
   public @Nullable String problem() {
     return error == null ? null : error.getMessage();
   }

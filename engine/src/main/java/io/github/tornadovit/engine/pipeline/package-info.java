@@ -1,4 +1,4 @@
-/** The way of many images from files to answers. */
+/** Runs many images from files to answers: decoding and preprocessing beside the forward passes. */
 @NullMarked
 package io.github.tornadovit.engine.pipeline;
 

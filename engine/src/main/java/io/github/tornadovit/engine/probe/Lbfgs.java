@@ -40,7 +40,7 @@ final class Lbfgs {
     this.maxIterations = maxIterations;
   }
 
-  /** What is minimised. */
+  /** A function to minimise. */
   interface Objective {
     /**
      * The value at a point.
@@ -51,7 +51,7 @@ final class Lbfgs {
   }
 
   /**
-   * Where it ended.
+   * The end of a minimisation.
    *
    * @param point the best point seen
    * @param value there

@@ -8,7 +8,7 @@ import io.github.tornadovit.engine.evaluation.Scoring;
 import java.util.List;
 
 /**
- * How good a probe is on labelled images. Immutable plain data.
+ * The accuracy of a probe on labelled images. Immutable plain data.
  *
  * @param images that could be read
  * @param accuracy images whose largest logit, the first of several, is their label's, over images

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How to train a probe. Immutable; start from {@link #defaults()}.
+ * Options of training a probe. Immutable; start from {@link #defaults()}.
  *
  * @param c inverse strengths of the L2 penalty to try, as scikit-learn's C; ascending
  * @param validation share of the images of every class that the choice among them is made on

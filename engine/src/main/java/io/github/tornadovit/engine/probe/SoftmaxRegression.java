@@ -50,7 +50,7 @@ final class SoftmaxRegression implements Lbfgs.Objective {
     return Math.multiplyExact(width + 1, classes);
   }
 
-  /** What some rows contribute. */
+  /** The contribution of some rows. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Part(double loss, double[] gradient) {}
 

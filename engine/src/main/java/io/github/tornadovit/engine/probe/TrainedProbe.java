@@ -44,7 +44,7 @@ public record TrainedProbe(
   }
 
   /**
-   * What one C gave.
+   * The outcome of one value of C.
    *
    * @param c inverse strength of the penalty
    * @param accuracy on the validation images

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a service does with images: a model, as far as a service needs one.
+ * The work of a service on images: a model, as far as a service needs one.
  *
  * @param <R> the answer for an image
  */

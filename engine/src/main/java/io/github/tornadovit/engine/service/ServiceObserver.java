@@ -7,7 +7,7 @@ package io.github.tornadovit.engine.service;
  */
 public interface ServiceObserver {
 
-  /** What became of a request; each has exactly one of these. */
+  /** The outcome of a request; each has exactly one. */
   enum Outcome {
     /** It was answered. */
     ANSWERED,

@@ -3,8 +3,8 @@ package io.github.tornadovit.engine.service;
 import java.time.Duration;
 
 /**
- * How a {@link BatchingService} batches and what it refuses. Immutable; start from {@link
- * #defaults()} and change what you need:
+ * Options of a {@link BatchingService}: how it batches and what it refuses. Immutable; start from
+ * {@link #defaults()} and change what you need:
  *
  * {@snippet :
  * ServiceOptions options =

@@ -63,7 +63,7 @@ public sealed interface Stage {
     return new MeanAttention(block);
   }
 
-  /** What follows the blocks. */
+  /** A stage after the blocks. */
   enum Output implements Stage {
     LAST_HIDDEN,
     CLASS_TOKEN,

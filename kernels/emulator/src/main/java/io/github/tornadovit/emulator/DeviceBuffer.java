@@ -176,7 +176,7 @@ public final class DeviceBuffer {
     log++;
   }
 
-  /** What one trial wrote, cell by cell. */
+  /** The cells that one trial wrote. */
   static final class Written {
     private final int[] cells;
     private final int[] bits;

@@ -25,7 +25,7 @@ final class Faults {
 
   private static final FileOutputStream NATIVE_OUT = new FileOutputStream(FileDescriptor.out);
 
-  /** What a device does for a plan. */
+  /** An operation of a device for a plan. */
   enum Operation {
     ALLOCATE,
     COPY_IN,

@@ -10,8 +10,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
 /**
- * What a task graph says: its tasks, and which arrays come, stay and go. Arrays are told apart by
- * identity.
+ * The definition of a task graph: its tasks, and the arrays that are copied in, kept and copied
+ * out. Arrays are told apart by identity.
  */
 public final class GraphDefinition {
   private final String name;

@@ -6,8 +6,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * What the emulator needs of the array types that a kernel can be given, which have no type of
- * their own in the API.
+ * The emulator's view of the array types that a kernel can be given, which have no type of their
+ * own in the API.
  */
 final class HostArray {
   private HostArray() {}
@@ -33,7 +33,7 @@ final class HostArray {
     return array.getClass().getSimpleName() + " of " + size(array);
   }
 
-  /** What a kernel sees of the array. */
+  /** The kernel's view of the array. */
   static Object view(Object array, DeviceBuffer buffer) {
     if (!holdsFloats(array)) {
       return new IntArray(buffer, buffer.size());

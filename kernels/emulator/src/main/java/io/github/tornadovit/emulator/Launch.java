@@ -149,7 +149,7 @@ final class Launch {
         "task '%s', %s%s %s".formatted(task, describe(current.id()), where, problem));
   }
 
-  /** What a kernel threw, with the work-item that threw it. */
+  /** An exception of a kernel, with the work-item that threw it. */
   EmulatorException failed(Throwable thrown) {
     if (thrown instanceof EmulatorException fault) {
       return fault;

@@ -15,7 +15,7 @@ import io.github.tornadovit.kernels.tornado.TornadoBackend;
 public sealed interface Backend extends AutoCloseable
     permits ReferenceBackend, CpuBackend, TornadoBackend {
 
-  /** What executes: the backend's name and the device, for results and reports. */
+  /** The backend's name and the device, for results and reports. */
   DeviceInfo device();
 
   /**

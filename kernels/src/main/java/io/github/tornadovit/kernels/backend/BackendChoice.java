@@ -2,7 +2,9 @@ package io.github.tornadovit.kernels.backend;
 
 import java.util.Locale;
 
-/** Which backend a user asks for. One that is named works or fails loudly; only AUTO may choose. */
+/**
+ * The backend that a user asks for. One that is named works or fails loudly; only AUTO may choose.
+ */
 public enum BackendChoice {
   /** The fastest that works here; which, and why, is in the selection. */
   AUTO,

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a backend can be used here.
+ * A backend, with its device or the reason why it cannot be used here.
  *
  * @param backend {@code reference}, {@code cpu} or {@code tornado}
  * @param device what it executes on unless a device is named, or null if it cannot be used

@@ -15,7 +15,7 @@ public final class Backends {
 
   private Backends() {}
 
-  /** What AUTO does here: the device of TornadoVM that it takes, or null for the CPU backend. */
+  /** AUTO's decision: the device of TornadoVM that it takes, or null for the CPU backend. */
   private record Automatic(@Nullable DeviceDescription device, String reason) {}
 
   /**
@@ -117,7 +117,7 @@ public final class Backends {
   }
 
   /**
-   * What AUTO takes after the device that it chose could not run a program.
+   * AUTO's choice after the device that it took could not run a program.
    *
    * @param threads of the CPU backend, 0 for one per available processor
    * @param failure of the device; its message becomes the reason

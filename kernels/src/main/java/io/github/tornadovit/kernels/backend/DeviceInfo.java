@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.backend;
 
 /**
- * What executes a program.
+ * The device that executes a program.
  *
  * @param backend {@code reference}, {@code cpu} or {@code tornado}
  * @param name the device as a person would name it, for example {@code AVX2 x 2 threads}

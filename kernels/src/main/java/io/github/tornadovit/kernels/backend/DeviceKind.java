@@ -2,7 +2,7 @@ package io.github.tornadovit.kernels.backend;
 
 import java.util.Locale;
 
-/** What sort of processor a device is. */
+/** The kinds of processor that a device can be. */
 public enum DeviceKind {
   /** A graphics processor. */
   GPU,
@@ -12,7 +12,7 @@ public enum DeviceKind {
   FPGA,
   /** The cores of the host, behind a driver. */
   CPU,
-  /** What the driver does not say, or calls by another name. */
+  /** A kind that the driver does not report, or calls by another name. */
   OTHER;
 
   @Override

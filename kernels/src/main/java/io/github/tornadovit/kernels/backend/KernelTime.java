@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.backend;
 
 /**
- * How long a task took.
+ * The time of a task.
  *
  * @param task what ran
  * @param nanos on the device, or on the host where that is the device

@@ -4,7 +4,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import java.util.Map;
 
 /**
- * What a run of a plan computed.
+ * The outputs of a run of a plan.
  *
  * @param values {@code [batch, rows, columns]} of each of the program's outputs, the caller's own
  */

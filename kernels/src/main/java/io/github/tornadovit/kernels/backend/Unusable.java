@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.backend;
 
 /**
- * Why a backend or a device cannot be used here.
+ * The reason why a backend or a device cannot be used here.
  *
  * @param problem what is missing or wrong, a clause without a full stop
  * @param remedy what to do about it, a clause without a full stop

@@ -1,6 +1,6 @@
 /**
- * What the CPU executions of all operations share: the team of threads, the packed weights, the
- * loop over tiles of a matrix product, and {@link io.github.tornadovit.kernels.cpu.InnerLoops}, the
+ * The common ground of the CPU executions: the team of threads, the packed weights, the loop over
+ * tiles of a matrix product, and {@link io.github.tornadovit.kernels.cpu.InnerLoops}, the
  * arithmetic of one core, which exists with and without vectors. For implementers of operations.
  */
 @NullMarked

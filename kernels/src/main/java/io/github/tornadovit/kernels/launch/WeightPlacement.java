@@ -13,7 +13,7 @@ import java.util.Set;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Where the weights of a program lie, in few device arrays: one for what several sections of the
+ * The layout of a program's weights in few device arrays: one for what several sections of the
  * program read, then one per section. TornadoVM's task graphs have room for about a thousand nodes,
  * an array takes five. Equal blocks have equal offsets, so their kernels equal source in OpenCL,
  * which drivers compile once. In PTX the name of the task is part of it, and names and the order of
@@ -34,7 +34,7 @@ public final class WeightPlacement {
   }
 
   /**
-   * Where packed weights lie.
+   * The place of packed weights.
    *
    * @param array of the device
    * @param offset of the first float

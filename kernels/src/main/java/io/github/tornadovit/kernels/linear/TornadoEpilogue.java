@@ -5,8 +5,9 @@ import io.github.tornadovit.kernels.program.Epilogue;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /**
- * What a matrix product does to a finished sum before it is stored. The kind is a scalar kernel
- * argument: TornadoVM burns it in as a constant, so a kernel contains only the branch it uses.
+ * The epilogue of a matrix product: applied to a finished sum before it is stored. The kind is a
+ * scalar kernel argument: TornadoVM burns it in as a constant, so a kernel contains only the branch
+ * it uses.
  *
  * <p>Every function is built from {@code exp} alone. PTX has {@code tanh.approx} with a relative
  * error of 2^-11, and no back end has erf.

@@ -1,7 +1,7 @@
 package io.github.tornadovit.kernels.pass;
 
 /**
- * What is read of the rows of a buffer.
+ * The rows of a buffer that are read.
  *
  * @param first how many of the first rows
  * @param rest what of the others

@@ -1,4 +1,4 @@
-/** From a sequence of tokens to one vector. */
+/** Pooling: from a sequence of tokens to one vector. */
 @NullMarked
 package io.github.tornadovit.kernels.pooling;
 

@@ -3,7 +3,10 @@ package io.github.tornadovit.kernels.program;
 import io.github.tornadovit.base.Activation;
 import org.jspecify.annotations.Nullable;
 
-/** What a matrix product makes of its biased sums {@code v}; every backend has each of them. */
+/**
+ * The epilogue of a matrix product, applied to its biased sums {@code v}; every backend has each of
+ * them.
+ */
 public sealed interface Epilogue {
   /** {@code y = v}. */
   Epilogue NONE = new Activate(Activation.IDENTITY);

@@ -49,7 +49,7 @@ public sealed interface Operation
    */
   long flops();
 
-  /** What it is, for reports: {@code linear}, {@code layer norm}. */
+  /** The kind of operation, for reports: {@code linear}, {@code layer norm}. */
   default String name() {
     return getClass()
         .getSimpleName()

@@ -7,8 +7,8 @@ import java.util.zip.CRC32C;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * Whether copies between host and device have happened. TornadoVM says nothing of one that has not:
- * it leaves what was there. So a pattern is there before, a NaN that no arithmetic makes.
+ * Checks that copies between host and device have happened. TornadoVM says nothing of one that has
+ * not: it leaves what was there. So a pattern is there before, a NaN that no arithmetic makes.
  */
 final class Arrival {
   /** A quiet NaN with a payload. */

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Which of the offered devices is taken: the best one, or the one that the user names. */
+/**
+ * Chooses among the devices that TornadoVM offers: the best one, or the one that the user names.
+ */
 final class DeviceChoice {
   /** Best first; kinds that are not listed come after a CPU. */
   private static final List<DeviceKind> KINDS =

@@ -5,13 +5,13 @@ import io.github.tornadovit.kernels.launch.Launches;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a program takes of a device's memory, computed before anything is built. */
+/** The device memory of a program, computed before anything is built. */
 final class DeviceMemory {
   private final DeviceProgram program;
   private final TornadoTarget target;
   private final long free;
 
-  /** What a program takes of what is free now. On the device's thread. */
+  /** The memory that a program takes of what is free now. On the device's thread. */
   DeviceMemory(DeviceProgram program, TornadoTarget target) {
     this(program, target, target.freeBytes());
   }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What this JVM has on a device: the memory of its plans, and the kernels that it trusts there. */
+/** This JVM's use of a device: the memory of its plans, and the kernels that it trusts there. */
 final class DeviceUse {
   private final AtomicLong bytes = new AtomicLong();
   private final Set<KernelForm> proven = ConcurrentHashMap.newKeySet();

@@ -60,7 +60,7 @@ final class KnownAnswers {
     input = rows.random(Math.multiplyExact(batch, program.input().size()));
   }
 
-  /** Where a form is tested. */
+  /** A test of a form. */
   private record Test(KernelForm form, Operation operation, int rows) {}
 
   /**

@@ -72,7 +72,7 @@ final class StartFailure {
   }
 
   /**
-   * What starting TornadoVM threw, in plain words: the first link of the chain that is known.
+   * The exception of starting TornadoVM in plain words: the first link of the chain that is known.
    *
    * @param failure with its causes
    */

@@ -14,7 +14,7 @@ final class TornadoProperties {
   /** Set by the flags that an SDK needs; absent, there is no runtime in this JVM. */
   private static final String RUNTIME = "tornado.load.runtime.implementation";
 
-  /** What {@link #RUNTIME} says where the emulator stands in for TornadoVM. */
+  /** The value of {@link #RUNTIME} where the emulator stands in for TornadoVM. */
   private static final String EMULATOR = "emulator";
 
   /** Set by the launcher to what is wrong with the SDK that the environment names. */
@@ -58,7 +58,7 @@ final class TornadoProperties {
     return Boolean.getBoolean(VIRTUAL_DEVICE);
   }
 
-  /** What the launcher found wrong with the SDK that it was told to use, or null. */
+  /** The problem that the launcher found with the SDK that it was told to use, or null. */
   static @Nullable String sdkProblem() {
     return System.getProperty(SDK_PROBLEM);
   }

@@ -17,7 +17,7 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /**
- * What came of starting TornadoVM: the devices of all its back ends in one list, or why there are
+ * The outcome of starting TornadoVM: the devices of all its back ends in one list, or why there are
  * none.
  *
  * @param targets each at its index; some may be listed although none can be used

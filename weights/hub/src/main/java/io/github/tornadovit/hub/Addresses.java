@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which addresses are asked, which redirects are followed, and who may see the token. */
+/**
+ * The rules of addresses: which are asked, which redirects are followed, and which may see the
+ * token.
+ */
 final class Addresses {
   /** The hub itself: a mirror may redirect questions about files to it. */
   private static final Set<String> HUB_HOSTS = Set.of("huggingface.co", "hf.co");

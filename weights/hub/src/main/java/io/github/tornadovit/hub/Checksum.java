@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** What an etag of the hub says about a file's content. */
+/** The checksum of a file's content, by its etag on the hub. */
 enum Checksum {
   /** Of a file in git's large file storage. */
   SHA256("SHA-256", 64),

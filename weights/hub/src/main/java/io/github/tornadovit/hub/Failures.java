@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer other than success means, and what to do about it. */
+/** Explains answers other than success, with what to do about them. */
 final class Failures {
   private static final Pattern TUNNEL = Pattern.compile("^Tunnel failed, got: ([0-9]{3})");
 

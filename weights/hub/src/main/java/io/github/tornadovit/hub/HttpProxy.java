@@ -87,7 +87,7 @@ record HttpProxy(String variable, String host, int port, @Nullable String creden
     return scheme + "***@" + value.substring(at + 1);
   }
 
-  /** What a proxy that asks for a password wants to see; null without one. */
+  /** The header for a proxy that asks for a password; null without one. */
   @Nullable String authorization() {
     return credentials == null
         ? null

@@ -122,7 +122,7 @@ final class HubCache {
     }
   }
 
-  /** What an interrupted download left of a blob, in bytes, as far as the next one continues it. */
+  /** The bytes of a blob that an interrupted download left, as far as the next one continues it. */
   long left(String etag) {
     Path partial = PartialFile.resumable(blob(etag));
     try {

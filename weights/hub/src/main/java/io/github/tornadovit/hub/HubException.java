@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class HubException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Why, for programs that act on it. */
+  /** The reason, for programs that act on it. */
   public enum Reason {
     /** No such model, or one that this user may not see: the hub does not tell them apart. */
     MODEL_NOT_FOUND,
@@ -28,7 +28,7 @@ public final class HubException extends RuntimeException {
     UNAVAILABLE,
     /** The files are not all in the cache, and the network is not to be used. */
     OFFLINE,
-    /** What came is not what the hub announced, by its length or its checksum. */
+    /** The content is not what the hub announced, by its length or its checksum. */
     CORRUPT,
     /** An answer that the hub does not give, or that would be unsafe to follow. */
     PROTOCOL,

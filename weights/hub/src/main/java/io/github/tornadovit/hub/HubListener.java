@@ -1,7 +1,7 @@
 package io.github.tornadovit.hub;
 
 /**
- * What a {@link Hub} tells while it works, for a progress line or a log. Files come in side by
+ * Listens to a {@link Hub} while it works, for a progress line or a log. Files come in side by
  * side, so that several threads call, but one at a time and each seeing what the one before did: a
  * listener of one fetch needs no locks. The download waits for it; an exception of it ends the
  * download and reaches the caller.

@@ -1,8 +1,8 @@
 package io.github.tornadovit.hub;
 
 /**
- * How far the download of a model is: one of its files, and all that are to come. Files that were
- * in the cache before are not counted.
+ * The progress of a model's download: of one of its files, and of all. Files that were in the cache
+ * before are not counted.
  *
  * @param file the one that bytes came in of, by its name in the model
  * @param fileDone bytes of it that are there

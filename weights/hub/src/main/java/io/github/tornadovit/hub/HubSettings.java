@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the hub and its cache are, and how to talk to it. Immutable; {@link #fromEnvironment} reads
- * what huggingface_hub reads, so that both share one cache.
+ * Settings of the hub: where it and its cache are, and how to talk to it. Immutable; {@link
+ * #fromEnvironment} reads what huggingface_hub reads, so that both share one cache.
  *
  * {@snippet :
  * HubSettings settings = HubSettings.fromEnvironment().withCache(Path.of("/models"));
@@ -67,8 +67,8 @@ public record HubSettings(
   }
 
   /**
-   * What the environment says, in the variables of huggingface_hub: {@code HF_ENDPOINT}, {@code
-   * HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, {@code HF_TOKEN}, {@code
+   * The settings of the environment, in the variables of huggingface_hub: {@code HF_ENDPOINT},
+   * {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, {@code HF_TOKEN}, {@code
    * HF_TOKEN_PATH}, {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}, {@code HF_HUB_OFFLINE}, {@code
    * HF_HUB_DISABLE_SYMLINKS}, {@code HF_HUB_ETAG_TIMEOUT}, {@code HF_HUB_DOWNLOAD_TIMEOUT}, and
    * their older names; {@code HTTPS_PROXY} and its like as {@link ProxySettings} says.

@@ -77,7 +77,7 @@ final class PartialFile implements AutoCloseable {
     }
   }
 
-  /** What tells this file from another of its name, or null if there is none. */
+  /** The key that tells this file from another of its name, or null if there is none. */
   private static @Nullable Object fileKey(Path path) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which proxy an address is asked through: Java's where it has one, else the environment's. A proxy
- * that wants a password for a tunnel is reached by way of a {@link TunnelRelay}.
+ * Chooses the proxy for an address: Java's where it has one, else the environment's. A proxy that
+ * wants a password for a tunnel is reached by way of a {@link TunnelRelay}.
  */
 final class ProxyRoutes extends ProxySelector implements AutoCloseable {
   private final HubSettings settings;

@@ -32,7 +32,7 @@ public record ProxySettings(
   /** No proxy but Java's. */
   public static final ProxySettings JAVA = new ProxySettings(null, null, null, "");
 
-  /** What an environment says, as Python's {@code getproxies_environment} reads it. */
+  /** The settings of an environment, as Python's {@code getproxies_environment} reads it. */
   static ProxySettings of(Map<String, String> environment) {
     Map<String, String> found = new HashMap<>();
     environment.forEach((name, value) -> put(found, name.toLowerCase(Locale.ROOT), value, false));

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * What the hub says about a file.
+ * A file as the hub describes it.
  *
  * @param commit of the revision that was asked for
  * @param etag the name of its blob

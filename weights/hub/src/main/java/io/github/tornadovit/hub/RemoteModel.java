@@ -59,7 +59,7 @@ final class RemoteModel implements AutoCloseable {
     }
   }
 
-  /** What a cached model does not help against. */
+  /** Failures that a cached model does not help against. */
   private static boolean isFinal(Reason reason) {
     return reason == Reason.REVISION_NOT_FOUND
         || reason == Reason.FILE_NOT_FOUND

@@ -13,7 +13,7 @@ final class Retries {
   /** A server that wants a longer wait gets its failure reported. */
   static final Duration MAX_WAIT = Duration.ofMinutes(2);
 
-  /** How time passes: a test's does not. */
+  /** A pause between tries, which tests replace. */
   interface Pause {
     Pause REAL = Thread::sleep;
 

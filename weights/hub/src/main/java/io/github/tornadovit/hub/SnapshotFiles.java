@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Which files of a model a checkpoint is made of. */
+/** Selects the files of a model that a checkpoint is made of. */
 final class SnapshotFiles {
   /** More than any vision transformer has in one file. */
   static final long MAX_WEIGHT_BYTES = 100L << 30;
 
-  /** Where files come from. */
+  /** A source of files. */
   interface Source {
     /** Whether the model has the file; {@link #bring} has it come then. */
     boolean has(String file, long maxBytes);

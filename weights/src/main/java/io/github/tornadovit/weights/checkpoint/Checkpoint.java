@@ -169,7 +169,7 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * What was assumed where the files are silent, or read otherwise than they say; empty for a
+   * Assumptions where the files are silent or were read otherwise than they say; empty for a
    * checkpoint as transformers saves it.
    */
   public List<CheckpointNote> notes() {

@@ -102,7 +102,7 @@ final class PlainNames {
     return Collections.unmodifiableSequencedMap(plain);
   }
 
-  /** What the names of the model's tensors begin with; empty if with nothing but its own. */
+  /** The prefix of the names of the model's tensors; empty if they have none. */
   private String prefix() {
     Set<String> places = new TreeSet<>();
     for (String name : unwrapped.keySet()) {

@@ -8,7 +8,7 @@ package io.github.tornadovit.weights.config;
  * @param text one sentence or two
  */
 public record CheckpointNote(Kind kind, String text) {
-  /** What a note is about. */
+  /** The subject of a note. */
   public enum Kind {
     /** The folder that was read is not the one that was given, or holds more than was read. */
     FOLDER,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code preprocessor_config.json} says of the way from RGB bytes to pixel values, with the
+ * The steps from RGB bytes to pixel values, as {@code preprocessor_config.json} has them, with the
  * defaults of its image processor filled in. The steps run in this order; a {@code null} one is
  * left out.
  *

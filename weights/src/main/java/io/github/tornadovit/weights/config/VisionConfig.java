@@ -4,9 +4,9 @@ import io.github.tornadovit.base.Activation;
 import java.util.List;
 
 /**
- * What {@code config.json} says of an encoder, with transformers' defaults filled in. ViT, BEiT and
- * DeiT differ in which parts are there; every part has a component here, so nothing downstream asks
- * for the architecture's name.
+ * The configuration of an encoder, from {@code config.json} with transformers' defaults filled in.
+ * ViT, BEiT and DeiT differ in which parts are there; every part has a component here, so nothing
+ * downstream asks for the architecture's name.
  *
  * @param architecture the family, from {@code model_type}
  * @param hiddenSize width of a token, {@code hidden_size}
@@ -87,7 +87,7 @@ public record VisionConfig(
       return modelType;
     }
 
-    /** What the names of a classifier's encoder tensors begin with. */
+    /** The prefix of the names of a classifier's encoder tensors. */
     public String scope() {
       return scope;
     }
@@ -119,7 +119,9 @@ public record VisionConfig(
     DISTILLED
   }
 
-  /** How logits become scores, as transformers' image-classification pipeline decides. */
+  /**
+   * The function from logits to scores, as transformers' image-classification pipeline chooses it.
+   */
   public enum ProblemType {
     /** Softmax over the classes. */
     SINGLE_LABEL,

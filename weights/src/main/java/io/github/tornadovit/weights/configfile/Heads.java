@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which classifier a checkpoint has. Its tensors decide, as in transformers, where the task that
+ * Finds the classifier of a checkpoint. Its tensors decide, as in transformers, where the task that
  * one asks for does and {@code architectures} is a name that scripts copy along.
  */
 final class Heads {

@@ -71,7 +71,7 @@ public final class PreprocessorConfigReader {
         read.resize(), read.centerCrop(), rescale, normalize, notes(read));
   }
 
-  /** What was assumed, with the values that were taken. */
+  /** The assumptions, with the values that were taken. */
   private List<String> notes(PreprocessorConfig read) {
     if (file == null) {
       return List.of(

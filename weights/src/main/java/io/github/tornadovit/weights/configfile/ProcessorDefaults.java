@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image processor class does about keys that its file does not have. The defaults of two
+ * An image processor class's defaults for keys that its file does not have. The defaults of two
  * classes changed with transformers' versions: the one that wrote {@code config.json} is taken for
  * the one that the model was trained with.
  *

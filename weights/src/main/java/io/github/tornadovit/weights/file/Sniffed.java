@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a file is by its first bytes: a guess for messages, from which nothing is read. */
+/** Guesses the type of a file by its first bytes, for messages only. */
 public enum Sniffed {
   EMPTY,
   GIT_LFS_POINTER,

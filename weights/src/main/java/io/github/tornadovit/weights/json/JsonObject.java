@@ -62,7 +62,7 @@ public final class JsonObject {
     return new JsonObject(where, "", object);
   }
 
-  /** What Jackson found and where, without its source excerpt. */
+  /** Jackson's message with the place, without its source excerpt. */
   public static String reason(JacksonException e) {
     var location = e.getLocation();
     String at =

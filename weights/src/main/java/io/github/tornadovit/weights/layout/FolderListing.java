@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What lies in a folder, for errors that say what was found there.
+ * The content of a folder, for errors that say what was found there.
  *
  * @param names of files and folders without the hidden ones, numbers within them in their order
  */

@@ -44,7 +44,7 @@ record ForeignFormat(String title, String advice, List<String> endings) {
         .orElse(null);
   }
 
-  /** What it is and what to do, after the file's name. */
+  /** The format and what to do, after the file's name. */
   String explained() {
     return "a model for %s, which is not read: %s".formatted(title, advice);
   }

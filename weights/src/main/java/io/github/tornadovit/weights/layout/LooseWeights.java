@@ -11,7 +11,7 @@ final class LooseWeights {
   private static final List<String> ENDINGS =
       List.of(".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".pkl", ".pickle", ".th", ".tar");
 
-  /** What the Trainer of transformers writes beside a model. */
+  /** Files that the Trainer of transformers writes beside a model. */
   private static final Set<String> OF_TRAINING =
       Set.of("training_args.bin", "optimizer.pt", "optimizer.bin", "scheduler.pt", "scaler.pt");
 
@@ -31,7 +31,7 @@ final class LooseWeights {
     return OF_TRAINING.contains(file) || (file.startsWith("rng_state") && file.endsWith(".pth"));
   }
 
-  /** What a file holds and what it should be called, after its name. */
+  /** The content of a file and the name that it should have, after its own. */
   static String advice(Path file) {
     String name = String.valueOf(file.getFileName());
     return switch (Sniffed.of(file)) {

@@ -9,7 +9,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Which file holds which tensor of a checkpoint in several files.
+ * The index of a checkpoint in several files: the file of each tensor.
  *
  * @param where the index, for messages
  * @param shardOf file by tensor, every file of the same folder and of the index's form

@@ -1,4 +1,4 @@
-/** Which files a checkpoint folder is made of: their names, their order, and an index of shards. */
+/** The files of a checkpoint folder: their names, their order, and an index of shards. */
 @NullMarked
 package io.github.tornadovit.weights.layout;
 

@@ -1,5 +1,5 @@
 /**
- * Typed weights: which tensor of a checkpoint is which part of the encoder.
+ * Typed weights: the tensors of a checkpoint as parts of the encoder.
  *
  * <p>ViT, BEiT and DeiT are one encoder with parts that are there or not; {@link
  * io.github.tornadovit.weights.model.VisionWeights} says which.

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a pickle can build here. The memo lets one value occur in many places, even in itself, so no
- * method here descends into a value: containers have no equality, hash or text of their content.
+ * The values that a pickle can build here. The memo lets one value occur in many places, even in
+ * itself, so no method here descends into a value: containers have no equality, hash or text of
+ * their content.
  */
 sealed interface PickleValue
     permits PickleGlobal,
@@ -22,7 +23,7 @@ sealed interface PickleValue
         PickleValue.Dict,
         PickleValue.Storage,
         PickleValue.Tensor {
-  /** What it is, for messages. */
+  /** Its type, for messages. */
   String kind();
 
   /** Python's {@code None}. */

@@ -62,7 +62,7 @@ public final class GifDecoder implements PictureDecoder {
     return new Decoded(picture.on(width, height, left, top, background), Orientation.NORMAL);
   }
 
-  /** What Pillow assumes where a file has no palette. */
+  /** The palette that Pillow assumes where a file has none. */
   private static IndexColorModel grays() {
     byte[] levels = new byte[256];
     for (int level = 0; level < levels.length; level++) {

@@ -1,8 +1,8 @@
 package io.github.tornadovit.engine.image.codec;
 
 /**
- * What the samples of a JPEG file mean, and their conversion to RGB: as libjpeg and Pillow do it,
- * the colour space from the JFIF and Adobe segments or the component ids, CMYK always taken as
+ * The colour space of a JPEG file's samples, and their conversion to RGB: as libjpeg and Pillow do
+ * it, the colour space from the JFIF and Adobe segments or the component ids, CMYK always taken as
  * inverted.
  */
 enum JpegColors {

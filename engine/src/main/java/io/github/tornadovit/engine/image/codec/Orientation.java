@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a picture is to be turned, which {@link Turn} does: EXIF's orientation, or XMP's where EXIF
- * has none, as Pillow's {@code getexif} and {@code ImageOps.exif_transpose}.
+ * The orientation of a picture, by which {@link Turn} turns it: EXIF's, or XMP's where EXIF has
+ * none, as Pillow's {@code getexif} and {@code ImageOps.exif_transpose}.
  */
 public final class Orientation {
   /** Shown as stored. */
@@ -31,7 +31,7 @@ public final class Orientation {
   }
 
   /**
-   * What metadata say.
+   * The orientation by metadata.
    *
    * @param exif a TIFF structure, with or without {@code Exif\0\0} before it; may be empty
    * @param xmp an XMP packet; may be empty

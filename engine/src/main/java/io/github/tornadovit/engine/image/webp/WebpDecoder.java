@@ -34,7 +34,7 @@ public final class WebpDecoder implements PictureDecoder {
   /** The modes of 256 pixels take 3.4 bits at least, by their fixed probabilities. */
   private static final long MAX_LOSSY_PIXELS_PER_BYTE = 256 * 8 / 3;
 
-  /** What the walk over the chunks found; offsets in bytes, 0 for none. */
+  /** The chunks of a file; offsets in bytes, 0 for none. */
   private static final class Layout {
     private int flags;
     private long canvasWidth;

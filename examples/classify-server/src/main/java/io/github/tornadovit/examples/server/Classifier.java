@@ -3,7 +3,10 @@ package io.github.tornadovit.examples.server;
 import io.github.tornadovit.engine.Classification;
 import java.util.concurrent.CompletableFuture;
 
-/** What the server asks; a future that is cancelled or timed out should not be worked on. */
+/**
+ * The classifier behind the server; a future that is cancelled or timed out should not be worked
+ * on.
+ */
 @FunctionalInterface
 interface Classifier {
 

@@ -83,7 +83,7 @@ final class ClassifyEndpoint {
     return Reply.error(413, "the image has more than %d bytes".formatted(limits.bodyBytes()));
   }
 
-  /** What the header says, or 0 if there is none: a chunked body is counted as it comes. */
+  /** The length by the header, or 0 if there is none: a chunked body is counted as it comes. */
   private static long declaredBytes(HttpExchange exchange) {
     String declared = exchange.getRequestHeaders().getFirst("Content-Length");
     return declared == null ? 0 : Long.parseLong(declared);

@@ -26,7 +26,7 @@ final class ClassifyServer implements AutoCloseable {
   private volatile @Nullable Classifier classifier;
   private volatile Supplier<String> metrics = () -> "";
 
-  /** What answers a request. */
+  /** The handler of a request. */
   private interface Route {
     Reply answer(HttpExchange exchange) throws IOException, InterruptedException;
   }

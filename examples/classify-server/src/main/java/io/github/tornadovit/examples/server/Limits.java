@@ -3,7 +3,7 @@ package io.github.tornadovit.examples.server;
 import java.time.Duration;
 
 /**
- * What the server refuses, so that no caller can exhaust it.
+ * Limits of the server, so that no caller can exhaust it.
  *
  * @param bodyBytes an image file of more is refused, with 413
  * @param inFlight requests whose images are in memory; one more is refused unread, with 503

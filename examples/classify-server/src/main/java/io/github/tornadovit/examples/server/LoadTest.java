@@ -134,7 +134,7 @@ public final class LoadTest implements Callable<Integer> {
     return server;
   }
 
-  /** What an application does without a service: the caller's thread runs the model. */
+  /** An application without a service: the caller's thread runs the model. */
   private static CompletableFuture<Classification> oneByOne(VisionModel model, byte[] image) {
     try {
       return CompletableFuture.completedFuture(

@@ -15,7 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What clients saw of one server, over all of its turns. */
+/** The clients' measurements of one server, over all of its turns. */
 final class Turns {
   /** Of what {@link #toString} prints. */
   static final String HEADER = "  images/s     p50 ms     p99 ms   requests  not 200";

@@ -4,8 +4,8 @@ import io.github.tornadovit.emulator.EmulatorException;
 import io.github.tornadovit.emulator.WorkItem;
 
 /**
- * What a kernel knows of its place in the ND-range. The host's own instance only marks a task; each
- * work-item is given another.
+ * A kernel's position in the ND-range. The host's own instance only marks a task; each work-item is
+ * given another.
  */
 public class KernelContext {
   public final Integer globalIdx;

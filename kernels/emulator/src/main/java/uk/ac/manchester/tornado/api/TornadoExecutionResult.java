@@ -3,7 +3,7 @@ package uk.ac.manchester.tornado.api;
 import io.github.tornadovit.emulator.EmulatedPlan;
 import io.github.tornadovit.emulator.Profile;
 
-/** What came of one execution: copies on demand, and the profile. */
+/** The result of one execution: copies on demand, and the profile. */
 public class TornadoExecutionResult {
   private final EmulatedPlan plan;
   private final Profile profile;

@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
-/** What the driver says of a device. */
+/** A device as its driver describes it. */
 public interface TornadoTargetDevice {
   String getDeviceName();
 

@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api.common;
 
-/** What a task executes, by number of arguments. */
+/** The functions that a task can execute, by number of arguments. */
 public final class TornadoFunctions {
   private TornadoFunctions() {}
 

@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api.enums;
 
-/** Where the profiler's log goes. */
+/** The destination of the profiler's log. */
 public enum ProfilerMode {
   CONSOLE,
   SILENT
