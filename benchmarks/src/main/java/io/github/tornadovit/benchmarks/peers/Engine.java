@@ -20,6 +20,8 @@ public enum Engine {
   PYTHON_PYTORCH("pytorch", "", "", "f32"),
   /** Ours in int8. */
   TORNADO_VIT_INT8("tornado-vit-int8", "TornadoVitWorker", "", "int8"),
+  /** Ours in bfloat16, where the processor has it. */
+  TORNADO_VIT_BF16("tornado-vit-bf16", "TornadoVitWorker", "", "bf16"),
   /** ONNX Runtime through its Java binding, on the dynamically quantised model. */
   ONNX_RUNTIME_INT8("onnxruntime-int8", "onnxruntime.OnnxRuntimeWorker", "model-int8.onnx", "int8"),
   /** PyTorch through DJL, on the dynamically quantised model. */

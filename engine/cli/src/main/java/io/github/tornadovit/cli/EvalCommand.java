@@ -7,6 +7,7 @@ import io.github.tornadovit.engine.evaluation.EvaluationResult;
 import io.github.tornadovit.engine.evaluation.LabelledImage;
 import io.github.tornadovit.engine.evaluation.LabelledImages;
 import io.github.tornadovit.engine.evaluation.PrecisionEvaluation;
+import io.github.tornadovit.kernels.backend.BackendException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -96,12 +97,24 @@ final class EvalCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     List<VisionModel> models = new ArrayList<>();
     PrecisionEvaluation result;
+    BackendException missing = null;
     try {
       for (Precision precision :
           Stream.concat(Stream.of(Precision.F32), model.precisions().stream())
               .distinct()
               .toList()) {
-        models.add(model.load(precision, notes));
+        try {
+          models.add(model.load(precision, notes));
+        } catch (BackendException lacking) {
+          if (precision == Precision.F32) {
+            throw lacking;
+          }
+          notes.printf("tornado-vit: not compared: %s%n", lacking.getMessage());
+          missing = lacking;
+        }
+      }
+      if (models.size() == 1 && missing != null) {
+        throw missing; // Nothing is left to compare.
       }
       LabelledImages found = LabelledImages.read(data, models.getFirst().labels());
       SkippedFiles.report(found.skipped(), notes);

@@ -53,8 +53,12 @@ class DevicesCommandTest {
     assertThat(cpu.valueStream().map(one -> one.get("name").asString()))
         .containsExactlyElementsOf(
             Arrays.stream(Precision.values()).map(Precision::label).toList());
-    assertThat(cpu.get(1).get("device").asString()).startsWith("int8: ");
-    assertThat(cpu.get(1).get("problem").isNull()).isTrue();
+    for (JsonNode one : cpu) {
+      assertThat(one.get("device").isNull()).isNotEqualTo(one.get("problem").isNull());
+      if (one.get("name").asString().equals("int8")) {
+        assertThat(one.get("device").asString()).startsWith("int8: ");
+      }
+    }
     for (JsonNode one : backends.get(2).get("precisions")) {
       boolean has = one.get("name").asString().equals("f32");
       assertThat(one.get("device").isNull()).isEqualTo(!has);
@@ -100,7 +104,7 @@ class DevicesCommandTest {
         .matches("0 +gpu +opencl .* 4\\.0 GiB +4\\.0 GiB +\\d+ +\\d+ KiB +no +emulator-0-0");
     assertThat(lines.get(7)).matches("1 +cpu .* no +emulator-0-1");
     assertThat(lines.get(9)).matches("precision +backend +runs on");
-    assertThat(lines.get(10)).matches("int8 +reference +int8.*");
+    assertThat(lines.get(10)).matches("\\w+ +reference +.*");
     assertThat(lines.getLast()).matches("auto takes cpu \\(.*\\): .* is no device");
   }
 

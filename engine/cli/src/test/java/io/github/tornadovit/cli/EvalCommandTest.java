@@ -99,6 +99,18 @@ class EvalCommandTest {
     assertThat(table.out()).containsPattern("(?m)^Take (f32|int8): ");
   }
 
+  /** bf16 is there or said to be missing, by whichever processor; the others are compared. */
+  @Test
+  void aPrecisionThatIsNotHereCostsItselfAlone() {
+    CommandLineRun ran =
+        eval(IMAGES, "--limit", "4", "--format", "json", "--precision", "f32,bf16,int8");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    boolean here = !ran.err().contains("not compared: backend 'cpu': bf16 needs ");
+    assertThat(ran.json().get("precisions").size()).isEqualTo(here ? 3 : 2);
+    assertThat(eval(IMAGES, "--limit", "4", "--precision", "f32,bf16").exitCode())
+        .isEqualTo(here ? 0 : 1);
+  }
+
   @Test
   void oneThatTakesOnePrecisionSaysWhoTakesSeveral() {
     CommandLineRun ran =

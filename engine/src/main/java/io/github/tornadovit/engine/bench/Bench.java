@@ -125,7 +125,9 @@ public final class Bench {
           models.add(loaded);
         }
       } catch (BackendException unusable) {
-        if (!options.backends().isEmpty()) {
+        // A precision that is not here costs itself alone where there are others to compare.
+        boolean alone = options.precisions().size() == 1;
+        if (!options.backends().isEmpty() && (alone || target.precision() == Precision.F32)) {
           throw unusable;
         }
         skipped.add(new Skipped(Targets.arguments(target), String.valueOf(unusable.getMessage())));

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * @param batches images per forward pass, each from 1 to 1024; sorted, without repetitions
  * @param seconds that all measurements take together, at least 1; loading and compiling come on top
  * @param threads of the CPU backend, 0 for one per available processor
- * @param precisions each measured on every backend that has it; float32 is added where images are
- *     compared
+ * @param precisions each measured on every backend that has it, several are not all needed; float32
+ *     is added where images are compared
  * @param images to compare the answers of precisions and devices on; none for no comparison
  */
 public record BenchOptions(

@@ -23,7 +23,7 @@ public record PrecisionStatus(
     try {
       Backends.requirePrecision(choice, null, precision);
       return new PrecisionStatus(precision, device.apply(precision).name(), null);
-    } catch (IllegalArgumentException missing) {
+    } catch (IllegalArgumentException | BackendException missing) {
       return new PrecisionStatus(precision, null, missing.getMessage());
     }
   }
