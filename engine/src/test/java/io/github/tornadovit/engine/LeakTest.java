@@ -15,8 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Nothing grows: not by loading and closing models, not by classifying. A leak of one
- * classification in ten thousand shows in a long run only: {@code -Dtornadovit.soak=100} loads 1,500
- * models and classifies 100,000 images. The figures are printed.
+ * classification in ten thousand shows in a long run only: {@code -Dtornadovit.soak=100} loads
+ * 1,500 models and classifies 100,000 images. The figures are printed.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class LeakTest {

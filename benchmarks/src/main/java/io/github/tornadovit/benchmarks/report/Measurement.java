@@ -116,7 +116,8 @@ final class Measurement {
   }
 
   private void skip(Entrant entrant, String what, RuntimeException failure) {
-    if (!everything() && (setting.named() || isOurs(entrant))) {
+    boolean needed = setting.named() || entrant.equals(setting.entrants().getFirst());
+    if (!everything() && needed) {
       throw failure;
     }
     String reason = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
