@@ -1,0 +1,93 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.program.Weight;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link Int8Check} and {@link Bf16Check} find loops that are wrong in one place. */
+class CodedCheckTest {
+  /** One fault of right loops. */
+  enum Fault {
+    /** The last result of a tile is a little off. */
+    LAST_RESULT,
+    /** The last row's is, in whole tiles alone. */
+    WHOLE_TILE,
+    /** The last code of a row has another bit. */
+    LAST_CODE
+  }
+
+  private record Broken(CodedLoops right, Fault fault) implements CodedLoops {
+    @Override
+    public String description() {
+      return right.description();
+    }
+
+    @Override
+    public int tileRows() {
+      return right.tileRows();
+    }
+
+    @Override
+    public int panelColumns() {
+      return right.panelColumns();
+    }
+
+    @Override
+    public int rowBytes(int columns) {
+      return right.rowBytes(columns);
+    }
+
+    @Override
+    public CodedPanels pack(Weight weight) {
+      return right.pack(weight);
+    }
+
+    @Override
+    public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
+      right.encode(x, offset, columns, to, row);
+      if (fault == Fault.LAST_CODE) {
+        int codeBytes = right.rowBytes(4) / 4;
+        to.codes()[row * to.stride() + columns * codeBytes - 1] ^= 1;
+      }
+    }
+
+    @Override
+    public void multiplyTile(
+        RowCodes a,
+        int row,
+        int rows,
+        CodedPanels panels,
+        int panel,
+        int[] ends,
+        float[] c,
+        int cOffset) {
+      right.multiplyTile(a, row, rows, panels, panel, ends, c, cOffset);
+      if (fault == Fault.LAST_RESULT || (fault == Fault.WHOLE_TILE && rows == tileRows())) {
+        int last = cOffset + rows * panelColumns() - 1;
+        c[last] += 0.01f * (1 + Math.abs(c[last]));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void faultsOfInt8AreFound(Fault fault) {
+    CodedLoops right = new PortableInt8Loops(16);
+    assertThat(Int8Check.isWrong(right)).isFalse();
+    assertThat(Int8Check.isWrong(new Broken(right, fault))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void faultsOfBf16AreFound(Fault fault) {
+    CodedLoops right = new InterpretedBf16Loops(new InterpretedRoutines(InstructionSet.AVX512));
+    assertThat(Bf16Check.isWrong(right)).isFalse();
+    assertThat(Bf16Check.isWrong(new Broken(right, fault))).isTrue();
+  }
+}
