@@ -61,7 +61,7 @@ final class MachineBf16Loops implements CodedLoops {
             codes,
             MachineLoops.slice(x, offset, whole),
             (long) whole / set.lanes(),
-            MachineInt8Loops.slice(to.codes(), start, (long) whole * Short.BYTES));
+            CodedSlices.of(to.codes(), start, (long) whole * Short.BYTES));
       } catch (Throwable e) {
         throw MachineLoops.unexpected(e);
       }
@@ -84,30 +84,19 @@ final class MachineBf16Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    if (rows < 1 || rows > TileCode.ROWS) {
-      throw new IllegalArgumentException(
-          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
-    }
-    int stride = a.stride();
-    int groups = panels.groups();
-    int start = panels.start(panel);
-    int next = Math.min(start + panels.panelBytes(), panels.codes().length);
-    long rowBytes = (long) panelColumns() * Float.BYTES;
+    MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     try {
       MachineLoops.TILE.invokeExact(
           tiles[rows - 1],
-          MachineInt8Loops.slice(
-              a.codes(),
-              (long) row * stride,
-              (rows - 1L) * stride + (long) groups * TileCode.STEP_BYTES),
-          (long) stride,
-          MachineInt8Loops.slice(panels.codes(), start, panels.panelBytes()),
-          (long) groups,
-          MachineInt8Loops.slice(ends, panels.ends(panel), panels.endsLength()),
+          left,
+          (long) a.stride(),
+          CodedSlices.panel(panels, panel),
+          (long) panels.groups(),
+          CodedSlices.columnEnds(panels, panel, ends),
           0L,
           MachineLoops.slice(c, cOffset, (long) rows * panelColumns()),
-          rowBytes,
-          MachineInt8Loops.slice(panels.codes(), next, 0));
+          (long) panelColumns() * Float.BYTES,
+          CodedSlices.next(panels, panel));
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);
     }

@@ -122,7 +122,7 @@ final class MachineInt8Loops implements CodedLoops {
           MachineLoops.slice(x, offset, count),
           (long) count / set.lanes(),
           MemorySegment.ofArray(code),
-          slice(to, toOffset, (long) count * form.codeBytes()));
+          CodedSlices.of(to, toOffset, (long) count * form.codeBytes()));
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);
     }
@@ -143,38 +143,20 @@ final class MachineInt8Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    if (rows < 1 || rows > TileCode.ROWS) {
-      throw new IllegalArgumentException(
-          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
-    }
-    int stride = a.stride();
-    int groups = panels.groups();
-    int start = panels.start(panel);
-    int next = Math.min(start + panels.panelBytes(), panels.codes().length);
+    MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     try {
       TILE.invokeExact(
           tiles[rows - 1],
-          slice(
-              a.codes(),
-              (long) row * stride,
-              (rows - 1L) * stride + (long) groups * TileCode.STEP_BYTES),
-          (long) stride,
-          slice(panels.codes(), start, panels.panelBytes()),
-          (long) groups,
-          slice(a.ends(), (long) row * RowCodes.END, (long) rows * RowCodes.END),
-          slice(ends, panels.ends(panel), panels.endsLength()),
+          left,
+          (long) a.stride(),
+          CodedSlices.panel(panels, panel),
+          (long) panels.groups(),
+          CodedSlices.rowEnds(a, row, rows),
+          CodedSlices.columnEnds(panels, panel, ends),
           MachineLoops.slice(c, cOffset, (long) rows * panelColumns()),
-          slice(panels.codes(), next, 0));
+          CodedSlices.next(panels, panel));
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);
     }
-  }
-
-  static MemorySegment slice(byte[] array, long offset, long bytes) {
-    return MemorySegment.ofArray(array).asSlice(offset, bytes);
-  }
-
-  static MemorySegment slice(int[] array, long offset, long elements) {
-    return MemorySegment.ofArray(array).asSlice(offset * Integer.BYTES, elements * Integer.BYTES);
   }
 }
