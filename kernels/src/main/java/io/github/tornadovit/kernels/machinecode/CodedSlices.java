@@ -1,0 +1,54 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import java.lang.foreign.MemorySegment;
+
+/** What a function may touch of coded factors, checked against their arrays. */
+final class CodedSlices {
+  private CodedSlices() {}
+
+  /** Some bytes of an array. */
+  static MemorySegment of(byte[] array, long offset, long bytes) {
+    return MemorySegment.ofArray(array).asSlice(offset, bytes);
+  }
+
+  private static MemorySegment of(int[] array, long offset, long elements) {
+    return MemorySegment.ofArray(array).asSlice(offset * Integer.BYTES, elements * Integer.BYTES);
+  }
+
+  /**
+   * Rows of the left factor.
+   *
+   * @throws IllegalArgumentException if they are not 1 to {@link TileCode#ROWS}
+   */
+  static MemorySegment rows(RowCodes a, int row, int rows, CodedPanels panels) {
+    if (rows < 1 || rows > TileCode.ROWS) {
+      throw new IllegalArgumentException(
+          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
+    }
+    long length = (rows - 1L) * a.stride() + (long) panels.groups() * TileCode.STEP_BYTES;
+    return of(a.codes(), (long) row * a.stride(), length);
+  }
+
+  /** How each of some rows is coded. */
+  static MemorySegment rowEnds(RowCodes a, int row, int rows) {
+    return of(a.ends(), (long) row * RowCodes.END, (long) rows * RowCodes.END);
+  }
+
+  /** A panel of the right factor. */
+  static MemorySegment panel(CodedPanels panels, int panel) {
+    return of(panels.codes(), panels.start(panel), panels.panelBytes());
+  }
+
+  /** What the sums of a panel's columns become results with. */
+  static MemorySegment columnEnds(CodedPanels panels, int panel, int[] ends) {
+    return of(ends, panels.ends(panel), panels.endsLength());
+  }
+
+  /** Where the next panel begins, of which nothing may be touched but fetched. */
+  static MemorySegment next(CodedPanels panels, int panel) {
+    byte[] codes = panels.codes();
+    return of(codes, Math.min((long) panels.start(panel) + panels.panelBytes(), codes.length), 0);
+  }
+}
