@@ -14,6 +14,8 @@ module io.github.tornadovit.kernels {
       io.github.tornadovit.engine;
   exports io.github.tornadovit.kernels.cpu to
       io.github.tornadovit.engine;
+  exports io.github.tornadovit.kernels.gate to
+      io.github.tornadovit.engine;
   exports io.github.tornadovit.kernels.layernorm to
       io.github.tornadovit.engine;
   exports io.github.tornadovit.kernels.linear to

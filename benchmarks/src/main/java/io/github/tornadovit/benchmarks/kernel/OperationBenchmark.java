@@ -5,6 +5,7 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
@@ -51,6 +52,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OperationBenchmark {
   private static final int TOKENS = Layers.TOKENS;
   private static final int WIDTH = Layers.WIDTH;
+  private static final int GATED = WIDTH * 8 / 3;
   private static final int CLASSES = 1000;
   private static final int PIXELS = 224;
   private static final int PATCH = 16;
@@ -68,6 +70,8 @@ public class OperationBenchmark {
     ATTENTION_OUTPUT(TOKENS, WIDTH, TOKENS, WIDTH),
     MLP_UP(TOKENS, WIDTH, TOKENS, 4 * WIDTH),
     MLP_DOWN(TOKENS, 4 * WIDTH, TOKENS, WIDTH),
+    /** SwiGLU, as wide as makes the gated MLP's weights those of the plain one. */
+    GATE(TOKENS, 2 * GATED, TOKENS, GATED),
     /** ViT's pooling. */
     CLASS_TOKEN(TOKENS, WIDTH, 1, WIDTH),
     /** BEiT's pooling. */
@@ -121,6 +125,7 @@ public class OperationBenchmark {
                 (float) (1 / Math.sqrt(WIDTH / Layers.HEADS)),
                 this == ATTENTION ? null : Layers.weight(Layers.HEADS * TOKENS, TOKENS, layer),
                 output);
+        case GATE -> new Gate(input, Activation.SILU, output);
         case QUERY_KEY_VALUE, ATTENTION_OUTPUT, MLP_UP, MLP_DOWN, HEAD ->
             Linear.activated(
                 input,

@@ -11,6 +11,8 @@ import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.gate.CpuGate;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.CpuLayerNorm;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.CpuCodedLinear;
@@ -139,6 +141,7 @@ public final class CpuBackend implements Backend {
       case Linear op -> Stream.of(op.matrix());
       case EmbedTokens _,
           LayerNorm _,
+          Gate _,
           Attention _,
           AttentionWeights _,
           SelectTokens _,
@@ -162,6 +165,7 @@ public final class CpuBackend implements Backend {
       case PatchEmbedding op -> new CpuPatchEmbedding(op, buffers, cpu);
       case EmbedTokens op -> new CpuEmbedTokens(op, buffers, cpu);
       case LayerNorm op -> new CpuLayerNorm(op, buffers, cpu);
+      case Gate op -> new CpuGate(op, buffers, cpu);
       case Linear op ->
           switch (op.matrix().precision()) {
             case F32 -> new CpuLinear(op, buffers, cpu);

@@ -8,6 +8,8 @@ import io.github.tornadovit.kernels.attention.ReferenceAttentionWeights;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.gate.Gate;
+import io.github.tornadovit.kernels.gate.ReferenceGate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.ReferenceLayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
@@ -69,6 +71,7 @@ public final class ReferenceBackend implements Backend {
       case PatchEmbedding op -> new ReferencePatchEmbedding(op, buffers, weights);
       case EmbedTokens op -> new ReferenceEmbedTokens(op, buffers, weights);
       case LayerNorm op -> new ReferenceLayerNorm(op, buffers, weights);
+      case Gate op -> new ReferenceGate(op, buffers);
       case Linear op -> new ReferenceLinear(op, buffers, weights);
       case Attention op -> new ReferenceAttention(op, buffers, weights);
       case AttentionWeights op -> new ReferenceAttentionWeights(op, buffers, weights);

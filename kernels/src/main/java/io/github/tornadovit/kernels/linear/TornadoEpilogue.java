@@ -48,7 +48,8 @@ public final class TornadoEpilogue {
     };
   }
 
-  private static int of(Activation activation) {
+  /** The kind of an activation. */
+  public static int of(Activation activation) {
     return switch (activation) {
       case IDENTITY -> NONE;
       case GELU -> GELU;
@@ -61,9 +62,11 @@ public final class TornadoEpilogue {
   }
 
   /**
+   * {@code kind(x)}.
+   *
    * @param kind a constant of this class, {@link #RESIDUAL} excepted: that one needs the old value
    */
-  static float apply(float x, int kind) {
+  public static float apply(float x, int kind) {
     float result = x;
     if (kind == GELU) {
       result = gelu(x);

@@ -11,21 +11,24 @@ import java.util.List;
  * The mean of the tokens from one on, behind the first tokens as they are: {@code y[b,r,:] =
  * x[b,r,:]} for {@code r < R-1}, {@code y[b,R-1,:] = mean over t >= first of x[b,t,:]}.
  *
- * <p>Shapes: {@code x [B, T, D]}, {@code y [B, R, D]} with {@code 1 <= R <= first + 1}.
+ * <p>Shapes: {@code x [B, T, D]}, {@code y [B, R, D]} with {@code 1 <= R <= first + 1}, or the same
+ * values side by side, {@code [B, 1, R D]}: what a linear layer on class token and mean takes.
  *
  * <p>NaN and infinities reach the column of their image, unless their token comes before the first.
  *
  * @param input x
  * @param first the first token of the mean: the number of prefix tokens, for the mean of the
  *     patches
- * @param output y; its rows say how many tokens are kept before the mean
+ * @param output y; its size says how many tokens are kept before the mean
  */
 public record MeanTokens(Buffer input, int first, Buffer output) implements Operation {
 
   public MeanTokens {
     require(first >= 0 && first < input.rows(), "mean tokens: from %d of %s", first, input);
     require(
-        output.rows() <= first + 1 && output.columns() == input.columns(),
+        (output.columns() == input.columns()
+                || (output.rows() == 1 && output.columns() % input.columns() == 0))
+            && output.size() <= (first + 1L) * input.columns(),
         "mean tokens: from %d of %s, output %s",
         first,
         input,
@@ -33,8 +36,8 @@ public record MeanTokens(Buffer input, int first, Buffer output) implements Oper
   }
 
   /** How many tokens go before the mean. */
-  int kept() {
-    return output.rows() - 1;
+  public int kept() {
+    return output.size() / input.columns() - 1;
   }
 
   @Override

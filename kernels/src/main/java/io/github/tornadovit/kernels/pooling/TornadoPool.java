@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * they are: one thread per output. A window of one token selects.
  *
  * <p>Math: {@code y[b,r,:] = x[b,r,:]} for {@code r < kept}, {@code y[b,kept + r,:] = mean of
- * x[b,t,:] over first + r <= t < first + r + window}. Shapes: {@code x [B, T, D], y [B, R, D]} f32.
+ * x[b,t,:] over first + r <= t < first + r + window}. Shapes: {@code x [B, T, D], y [B, R D]} f32.
  * Grid: ceil(B·R·D / 128) groups of 128; neighbours read neighbours.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
@@ -56,7 +56,7 @@ public final class TornadoPool implements DeviceOperation {
             recorder.array(output),
             recorder.batch(),
             input.rows(),
-            output.rows(),
+            output.size() / input.columns(),
             input.columns(),
             kept,
             first,

@@ -4,6 +4,8 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
 import io.github.tornadovit.kernels.attention.TornadoAttentionWeights;
+import io.github.tornadovit.kernels.gate.Gate;
+import io.github.tornadovit.kernels.gate.TornadoGate;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
@@ -81,6 +83,7 @@ final class DeviceProgram {
       case Linear linear -> new TornadoLinear(linear);
       case EmbedTokens embed -> new TornadoEmbedTokens(embed);
       case LayerNorm norm -> new TornadoLayerNorm(norm);
+      case Gate gate -> new TornadoGate(gate);
       case Attention attention -> new TornadoAttention(attention);
       case AttentionWeights attention -> new TornadoAttentionWeights(attention);
       case SelectTokens select -> TornadoPool.of(select);

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
@@ -133,6 +134,11 @@ final class FewRows {
                   weight(op.bias()),
                   op.eps(),
                   new Buffer(name, rows, op.input().columns()));
+          case Gate op ->
+              new Gate(
+                  value(rows, op.input().columns()),
+                  op.activation(),
+                  new Buffer(name, rows, op.output().columns()));
           case Linear op -> linear(op, name, rows);
           case Attention op ->
               new Attention(
@@ -159,10 +165,13 @@ final class FewRows {
           case MeanTokens op -> {
             Buffer from = value(rows(op.input().rows()), op.input().columns());
             int first = Math.min(op.first(), from.rows() - 1);
-            yield new MeanTokens(
-                from,
-                first,
-                new Buffer(name, Math.min(op.output().rows(), first + 1), from.columns()));
+            int count = Math.min(op.kept(), first) + 1;
+            int width = from.columns();
+            Buffer pooled =
+                op.output().rows() == 1
+                    ? new Buffer(name, 1, count * width)
+                    : new Buffer(name, count, width);
+            yield new MeanTokens(from, first, pooled);
           }
           case Average op -> {
             Buffer first = value(rows, op.output().columns());

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
@@ -32,6 +33,7 @@ record KernelForm(String name, String tile) {
           case PatchEmbedding op -> TornadoLinear.form(rows, op.weight().rows(), computeUnits);
           case EmbedTokens _,
               LayerNorm _,
+              Gate _,
               Attention _,
               AttentionWeights _,
               SelectTokens _,
@@ -53,6 +55,7 @@ record KernelForm(String name, String tile) {
                   op.positions() == null ? "" : " and positions",
                   op.output().columns());
       case LayerNorm op -> "layer norm of %d, eps %s".formatted(op.input().columns(), op.eps());
+      case Gate op -> "gate of %d, %s".formatted(op.output().columns(), op.activation());
       case Linear op ->
           "linear of %d to %d, %s"
               .formatted(
@@ -77,7 +80,7 @@ record KernelForm(String name, String tile) {
       case SelectTokens op -> "tokens of %d from %d".formatted(op.input().columns(), op.first());
       case MeanTokens op ->
           "mean of tokens of %d from %d behind %d"
-              .formatted(op.input().columns(), op.first(), op.output().rows() - 1);
+              .formatted(op.input().columns(), op.first(), op.kept());
       case Average op -> "average of %d".formatted(op.output().columns());
     };
   }

@@ -84,7 +84,10 @@ final class FuzzedPooling {
     public Parameters draw(Random random, int most) {
       Parameters parameters = shape(random, most);
       int first = random.nextInt(Math.min(3, parameters.get("rows")));
-      return parameters.put("first", first).put("kept", random.nextInt(first + 1));
+      return parameters
+          .put("first", first)
+          .put("kept", random.nextInt(first + 1))
+          .flag("sideBySide", random);
     }
 
     @Override
@@ -94,7 +97,10 @@ final class FuzzedPooling {
       float[] contents = contents(parameters, values);
       values.plant();
       int kept = parameters.get("kept");
-      Buffer y = new Buffer("y", kept + 1, x.columns());
+      Buffer y =
+          parameters.is("sideBySide")
+              ? new Buffer("y", 1, (kept + 1) * x.columns())
+              : new Buffer("y", kept + 1, x.columns());
       MeanTokens op = new MeanTokens(x, parameters.get("first"), y);
       int count = x.rows() - op.first();
       return new Trial(

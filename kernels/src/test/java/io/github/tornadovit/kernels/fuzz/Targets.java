@@ -12,6 +12,7 @@ final class Targets {
           new FuzzedPatchEmbedding(),
           new FuzzedEmbedTokens(),
           new FuzzedLayerNorm(),
+          new FuzzedGate(),
           new FuzzedAttention(),
           new FuzzedAttentionWeights(),
           new FuzzedPooling.Select(),

@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.TestBackends;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
@@ -111,6 +112,23 @@ class NarrowingTest {
     assertThat(rowsOfLinears(narrow, 1)).containsExactly(TOKENS, TOKENS, TOKENS, TOKENS);
     assertThat(rowsOfLinears(narrow, 2)).containsExactly(TOKENS, 1, 1, 1);
     assertThat(narrow.flops()).isLessThan(whole.flops());
+  }
+
+  @Test
+  void aGateWorksOnTheRowsThatAreRead() {
+    encoder();
+    Buffer both = tokens("both", 22);
+    Buffer gated = tokens("gated", 11);
+    program
+        .then(Linear.of(norm(state), VALUES.weight(22, WIDTH), null, both))
+        .then(new Gate(both, Activation.SILU, gated));
+    residual(gated);
+    Program narrow =
+        narrowed(program.then(new SelectTokens(state, 0, CLASS)).output(CLASS).build());
+    assertThat(narrow.operations())
+        .filteredOn(Gate.class::isInstance)
+        .extracting(gate -> gate.output().rows())
+        .containsExactly(1);
   }
 
   @Test

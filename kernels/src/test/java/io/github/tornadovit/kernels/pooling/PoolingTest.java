@@ -18,6 +18,7 @@ class PoolingTest {
   private static final Buffer X = new Buffer("x", 3, 2);
   private static final Buffer POOLED = new Buffer("pooled", 1, 2);
   private static final Buffer TWO = new Buffer("two", 2, 2);
+  private static final Buffer SIDE_BY_SIDE = new Buffer("side by side", 1, 4);
   private static final Buffer Y = new Buffer("y", 3, 2);
 
   @Test
@@ -30,6 +31,8 @@ class PoolingTest {
     assertThat(Agreement.reference(program(X, new MeanTokens(X, 1, POOLED)), x))
         .containsExactly(4.5f, 6.5f);
     assertThat(Agreement.reference(program(X, new MeanTokens(X, 1, TWO)), x))
+        .containsExactly(1, 2, 4.5f, 6.5f);
+    assertThat(Agreement.reference(program(X, new MeanTokens(X, 1, SIDE_BY_SIDE)), x))
         .containsExactly(1, 2, 4.5f, 6.5f);
     assertThat(Agreement.reference(program(X, new SelectTokens(X, 0, Y)), x)).containsExactly(x);
     Buffer other = new Buffer("other", 1, 2);
@@ -62,6 +65,9 @@ class PoolingTest {
       Program behind =
           program(x, new MeanTokens(x, first, new Buffer("condensed", 1 + first, width)));
       Agreement.check("mean behind " + first, behind, values, Tolerance.reduction(rows));
+      Buffer row = new Buffer("row", 1, Math.min(2, 1 + first) * width);
+      Program beside = program(x, new MeanTokens(x, first, row));
+      Agreement.check("mean beside " + first, beside, values, Tolerance.reduction(rows));
     }
     Buffer z = new Buffer("z", rows, width);
     Program average =
@@ -96,6 +102,13 @@ class PoolingTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("from 3");
     assertThatThrownBy(() -> new MeanTokens(X, 0, Y)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new MeanTokens(X, 0, SIDE_BY_SIDE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("from 0");
+    assertThatThrownBy(() -> new MeanTokens(X, 1, new Buffer("odd", 1, 3)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new MeanTokens(X, 2, new Buffer("wide", 2, 4)))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Average(X, POOLED, Y))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Average(X, X, POOLED))

@@ -11,9 +11,11 @@ import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.ReferenceBackend;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
@@ -113,6 +115,37 @@ class KnownAnswersTest {
             "linear of 8 to 300, IDENTITY, tile 64, few rows");
     assertThat(tests.getFirst().program().buffers())
         .allSatisfy(value -> assertThat(value.rows()).isLessThanOrEqualTo(2 * 73));
+  }
+
+  /** A gated MLP, and a classifier on class token and mean behind registers. */
+  @Test
+  void gatesAndTokensBesideTheirMeanAreTested() {
+    Buffer x = new Buffer("x", 300, 8);
+    Buffer both = new Buffer("both", 300, 40);
+    Buffer gated = new Buffer("gated", 300, 20);
+    Buffer sum = new Buffer("sum", 300, 8);
+    Buffer pooled = new Buffer("pooled", 1, 16);
+    Buffer logits = new Buffer("logits", 1, 3);
+    Program program =
+        new Program.Builder(x)
+            .then(Linear.of(x, VALUES.weight(40, 8), null, both))
+            .then(new Gate(both, Activation.SILU, gated))
+            .then(Linear.residual(x, gated, VALUES.weight(8, 20), null, null, sum))
+            .then(new MeanTokens(sum, 5, pooled))
+            .then(Linear.of(pooled, VALUES.weight(3, 16), null, logits))
+            .output(logits)
+            .build();
+    KnownAnswers test = tests(program, 100, 1).getFirst();
+    assertThat(names(test))
+        .contains("gate of 20, SILU", "mean of tokens of 8 from 5 behind 1")
+        .anyMatch(name -> name.startsWith("linear of 16 to 3, IDENTITY"));
+    try (ReferenceBackend backend = new ReferenceBackend();
+        Plan right = backend.plan(test.program(), test.batch())) {
+      test.check(right, "a device");
+      assertThatThrownBy(() -> test.check(new Wrong(right, "gate of 20, SILU"), "a device"))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("kernel 'gate of 20, SILU'");
+    }
   }
 
   @Test

@@ -1,0 +1,66 @@
+package io.github.tornadovit.kernels.gate;
+
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launches;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.linear.TornadoEpilogue;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * The gate of a gated MLP, one thread per output.
+ *
+ * <p>Math: {@code y[r,j] = act(x[r,j]) * x[r,H + j]}.
+ *
+ * <p>Shapes: {@code x [R, 2 H], y [R, H] f32 row-major}.
+ *
+ * <p>Grid: ceil(R·H / 128) groups of 128; neighbours read neighbours in either half.
+ *
+ * <p>Cost: reads 2·R·H floats, writes R·H; memory-bound.
+ *
+ * <p>Requires: R, H ≥ 1. In place: no, y is half as wide.
+ */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
+public final class TornadoGate implements DeviceOperation {
+  private final Gate gate;
+
+  /** The kernel of an operation. */
+  public TornadoGate(Gate gate) {
+    this.gate = gate;
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    int size = Math.multiplyExact(recorder.batch(), gate.output().size());
+    recorder
+        .graph()
+        .task(
+            recorder.elementwise("gate", size),
+            TornadoGate::gate,
+            recorder.context(),
+            recorder.launches(),
+            recorder.array(gate.input()),
+            recorder.array(gate.output()),
+            size,
+            gate.output().columns(),
+            TornadoEpilogue.of(gate.activation()));
+  }
+
+  /** The kernel. */
+  public static void gate(
+      KernelContext context,
+      IntArray launches,
+      FloatArray x,
+      FloatArray y,
+      int size,
+      int width,
+      int activation) {
+    Launches.count(context, launches);
+    int at = context.globalIdx;
+    if (at < size) {
+      int from = at + at / width * width; // The rows before it have gates and values.
+      y.set(at, TornadoEpilogue.apply(x.get(from), activation) * x.get(from + width));
+    }
+  }
+}
