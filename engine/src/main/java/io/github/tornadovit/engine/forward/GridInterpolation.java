@@ -1,10 +1,11 @@
 package io.github.tornadovit.engine.forward;
 
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import java.util.Arrays;
 
 /**
  * Vectors on a grid, brought to another grid as {@code torch.nn.functional.interpolate} does it
- * with {@code align_corners=False} and without antialiasing, in float32.
+ * with {@code align_corners=False}, in float32.
  *
  * <p>Output {@code i} of an axis lies at {@code x = (i + 0.5) in / out - 0.5} of the input. Both
  * axes are weighed alike; what lies outside takes the value at the border. A grid of the same size
@@ -13,49 +14,97 @@ import io.github.tornadovit.weights.config.VisionConfig.Extent;
  * <p>Multiply-adds are fused where compilers fuse torch's: an unfused {@code x} alone costs 5e-6.
  */
 final class GridInterpolation {
-  /** Torch's; Pillow's is -0.5. */
+  /** Torch's; Pillow's, and torch's with antialiasing, is -0.5. */
   private static final float CUBIC_A = -0.75f;
 
-  private final int taps;
-  private final AxisWeights weights;
+  private static final float ANTIALIASED_A = -0.5f;
 
-  private GridInterpolation(int taps, AxisWeights weights) {
-    this.taps = taps;
-    this.weights = weights;
+  private final Kernel kernel;
+
+  private GridInterpolation(Kernel kernel) {
+    this.kernel = kernel;
   }
 
   /** Four points a side (Keys 1981), {@code mode="bicubic"}. */
   static GridInterpolation bicubic() {
-    return new GridInterpolation(4, GridInterpolation::cubic);
+    return new GridInterpolation(
+        (in, scale) -> new Axis(4, (i, weights) -> cubic(center(i, scale), weights)));
   }
 
   /** Two points a side, {@code mode="bilinear"}. */
   static GridInterpolation bilinear() {
-    return new GridInterpolation(2, GridInterpolation::linear);
+    return new GridInterpolation(
+        (in, scale) -> new Axis(2, (i, weights) -> linear(center(i, scale), weights)));
   }
 
-  /** Writes the weights of the points around {@code x}; returns the first point, maybe outside. */
+  /**
+   * {@code mode="bicubic", antialias=True}: as Pillow resizes images, so that on a smaller grid the
+   * kernel is as much wider. Weights beyond the border count for nothing.
+   */
+  static GridInterpolation antialiasedBicubic() {
+    return new GridInterpolation(
+        (in, scale) -> {
+          float support = scale >= 1 ? 2 * scale : 2;
+          return new Axis(
+              2 * (int) Math.ceil(support) + 1,
+              (i, weights) -> antialiased(i, in, scale, support, weights));
+        });
+  }
+
+  /** The weights of an axis with {@code in} points, {@code scale} of them for each one wanted. */
+  private interface Kernel {
+    Axis axis(int in, float scale);
+  }
+
+  /**
+   * @param taps how many points make one
+   */
+  private record Axis(int taps, AxisWeights weights) {}
+
+  /** Writes the weights that make point {@code i}; returns the first point, maybe outside. */
   private interface AxisWeights {
-    int at(float x, float[] weights);
+    int of(int i, float[] weights);
+  }
+
+  private static float center(int i, float scale) {
+    return Math.fma(scale, i + 0.5f, -0.5f);
   }
 
   private static int cubic(float x, float[] weights) {
     int floor = (int) Math.floor(x);
     float t = x - floor;
-    weights[0] = outer(t + 1);
-    weights[1] = inner(t);
-    weights[2] = inner(1 - t);
-    weights[3] = outer(1 - t + 1);
+    weights[0] = outer(t + 1, CUBIC_A);
+    weights[1] = inner(t, CUBIC_A);
+    weights[2] = inner(1 - t, CUBIC_A);
+    weights[3] = outer(1 - t + 1, CUBIC_A);
     return floor - 1;
   }
 
-  private static float inner(float x) {
-    return Math.fma(Math.fma(CUBIC_A + 2, x, -(CUBIC_A + 3)) * x, x, 1);
+  private static int antialiased(int i, int in, float scale, float support, float[] weights) {
+    float center = (float) (scale * (i + 0.5));
+    float inverse = scale >= 1 ? 1 / scale : 1;
+    int first = Math.max((int) (center - support + 0.5), 0);
+    int count = Math.clamp(Math.min((int) (center + support + 0.5), in) - first, 0, weights.length);
+    Arrays.fill(weights, 0);
+    float sum = 0;
+    for (int tap = 0; tap < count; tap++) {
+      float x = Math.abs((float) ((tap + first - center + 0.5) * inverse));
+      weights[tap] = x < 1 ? inner(x, ANTIALIASED_A) : x < 2 ? outer(x, ANTIALIASED_A) : 0;
+      sum += weights[tap];
+    }
+    for (int tap = 0; tap < count; tap++) {
+      weights[tap] /= sum;
+    }
+    return first;
   }
 
-  private static float outer(float x) {
-    float square = Math.fma(Math.fma(CUBIC_A, x, -5 * CUBIC_A), x, 8 * CUBIC_A);
-    return Math.fma(square, x, -4 * CUBIC_A);
+  private static float inner(float x, float a) {
+    return Math.fma(Math.fma(a + 2, x, -(a + 3)) * x, x, 1);
+  }
+
+  private static float outer(float x, float a) {
+    float square = Math.fma(Math.fma(a, x, -5 * a), x, 8 * a);
+    return Math.fma(square, x, -4 * a);
   }
 
   private static int linear(float x, float[] weights) {
@@ -87,11 +136,11 @@ final class GridInterpolation {
 
   /** Brings {@code in} vectors of a length to {@code out} of them. */
   private void axis(float[] source, int from, int in, float[] target, int to, int out, int length) {
-    float scale = (float) in / out;
-    float[] weight = new float[taps];
+    Axis axis = kernel.axis(in, (float) in / out);
+    float[] weight = new float[axis.taps()];
     for (int i = 0; i < out; i++) {
-      int first = weights.at(Math.fma(scale, i + 0.5f, -0.5f), weight);
-      for (int tap = 0; tap < taps; tap++) {
+      int first = axis.weights().of(i, weight);
+      for (int tap = 0; tap < weight.length; tap++) {
         int point = from + Math.clamp(first + tap, 0, in - 1) * length;
         for (int j = 0; j < length; j++) {
           target[to + i * length + j] += weight[tap] * source[point + j];

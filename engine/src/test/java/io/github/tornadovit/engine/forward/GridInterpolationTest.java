@@ -31,7 +31,12 @@ class GridInterpolationTest {
     Golden.Tensor source = golden.tensor(name + "/source");
     Golden.Tensor target = golden.tensor(name + "/target");
     GridInterpolation interpolation =
-        name.startsWith("bicubic") ? GridInterpolation.bicubic() : GridInterpolation.bilinear();
+        switch (name.substring(0, name.indexOf('/'))) {
+          case "bicubic" -> GridInterpolation.bicubic();
+          case "bilinear" -> GridInterpolation.bilinear();
+          case "antialiased" -> GridInterpolation.antialiasedBicubic();
+          default -> throw new AssertionError(name);
+        };
     float[] got = interpolation.apply(source.floats(), 0, grid(source), grid(target), 3);
     assertThat(got).hasSameSizeAs(target.floats());
     double tolerance = grid(source).equals(grid(target)) ? 0 : TOLERANCE;
