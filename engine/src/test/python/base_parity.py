@@ -16,7 +16,7 @@ import transformers
 
 import golden
 from golden import fresh_folder, write_tensors
-from make_model_goldens import Variant, build, save_bin_with_index, save_safetensors, write_preprocessor
+from make_model_goldens import Variant, build, save_bin_with_index, save_safetensors, sides, write_preprocessor
 
 STRESS = dict(matrix=0.05, bias=0.1, token=0.5, scale=(0.2, 0.4))
 VARIANTS = [
@@ -29,6 +29,10 @@ VARIANTS = [
     Variant("vit-base-384", "ViTForImageClassification", dict(image_size=384), save_safetensors, labels=2),
     Variant("beit-base-384", "BeitForImageClassification", dict(image_size=384), save_safetensors, labels=2,
             extra=dict(use_relative_position_bias=True)),
+    Variant("dinov2-base", "Dinov2ForImageClassification", dict(image_size=518), save_safetensors, labels=2, crop=224),
+    Variant("dinov2-base-518", "Dinov2ForImageClassification", dict(image_size=518), save_safetensors, labels=2),
+    Variant("dinov2-registers-base-swiglu", "Dinov2WithRegistersForImageClassification",
+            dict(image_size=518, patch_size=14, use_swiglu_ffn=True), save_safetensors, labels=2, crop=224),
 ]
 
 
@@ -36,9 +40,8 @@ def make(variant, folder, seed):
     """Writes one checkpoint and its goldens, and checks that reading it back gives the same numbers."""
     model = build(variant, seed, **STRESS)
     variant.save(model, folder)
-    write_preprocessor(folder, model.config, variant.old)
-    side = model.config.image_size
-    pixels = torch.randn(2, 3, side, side, generator=torch.Generator().manual_seed(1000 + seed))
+    write_preprocessor(folder, model.config, variant.old, variant.crop)
+    pixels = torch.randn(2, 3, *sides(variant, model.config), generator=torch.Generator().manual_seed(1000 + seed))
     result = golden.stages(golden.load(type(model), folder), pixels, attention=False)
     golden.assert_same(golden.stages(model, pixels, attention=False), result, 1e-5, variant.name)
     write_tensors(folder / "golden.safetensors", result)

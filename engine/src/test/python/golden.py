@@ -43,10 +43,10 @@ def random_weights(model, seed, matrix=0.3, bias=0.3, token=0.7, scale=(0.2, 0.9
 
     with torch.no_grad():
         for name, parameter in model.named_parameters():
-            if "lambda_" in name:
+            if "lambda" in name:
                 low, high = scale
                 value = low + (high - low) * torch.rand(parameter.shape, generator=generator, dtype=torch.float64)
-            elif "layernorm" in name and name.endswith("weight"):
+            elif "norm" in name and name.endswith("weight"):
                 value = 1 + normal(parameter, 0.3)
             elif "relative_position_bias_table" in name:
                 value = normal(parameter, 1.0)
@@ -74,6 +74,20 @@ def scores(config, logits):
     return torch.softmax(logits, dim=-1)
 
 
+def prefix_tokens(config):
+    """How many tokens are no patches."""
+    return 1 + getattr(config, "num_register_tokens", 0)
+
+
+def pooled(config, out):
+    """What the classifier reads, [B, K]."""
+    if config.model_type.startswith("dinov2"):
+        patches = out.last_hidden_state[:, prefix_tokens(config):]
+        return torch.cat([out.last_hidden_state[:, 0], patches.mean(1)], dim=1)
+    pooler_output = getattr(out, "pooler_output", None)
+    return out.last_hidden_state[:, 0] if pooler_output is None else pooler_output
+
+
 @torch.no_grad()
 def stages(model, pixel_values, attention=True, **arguments):
     """Runs `model` and names what comes out on the way; the names are listed in README.md. `arguments` go to forward."""
@@ -96,7 +110,7 @@ def stages(model, pixel_values, attention=True, **arguments):
         result["cls_logits"] = head.cls_logits
         result["distillation_logits"] = head.distillation_logits
     else:
-        result["pooled"] = out.last_hidden_state[:, 0] if pooler_output is None else pooler_output
+        result["pooled"] = pooled(model.config, out)
     result["logits"] = head.logits
     result["scores"] = scores(model.config, head.logits)
     return result

@@ -22,6 +22,7 @@ VARIANTS = [
     ("vit-head-dim", "ViTForImageClassification"),
     ("beit-both-biases", "BeitForImageClassification"),
     ("deit-distilled", "DeiTForImageClassificationWithTeacher"),
+    ("dinov2-registers", "Dinov2WithRegistersForImageClassification"),
 ]
 
 

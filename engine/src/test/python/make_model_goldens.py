@@ -29,6 +29,7 @@ TINY = dict(VIT, hidden_size=15, num_attention_heads=3, intermediate_size=29, im
 WIDE = dict(VIT, hidden_size=33, num_hidden_layers=3, num_attention_heads=3, intermediate_size=50, image_size=28, patch_size=7)
 DEIT = dict(VIT, image_size=20, patch_size=4)
 BEIT = dict(VIT, use_relative_position_bias=True)
+DINOV2 = dict(hidden_size=20, num_hidden_layers=2, num_attention_heads=4, mlp_ratio=2, image_size=24, patch_size=6)
 # The 24x24 patches of the 384-pixel checkpoints.
 GRID_24 = dict(hidden_size=14, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24, image_size=48, patch_size=2)
 
@@ -151,7 +152,8 @@ LIGHTNING = {"epoch": 3, "global_step": 12, "pytorch-lightning_version": "2.5.0"
 class Variant:
     """
     One checkpoint folder. `old` asks for config files as transformers 4.16 wrote them; `foreign` says that transformers
-    itself does not read the folder back, so that the goldens are those of the model that was saved.
+    itself does not read the folder back, so that the goldens are those of the model that was saved. `crop` is the side of
+    the pixels where the processor does not bring images to `image_size`.
     """
 
     name: str
@@ -164,6 +166,7 @@ class Variant:
     extra: dict = field(default_factory=dict)
     attention: bool = True
     foreign: bool = False
+    crop: int | None = None
 
 
 VARIANTS = [
@@ -234,6 +237,16 @@ VARIANTS = [
     Variant("beit-renamed", "BeitForImageClassification", dict(TINY, use_relative_position_bias=True),
             save_renamed("FaceMaskNet")),
     Variant("deit-distilled-renamed", "DeiTForImageClassificationWithTeacher", TINY, save_renamed("DeiTModel")),
+    Variant("dinov2", "Dinov2ForImageClassification", DINOV2),
+    Variant("dinov2-crop", "Dinov2ForImageClassification", dict(DINOV2, image_size=42), crop=18),
+    Variant("dinov2-swiglu", "Dinov2ForImageClassification", dict(DINOV2, use_swiglu_ffn=True), labels=2),
+    Variant("dinov2-bin", "Dinov2ForImageClassification", DINOV2, save_bin, extra=dict(hidden_act="gelu_pytorch_tanh")),
+    Variant("dinov2-model", "Dinov2Model", dict(DINOV2, image_size=12), crop=24, extra=dict(use_mask_token=False)),
+    Variant("dinov2-backbone-renamed", "Dinov2Model", DINOV2, save_renamed("Dinov2Backbone")),
+    Variant("dinov2-registers", "Dinov2WithRegistersForImageClassification", DINOV2),
+    Variant("dinov2-registers-crop", "Dinov2WithRegistersForImageClassification", dict(DINOV2, image_size=42), crop=18),
+    Variant("dinov2-registers-model", "Dinov2WithRegistersModel", dict(DINOV2, image_size=12), crop=24,
+            extra=dict(num_register_tokens=1, use_swiglu_ffn=True, qkv_bias=False)),
 ]
 
 
@@ -249,8 +262,25 @@ def build(variant, seed, **spread):
     return model
 
 
-def write_preprocessor(folder, config, old):
+def sides(variant, config):
+    """Height and width of the pixels."""
+    size = variant.crop or config.image_size
+    return size if isinstance(size, (list, tuple)) else (size, size)
+
+
+def bit_processor(side, channels):
+    """The BitImageProcessor of facebook/dinov2-*: the shorter edge an eighth longer than the crop."""
+    return dict(crop_size=dict(height=side, width=side), do_center_crop=True, do_convert_rgb=True, do_normalize=True,
+                do_rescale=True, do_resize=True, image_mean=[0.485, 0.456, 0.406][:channels],
+                image_processor_type="BitImageProcessor", image_std=[0.229, 0.224, 0.225][:channels], resample=3,
+                rescale_factor=1 / 255, size=dict(shortest_edge=side * 8 // 7))
+
+
+def write_preprocessor(folder, config, old, crop=None):
     """The preprocessor_config.json that fits the model, as transformers 5 or 4.16 wrote it."""
+    if config.model_type.startswith("dinov2"):
+        value = bit_processor(crop or config.image_size, config.num_channels)
+        return write_json(folder / "preprocessor_config.json", value, sort_keys=True)
     kind = type(config).__name__.removesuffix("Config")
     kind = dict(ViTMAE="ViT", ViTMSN="ViT", Data2VecVision="Beit").get(kind, kind)
     size = config.image_size if isinstance(config.image_size, (list, tuple)) else [config.image_size] * 2
@@ -299,12 +329,11 @@ def make(variant, folder, seed):
     """Writes one variant and checks that reading it back gives the same numbers."""
     model = build(variant, seed)
     variant.save(model, folder)
-    write_preprocessor(folder, model.config, variant.old)
+    write_preprocessor(folder, model.config, variant.old, variant.crop)
     if variant.old:
         rewrite_config_as_old(folder)
 
-    size = model.config.image_size
-    height, width = size if isinstance(size, (list, tuple)) else (size, size)
+    height, width = sides(variant, model.config)
     generator = torch.Generator().manual_seed(1000 + seed)
     pixels = torch.randn(3, model.config.num_channels, height, width, generator=generator)
 

@@ -28,6 +28,8 @@ RUNS = [
     ("beit-absolute-positions", "BeitForImageClassification", [(36, 36)]),
     ("deit-distilled", "DeiTForImageClassificationWithTeacher", [(32, 24), (29, 27)]),
     ("deit-model", "DeiTModel", [(12, 12)]),
+    ("dinov2", "Dinov2ForImageClassification", [(36, 36), (18, 48)]),
+    ("dinov2-registers", "Dinov2WithRegistersForImageClassification", [(36, 30), (12, 27)]),
 ]
 GRIDS = [((4, 4), (4, 4)), ((4, 4), (7, 5)), ((14, 14), (24, 24)), ((14, 14), (9, 20)), ((5, 5), (1, 1)), ((1, 1), (3, 2)),
          ((37, 37), (16, 16)), ((27, 27), (47, 47))]
@@ -38,7 +40,8 @@ def make(variant, model_class, height, width, out, seed):
     model = golden.load(getattr(transformers, model_class), GOLDEN / "models" / variant)
     generator = torch.Generator().manual_seed(seed)
     pixels = torch.randn(2, model.config.num_channels, height, width, generator=generator)
-    result = golden.stages(model, pixels, interpolate_pos_encoding=True)
+    asked = not model.config.model_type.startswith("dinov2")  # These interpolate unasked.
+    result = golden.stages(model, pixels, **dict(interpolate_pos_encoding=True) if asked else {})
     write_tensors(out / f"{variant}.{height}x{width}.safetensors", result)
 
 
@@ -46,11 +49,12 @@ def interpolation():
     """name -> tensor: <mode>/<from>/<to>/source [h, w, D] and /target."""
     tensors = {}
     generator = torch.Generator().manual_seed(7)
-    for mode in ("bicubic", "bilinear"):
+    for mode in ("bicubic", "bilinear", "antialiased"):
         for (height, width), size in GRIDS:
             source = torch.randn(height, width, 3, generator=generator) * 2
             target = torch.nn.functional.interpolate(
-                source.permute(2, 0, 1)[None], size=size, mode=mode, align_corners=False)
+                source.permute(2, 0, 1)[None], size=size, mode="bicubic" if mode == "antialiased" else mode,
+                align_corners=False, antialias=mode == "antialiased")
             name = f"{mode}/{height}x{width}/{size[0]}x{size[1]}"
             tensors[f"{name}/source"] = source
             tensors[f"{name}/target"] = target[0].permute(1, 2, 0)
