@@ -13,12 +13,23 @@ import json
 import sys
 
 import transformers
-from transformers import AutoConfig, BeitImageProcessorPil, DeiTImageProcessorPil, ViTImageProcessorPil
+from transformers import (
+    AutoConfig,
+    BeitImageProcessorPil,
+    BitImageProcessorPil,
+    CLIPImageProcessorPil,
+    DeiTImageProcessorPil,
+    SiglipImageProcessorPil,
+    ViTImageProcessorPil,
+)
 from transformers.image_utils import SizeDict
 
 from golden import GOLDEN, fresh_folder, write_json
 
 PROCESSORS = dict(vit=ViTImageProcessorPil, beit=BeitImageProcessorPil, deit=DeiTImageProcessorPil)
+# Those that a file may name whatever the model is.
+NAMED_PROCESSORS = dict(BitImageProcessor=BitImageProcessorPil, CLIPImageProcessor=CLIPImageProcessorPil,
+                        CLIPFeatureExtractor=CLIPImageProcessorPil, SiglipImageProcessor=SiglipImageProcessorPil)
 CONFIG_VALUES = """model_type architectures hidden_size num_hidden_layers num_attention_heads head_dim intermediate_size
     hidden_act layer_norm_eps image_size patch_size num_channels qkv_bias pooler_act pooler_output_size use_mask_token
     use_absolute_position_embeddings use_relative_position_bias use_shared_relative_position_bias layer_scale_init_value
@@ -130,6 +141,13 @@ CASES = {
     "processor-rescale-off": (VIT_5, dict(NEW_VIT, do_rescale=False)),
     "processor-rescale-int": (VIT_5, dict(NEW_VIT, rescale_factor=1)),
     "processor-crop-int": (BEIT, dict(OLD_BEIT, do_center_crop=True, size=256)),
+    "processor-bit-minimal": (VIT_5, dict(image_processor_type="BitImageProcessor")),
+    "processor-clip-minimal": (VIT_5, dict(image_processor_type="CLIPImageProcessor")),
+    "processor-clip-old": (VIT_5, dict(feature_extractor_type="CLIPFeatureExtractor", size=224, crop_size=224, resample=3,
+                                       do_center_crop=True, do_normalize=True, do_resize=True, **HALF)),
+    "processor-clip-squared": (VIT_5, dict(image_processor_type="CLIPImageProcessor", size=230, default_to_square=True)),
+    "processor-siglip-minimal": (VIT_5, dict(image_processor_type="SiglipImageProcessor")),
+    "processor-siglip-int": (VIT_5, dict(image_processor_type="SiglipImageProcessor", size=256)),
     "processor-beit-as-image-processor": (BEIT, dict(without(OLD_BEIT, "feature_extractor_type"),
                                                      image_processor_type="BeitFeatureExtractor")),
 }
@@ -148,9 +166,10 @@ def read_config(folder):
     return {name: plain(getattr(config, name)) for name in CONFIG_VALUES if hasattr(config, name)}
 
 
-def read_processor(folder, model_type):
+def read_processor(folder, model_type, content):
     """The values of preprocessor_config.json."""
-    processor = PROCESSORS[model_type].from_pretrained(folder)
+    named = content.get("image_processor_type", content.get("feature_extractor_type"))
+    processor = NAMED_PROCESSORS.get(named, PROCESSORS[model_type]).from_pretrained(folder)
     return {name: plain(getattr(processor, name, None)) for name in PROCESSOR_VALUES}
 
 
@@ -165,7 +184,7 @@ def make(folder, config, processor):
     if processor is not None:
         write_json(folder / "preprocessor_config.json", processor, sort_keys=True)
         try:
-            found["processor"] = read_processor(folder, config["model_type"])
+            found["processor"] = read_processor(folder, config["model_type"], processor)
         except Exception as error:
             found["processor_error"] = type(error).__name__
     return found

@@ -20,7 +20,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageCms, ImageOps
-from transformers import BeitImageProcessorPil, DeiTImageProcessorPil, ViTImageProcessorPil
+from transformers import (
+    BeitImageProcessorPil,
+    BitImageProcessorPil,
+    CLIPImageProcessorPil,
+    DeiTImageProcessorPil,
+    SiglipImageProcessorPil,
+    ViTImageProcessorPil,
+)
 
 from encoders import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, bmp, png
 from golden import GOLDEN, fresh_folder, write_json, write_tensors
@@ -362,7 +369,8 @@ def make_resize(out):
 # ---- preprocess -----------------------------------------------------------------------------------------------------
 
 # AutoImageProcessor would choose the same classes but asks for torchvision.
-PROCESSORS = dict(vit=ViTImageProcessorPil, beit=BeitImageProcessorPil, deit=DeiTImageProcessorPil)
+PROCESSORS = dict(vit=ViTImageProcessorPil, beit=BeitImageProcessorPil, deit=DeiTImageProcessorPil,
+                  dinov2=BitImageProcessorPil, clip=CLIPImageProcessorPil, siglip=SiglipImageProcessorPil)
 HALF = dict(image_mean=[0.5] * 3, image_std=[0.5] * 3)
 IMAGENET = dict(image_mean=[0.485, 0.456, 0.406], image_std=[0.229, 0.224, 0.225])
 CLIP = dict(image_mean=[0.48145466, 0.4578275, 0.40821073], image_std=[0.26862954, 0.26130258, 0.27577711])
@@ -409,6 +417,15 @@ CASES = {
                                               size=dict(height=28, width=28), crop_size=dict(height=24, width=24))),
     "deit-crop-larger": ("deit", "4.17.0.dev0", dict(DEIT_OLD, size=dict(height=21, width=20), crop_size=27)),
     "deit-crop-wider": ("deit", "4.17.0.dev0", dict(DEIT_OLD, size=dict(height=30, width=20), crop_size=25)),
+    "bit-dinov2": ("dinov2", "4.32.0", dict(crop_size=dict(height=24, width=24), do_center_crop=True, do_convert_rgb=True,
+                                            do_normalize=True, do_rescale=True, do_resize=True,
+                                            image_processor_type="BitImageProcessor", **IMAGENET, resample=3,
+                                            rescale_factor=0.00392156862745098, size=dict(shortest_edge=29))),
+    "clip-old": ("clip", "4.16.0", dict(crop_size=24, do_center_crop=True, do_normalize=True, do_resize=True,
+                                        feature_extractor_type="CLIPFeatureExtractor", **CLIP, resample=3, size=24)),
+    "siglip": ("siglip", "4.49.0", dict(do_convert_rgb=None, do_normalize=True, do_rescale=True, do_resize=True,
+                                        image_processor_type="SiglipImageProcessor", **HALF, resample=2,
+                                        rescale_factor=0.00392156862745098, **SQUARE)),
     "vit-nested": ("vit", "5.17.0", dict(image_processor=dict(VIT_5, resample=3), processor_class="ViTProcessor")),
 }
 

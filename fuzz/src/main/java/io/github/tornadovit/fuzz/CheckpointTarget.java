@@ -6,7 +6,6 @@ import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One file of a checkpoint folder, whose other files are those of a tiny model: the folder is
@@ -52,7 +51,10 @@ final class CheckpointTarget implements FuzzTarget {
     Extent end = config.end();
     Extent size = end == null ? new Extent(8, 8) : end;
     PreprocessorConfig.Resize resize = config.resize();
-    int edge = resize == null ? 0 : Math.max(resize.shortestEdge(), side(resize.size()));
+    int edge =
+        resize == null
+            ? 0
+            : side(resize.target().of(new Extent(PICTURE.height(), PICTURE.width())));
     if (edge > MAX_SIDE || side(size) > MAX_SIDE) {
       return;
     }
@@ -63,7 +65,7 @@ final class CheckpointTarget implements FuzzTarget {
     }
   }
 
-  private static int side(@Nullable Extent size) {
-    return size == null ? 0 : Math.max(size.height(), size.width());
+  private static int side(Extent size) {
+    return Math.max(size.height(), size.width());
   }
 }

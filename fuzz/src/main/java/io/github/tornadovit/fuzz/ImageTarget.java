@@ -7,6 +7,7 @@ import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
+import io.github.tornadovit.weights.config.ResizeTarget;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,11 @@ final class ImageTarget implements FuzzTarget {
 
   private static final PreprocessorConfig STEPS =
       new PreprocessorConfig(
-          new Resize(SIZE, 0, 0, Resampling.BILINEAR), null, 1 / 255.0, null, List.of());
+          new Resize(new ResizeTarget.Exact(SIZE), Resampling.BILINEAR),
+          null,
+          1 / 255.0,
+          null,
+          List.of());
 
   private final ImageDecoder decoder = new ImageDecoder(MAX_PIXELS, true);
   private final Preprocessor preprocessor = new Preprocessor(STEPS, 3, SIZE);

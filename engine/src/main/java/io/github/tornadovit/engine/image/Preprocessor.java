@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.image;
 import io.github.tornadovit.engine.image.codec.RowSink;
 import io.github.tornadovit.engine.image.codec.Turn;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.CenterCrop;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From an RGB image to the pixel values a model takes, bit for bit as transformers' PIL-backed
- * image processors do it: resize, centre crop, rescale, normalise.
+ * image processors and timm's transform for evaluation do it: resize, centre crop, rescale,
+ * normalise.
  *
  * <p>A model of one channel gets Pillow's luma, {@code (R * 19595 + G * 38470 + B * 7471 + 32768)
  * >> 16}, taken before the resize as {@code Image.convert("L")} would be; a gray image keeps its
@@ -29,7 +31,7 @@ public final class Preprocessor {
   private final Extent size;
   private final @Nullable Resize resize;
   private final @Nullable PillowResize resizer;
-  private final @Nullable Extent crop;
+  private final @Nullable CenterCrop crop;
 
   /** {@code [C, 256]}: the value of each level of each channel. */
   private final float[][] values;
@@ -158,8 +160,8 @@ public final class Preprocessor {
   }
 
   /**
-   * The picture that {@link #apply} takes the values of: resized and cropped, black where the image
-   * does not reach.
+   * The picture that {@link #apply} takes the values of: resized and cropped, a border where the
+   * image does not reach.
    *
    * @throws ImageException as {@link #apply}
    */
@@ -235,7 +237,7 @@ public final class Preprocessor {
   private Extent resized(int width, int height) {
     Extent resized = new Extent(height, width);
     if (resize != null) {
-      resized = resize.size() != null ? resize.size() : shortestEdge(resize, width, height);
+      resized = resize.target().of(resized);
       if ((long) resized.width() * resized.height() > MAX_RESIZED_PIXELS
           || (long) resized.width() * height > MAX_RESIZED_PIXELS) {
         throw new ImageException(
@@ -253,34 +255,15 @@ public final class Preprocessor {
     return resized;
   }
 
-  /**
-   * The short side gets the size, the long side keeps the aspect ratio, rounded towards zero; a
-   * limit of the long side takes precedence. As transformers' {@code get_size_with_aspect_ratio}.
-   */
-  private static Extent shortestEdge(Resize resize, int width, int height) {
-    double shorter = Math.min(width, height);
-    double longer = Math.max(width, height);
-    double edge = resize.shortestEdge();
-    double exactEdge = edge;
-    int limit = resize.longestEdge();
-    if (limit > 0 && longer / shorter * edge > limit) {
-      exactEdge = limit * shorter / longer;
-      edge = Math.rint(exactEdge);
-    }
-    int kept = Math.max(1, (int) edge);
-    int other = shorter == kept ? (int) longer : Math.max(1, (int) (exactEdge * longer / shorter));
-    return width < height ? new Extent(other, kept) : new Extent(kept, other);
-  }
-
-  /** The window of the model's size in the middle; black where the image does not reach. */
+  /** The window of the model's size in the middle; the border where the image does not reach. */
   private RgbImage cropped(RgbImage resized) {
-    if (resized.width() == width() && resized.height() == height()) {
+    if (crop == null || (resized.width() == width() && resized.height() == height())) {
       return resized;
     }
     byte[] source = resized.pixels();
-    byte[] view = new byte[height() * width() * 3];
-    int top = Math.floorDiv(resized.height() - height(), 2);
-    int left = Math.floorDiv(resized.width() - width(), 2);
+    byte[] view = border(crop);
+    int top = crop.margin().start(resized.height() - height());
+    int left = crop.margin().start(resized.width() - width());
     int from = Math.max(0, -left);
     int to = Math.min(width(), resized.width() - left);
     for (int y = Math.max(0, -top); y < Math.min(height(), resized.height() - top); y++) {
@@ -288,6 +271,18 @@ public final class Preprocessor {
       System.arraycopy(source, row, view, (y * width() + from) * 3, (to - from) * 3);
     }
     return RgbImage.owning(width(), height(), view);
+  }
+
+  /** A view of the border alone. */
+  private byte[] border(CenterCrop crop) {
+    byte[] view = new byte[height() * width() * 3];
+    List<Integer> fill = crop.fill();
+    if (fill.stream().anyMatch(level -> level != 0)) {
+      for (int i = 0; i < view.length; i++) {
+        view[i] = (byte) (int) fill.get(fill.size() == 1 ? 0 : i % 3);
+      }
+    }
+    return view;
   }
 
   private static void luma(byte[] rgb, int offset, byte[] gray) {

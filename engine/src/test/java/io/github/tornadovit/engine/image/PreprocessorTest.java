@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.testing.Golden.Tensor;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.CenterCrop;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
+import io.github.tornadovit.weights.config.ResizeTarget;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,6 +55,12 @@ class PreprocessorTest {
           Map.entry("vit-hamming", config(to(24, 24, Resampling.HAMMING), null, UNIT, HALF)),
           Map.entry("vit-nested", config(to(24, 24, Resampling.BICUBIC), null, UNIT, HALF)),
           Map.entry("vit-center-crop", config(edge(25, 0), new Extent(24, 23), UNIT, HALF)),
+          Map.entry(
+              "bit-dinov2",
+              config(edge(29, 0, Resampling.BICUBIC), new Extent(24, 24), UNIT, IMAGENET)),
+          Map.entry(
+              "clip-old", config(edge(24, 0, Resampling.BICUBIC), new Extent(24, 24), UNIT, CLIP)),
+          Map.entry("siglip", config(SQUARE, null, UNIT, HALF)),
           Map.entry("beit-old", config(SQUARE, null, UNIT, HALF)),
           Map.entry(
               "beit-center-crop",
@@ -72,15 +80,20 @@ class PreprocessorTest {
       @Nullable Extent crop,
       @Nullable Double rescale,
       @Nullable Normalize normalize) {
-    return new PreprocessorConfig(resize, crop, rescale, normalize, List.of());
+    return new PreprocessorConfig(
+        resize, crop == null ? null : new CenterCrop(crop), rescale, normalize, List.of());
   }
 
   private static Resize to(int height, int width, Resampling resampling) {
-    return new Resize(new Extent(height, width), 0, 0, resampling);
+    return new Resize(new ResizeTarget.Exact(new Extent(height, width)), resampling);
   }
 
   private static Resize edge(int shortest, int longest) {
-    return new Resize(null, shortest, longest, Resampling.BILINEAR);
+    return edge(shortest, longest, Resampling.BILINEAR);
+  }
+
+  private static Resize edge(int shortest, int longest, Resampling resampling) {
+    return new Resize(new ResizeTarget.ShortestEdge(shortest, longest), resampling);
   }
 
   private static Normalize same(double mean, double deviation) {

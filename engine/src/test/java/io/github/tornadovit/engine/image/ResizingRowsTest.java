@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tornadovit.engine.image.codec.Turn;
 import io.github.tornadovit.testing.Golden;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.CenterCrop;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
+import io.github.tornadovit.weights.config.ResizeTarget;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,8 +91,8 @@ class ResizingRowsTest {
     ImageDecoder decoder = new ImageDecoder();
     List<Preprocessor> preprocessors = new ArrayList<>();
     Extent size = new Extent(24, 20);
-    Resize exact = new Resize(size, 0, 0, Resampling.BICUBIC);
-    Resize shortest = new Resize(null, 30, 0, Resampling.LANCZOS);
+    Resize exact = new Resize(new ResizeTarget.Exact(size), Resampling.BICUBIC);
+    Resize shortest = new Resize(new ResizeTarget.ShortestEdge(30), Resampling.LANCZOS);
     preprocessors.add(new Preprocessor(config(exact, null), 3, size));
     preprocessors.add(new Preprocessor(config(exact, null), 1, size));
     preprocessors.add(new Preprocessor(config(shortest, size), 3, size));
@@ -119,6 +121,7 @@ class ResizingRowsTest {
   }
 
   private static PreprocessorConfig config(@Nullable Resize resize, @Nullable Extent crop) {
-    return new PreprocessorConfig(resize, crop, 1 / 255.0, null, List.of());
+    return new PreprocessorConfig(
+        resize, crop == null ? null : new CenterCrop(crop), 1 / 255.0, null, List.of());
   }
 }

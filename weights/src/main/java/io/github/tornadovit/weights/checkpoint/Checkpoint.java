@@ -6,6 +6,7 @@ import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
 import io.github.tornadovit.weights.configfile.Processors;
 import io.github.tornadovit.weights.configfile.VisionConfigReader;
 import io.github.tornadovit.weights.file.CheckpointFolder;
@@ -87,7 +88,12 @@ public final class Checkpoint implements AutoCloseable {
     this.plain = PlainNames.of(name, tensors, told::add);
     this.config = VisionConfigReader.read(json, plain, told::add);
     this.preprocessor =
-        PreprocessorConfigReader.read(Processors.find(folder), json, config.channels());
+        PreprocessorConfigReader.read(
+            Processors.find(folder),
+            json,
+            ProcessorClass.of(config.architecture()),
+            config.imageSize(),
+            config.channels());
     for (String note : preprocessor.notes()) {
       told.add(new CheckpointNote(CheckpointNote.Kind.PREPROCESSING, note));
     }

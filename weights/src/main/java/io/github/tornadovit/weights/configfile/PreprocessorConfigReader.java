@@ -2,13 +2,14 @@ package io.github.tornadovit.weights.configfile;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.CenterCrop;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
+import io.github.tornadovit.weights.config.ResizeTarget;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,37 +33,53 @@ public final class PreprocessorConfigReader {
 
   private final @Nullable JsonObject file;
   private final String where;
-  private final int channels;
+  private final PerChannel channels;
+  private final ProcessorClass.Named processor;
   private final ProcessorDefaults defaults;
   private final Extent trainedSize;
   private final List<String> defaulted = new ArrayList<>();
 
-  private PreprocessorConfigReader(@Nullable JsonObject file, JsonObject config, int channels) {
+  private PreprocessorConfigReader(
+      @Nullable JsonObject file,
+      JsonObject config,
+      ProcessorClass absent,
+      Extent trainedSize,
+      int channels) {
     this.file = file;
     this.where = file == null ? config.where() : file.where();
-    this.channels = channels;
-    this.defaults = ProcessorDefaults.of(file, config);
-    this.trainedSize = config.extent("image_size", new Extent(224, 224), MAX_SIDE);
+    this.channels = new PerChannel(channels, where);
+    ProcessorClass.Named named = file == null ? null : ProcessorClass.Named.in(file);
+    this.processor = named == null ? new ProcessorClass.Named(absent, false) : named;
+    this.defaults = ProcessorDefaults.of(processor, config);
+    this.trainedSize = trainedSize;
   }
 
   /**
    * Reads the configuration of an image processor.
    *
    * @param file its file, or null if there is none
-   * @param config {@code config.json}, which tells the class and the era where the file does not
+   * @param config {@code config.json}, which tells the era where the file does not
+   * @param absent the class where the file names none
+   * @param trainedSize the model's image size, which is taken if there is no file
    * @param channels of an image
    * @throws CheckpointException if a value is not known or out of range
    */
   public static PreprocessorConfig read(
-      @Nullable JsonObject file, JsonObject config, int channels) {
-    return new PreprocessorConfigReader(file, config, channels).read();
+      @Nullable JsonObject file,
+      JsonObject config,
+      ProcessorClass absent,
+      Extent trainedSize,
+      int channels) {
+    return new PreprocessorConfigReader(file, config, absent, trainedSize, channels).read();
   }
 
   private PreprocessorConfig read() {
     Resize resize = does("do_resize", true) ? new Sizes().resize() : null;
-    Extent crop = does("do_center_crop", defaults.centerCrop()) ? cropSize() : null;
+    CenterCrop crop =
+        does("do_center_crop", defaults.centerCrop()) ? new CenterCrop(cropSize()) : null;
     Double rescale = does("do_rescale", true) ? rescaleFactor() : null;
     Normalize normalize = does("do_normalize", true) ? normalize() : null;
+    refusePadding();
     PreprocessorConfig read = new PreprocessorConfig(resize, crop, rescale, normalize, List.of());
     if (file == null) {
       read = read.endingAt(trainedSize);
@@ -73,21 +90,34 @@ public final class PreprocessorConfigReader {
 
   /** The assumptions, with the values that were taken. */
   private List<String> notes(PreprocessorConfig read) {
+    List<String> notes = new ArrayList<>();
     if (file == null) {
-      return List.of(
+      notes.add(
           "no preprocessor_config.json: taken are the defaults of %s at the model's image_size (%s);"
                   .formatted(defaults.origin(), String.join("; ", read.steps()))
               + " if it was trained otherwise, its answers are wrong");
+    } else if (!defaulted.isEmpty()) {
+      notes.add(
+          "%s: %s not given, taken are the defaults of %s (%s)"
+              .formatted(
+                  where,
+                  String.join(", ", defaulted),
+                  defaults.origin(),
+                  String.join("; ", read.steps())));
     }
-    return defaulted.isEmpty()
-        ? List.of()
-        : List.of(
-            "%s: %s not given, taken are the defaults of %s (%s)"
-                .formatted(
-                    where,
-                    String.join(", ", defaulted),
-                    defaults.origin(),
-                    String.join("; ", read.steps())));
+    if (processor.name() == ProcessorClass.DINOV3_VIT && read.resize() != null) {
+      notes.add(
+          "DINOv3ViTImageProcessor resizes in floating point, without Pillow: here levels are"
+              + " rounded to 8 bits between, as Pillow does");
+    }
+    return notes;
+  }
+
+  /** A border after all other steps, which the classes that are followed never need. */
+  private void refusePadding() {
+    if (file != null && does("do_pad", false) && file.holds("pad_size")) {
+      throw file.wrong("pad_size", "none: padding at the end (do_pad) is not supported");
+    }
   }
 
   private boolean does(String key, boolean absent) {
@@ -141,28 +171,12 @@ public final class PreprocessorConfigReader {
 
   private Normalize normalize() {
     List<Double> mean = perChannel("image_mean", defaults.mean());
-    List<Double> deviation = perChannel("image_std", defaults.standardDeviation());
-    if (deviation.contains(0.0)) {
-      throw new CheckpointException(
-          where, "key 'image_std' has a 0, expected numbers other than 0");
-    }
-    return new Normalize(mean, deviation);
+    return channels.normalize(
+        mean, "image_std", perChannel("image_std", defaults.standardDeviation()));
   }
 
   private List<Double> perChannel(String key, List<Double> absent) {
-    JsonObject given = given(key);
-    List<Double> values = given == null ? absent : given.numbers(key);
-    boolean repeats = given == null ? values.size() == 1 : given.isNumber(key);
-    if (repeats) {
-      return Collections.nCopies(channels, values.getFirst());
-    }
-    if (values.size() != channels) {
-      throw new CheckpointException(
-          where,
-          "key '%s' has %d numbers, expected %d because num_channels=%d"
-              .formatted(key, values.size(), channels, channels));
-    }
-    return values;
+    return channels.read(given(key), key, false, absent);
   }
 
   private static Extent exact(JsonObject size) {
@@ -179,25 +193,25 @@ public final class PreprocessorConfigReader {
     private static final String KEY = "size";
 
     Resize resize() {
-      JsonObject given = given(KEY);
+      ResizeTarget target = target(given(KEY));
+      return new Resize(target, resampling());
+    }
+
+    private ResizeTarget target(@Nullable JsonObject given) {
       if (given == null) {
-        return to(new Extent(defaults.size(), defaults.size()));
+        return defaults.target();
       }
       if (given.isObject(KEY)) {
         JsonObject size = given.object(KEY);
-        return size.has("shortest_edge") ? shortestEdge(size) : to(exact(size));
+        return size.has("shortest_edge") ? shortestEdge(size) : new ResizeTarget.Exact(exact(size));
       }
-      if (given.isNumber(KEY) && !given.bool("default_to_square", true)) {
-        return new Resize(null, given.integer(KEY, 0, 1, MAX_SIDE), 0, resampling());
+      if (given.isNumber(KEY) && !given.bool("default_to_square", defaults.square())) {
+        return new ResizeTarget.ShortestEdge(given.integer(KEY, 0, 1, MAX_SIDE));
       }
-      return to(given.extent(KEY, new Extent(0, 0), MAX_SIDE));
+      return new ResizeTarget.Exact(given.extent(KEY, new Extent(0, 0), MAX_SIDE));
     }
 
-    private Resize to(Extent size) {
-      return new Resize(size, 0, 0, resampling());
-    }
-
-    private Resize shortestEdge(JsonObject size) {
+    private ResizeTarget shortestEdge(JsonObject size) {
       int longest = size.integer("longest_edge", 0, 1, MAX_SIDE);
       if (size.keys().size() != (longest == 0 ? 1 : 2)) {
         throw new CheckpointException(
@@ -205,7 +219,7 @@ public final class PreprocessorConfigReader {
             "size has the keys %s, expected shortest_edge alone or with longest_edge"
                 .formatted(size.keys()));
       }
-      return new Resize(null, size.integer("shortest_edge", 0, 1, MAX_SIDE), longest, resampling());
+      return new ResizeTarget.ShortestEdge(size.integer("shortest_edge", 0, 1, MAX_SIDE), longest);
     }
   }
 }

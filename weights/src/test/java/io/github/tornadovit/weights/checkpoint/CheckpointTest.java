@@ -165,12 +165,12 @@ class CheckpointTest {
     Files.writeString(
         folder.resolve("processor_config.json"), "{\"image_processor\":{\"size\":6}}");
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-      assertThat(Objects.requireNonNull(checkpoint.preprocessor().resize()).size())
+      assertThat(Objects.requireNonNull(checkpoint.preprocessor().resize()).target())
           .hasToString("6x6");
     }
     Files.writeString(folder.resolve("processor_config.json"), "{\"other\":1}");
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-      assertThat(Objects.requireNonNull(checkpoint.preprocessor().resize()).size())
+      assertThat(Objects.requireNonNull(checkpoint.preprocessor().resize()).target())
           .hasToString("5x5");
     }
   }

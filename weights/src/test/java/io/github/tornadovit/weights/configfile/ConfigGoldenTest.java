@@ -8,9 +8,11 @@ import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.testing.Tensors;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.CenterCrop;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
+import io.github.tornadovit.weights.config.ResizeTarget;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
@@ -142,12 +144,16 @@ class ConfigGoldenTest {
     JsonObject file = all.object("preprocessor_config.json");
     JsonObject config = all.object("config.json");
     if (all.object("expected").has("processor_error") || PROCESSOR_REFUSED_BY_US.contains(name)) {
-      assertThatThrownBy(() -> PreprocessorConfigReader.read(file, config, 3))
-          .isInstanceOf(CheckpointException.class);
+      assertThatThrownBy(() -> processor(file, config)).isInstanceOf(CheckpointException.class);
     } else if (all.object("expected").has("processor")) {
       JsonObject expected = all.object("expected").object("processor");
-      compare(PreprocessorConfigReader.read(file, config, 3), expected);
+      compare(processor(file, config), expected);
     }
+  }
+
+  private static PreprocessorConfig processor(JsonObject file, JsonObject config) {
+    ProcessorClass absent = ProcessorClass.of(VisionConfigReader.architecture(config));
+    return PreprocessorConfigReader.read(file, config, absent, new Extent(224, 224), 3);
   }
 
   private static void compare(PreprocessorConfig got, JsonObject expected) {
@@ -155,18 +161,19 @@ class ConfigGoldenTest {
     assertThat(resize != null).isEqualTo(expected.bool("do_resize", false));
     if (resize != null) {
       JsonObject size = expected.object("size");
-      Extent exact = resize.size();
-      if (exact == null) {
-        assertThat(resize.shortestEdge()).isEqualTo(size.integer("shortest_edge", 0, 1, 9999));
-        assertThat(resize.longestEdge()).isEqualTo(size.integer("longest_edge", 0, 1, 9999));
-      } else {
-        assertThat(exact).isEqualTo(extent(size));
-      }
+      ResizeTarget target =
+          size.has("shortest_edge")
+              ? new ResizeTarget.ShortestEdge(
+                  size.integer("shortest_edge", 0, 1, 9999),
+                  size.integer("longest_edge", 0, 1, 9999))
+              : new ResizeTarget.Exact(extent(size));
+      assertThat(resize.target()).isEqualTo(target);
       assertThat(List.of(Resampling.values()).indexOf(resize.resampling()))
           .isEqualTo(expected.integer("resample", -1, 0, 5));
     }
     boolean crops = expected.holds("do_center_crop") && expected.bool("do_center_crop", false);
-    assertThat(got.centerCrop()).isEqualTo(crops ? extent(expected.object("crop_size")) : null);
+    assertThat(got.centerCrop())
+        .isEqualTo(crops ? new CenterCrop(extent(expected.object("crop_size"))) : null);
     assertThat(got.rescaleFactor())
         .isEqualTo(
             expected.bool("do_rescale", false) ? expected.number("rescale_factor", 0) : null);

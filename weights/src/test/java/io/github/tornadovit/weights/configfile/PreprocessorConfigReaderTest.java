@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.CenterCrop;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
+import io.github.tornadovit.weights.config.ResizeTarget;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -29,11 +31,25 @@ class PreprocessorConfigReaderTest {
 
   private static PreprocessorConfig read(@Nullable String file, String config) {
     JsonObject processor = file == null ? null : json(file, "m/preprocessor_config.json");
-    return PreprocessorConfigReader.read(processor, json(config, "m/config.json"), 3);
+    JsonObject model = json(config, "m/config.json");
+    return PreprocessorConfigReader.read(
+        processor,
+        model,
+        ProcessorClass.of(VisionConfigReader.architecture(model)),
+        model.extent("image_size", new Extent(224, 224), 1 << 14),
+        3);
   }
 
   private static Resize resize(PreprocessorConfig config) {
     return Objects.requireNonNull(config.resize());
+  }
+
+  private static Resize exact(int height, int width, Resampling resampling) {
+    return new Resize(new ResizeTarget.Exact(new Extent(height, width)), resampling);
+  }
+
+  private static CenterCrop crop(int height, int width) {
+    return new CenterCrop(new Extent(height, width));
   }
 
   private static void refused(String file, String... facts) {
@@ -66,8 +82,8 @@ class PreprocessorConfigReaderTest {
       String origin) {
     String era = version == null ? "" : ",\"transformers_version\":\"" + version + "\"";
     PreprocessorConfig config = read(null, "{\"model_type\":\"" + type + "\"" + era + "}");
-    assertThat(config.resize()).isEqualTo(new Resize(new Extent(size, size), 0, 0, resampling));
-    assertThat(config.centerCrop()).isEqualTo(crop == 0 ? null : new Extent(crop, crop));
+    assertThat(config.resize()).isEqualTo(exact(size, size, resampling));
+    assertThat(config.centerCrop()).isEqualTo(crop == 0 ? null : crop(crop, crop));
     assertThat(config.rescaleFactor()).isEqualTo(1.0 / 255);
     assertThat(Objects.requireNonNull(config.normalize()).mean()).hasSize(3).startsWith(mean);
     assertThat(config.notes())
@@ -83,8 +99,8 @@ class PreprocessorConfigReaderTest {
     assertThat(vit.end()).isEqualTo(new Extent(384, 384));
     assertThat(vit.notes()).singleElement().asString().contains("resize 384x384, BILINEAR");
     PreprocessorConfig deit = read(null, "{\"model_type\":\"deit\",\"image_size\":[384,384]}");
-    assertThat(Objects.requireNonNull(deit.resize()).size()).isEqualTo(new Extent(438, 438));
-    assertThat(deit.centerCrop()).isEqualTo(new Extent(384, 384));
+    assertThat(resize(deit)).isEqualTo(exact(438, 438, Resampling.BICUBIC));
+    assertThat(deit.centerCrop()).isEqualTo(crop(384, 384));
   }
 
   @Test
@@ -107,7 +123,12 @@ class PreprocessorConfigReaderTest {
     "ViTImageProcessorFast, BILINEAR",
     "ViTImageProcessorPil, BILINEAR",
     "BeitFeatureExtractor, BICUBIC",
-    "DeiTImageProcessorFast, BICUBIC"
+    "DeiTImageProcessorFast, BICUBIC",
+    "BitImageProcessor, BICUBIC",
+    "CLIPFeatureExtractor, BICUBIC",
+    "CLIPImageProcessorFast, BICUBIC",
+    "SiglipImageProcessorFast, BICUBIC",
+    "DINOv3ViTImageProcessorFast, BILINEAR"
   })
   void knowsTheClassesUnderAllTheirNames(String type, Resampling resampling) {
     for (String key : new String[] {"image_processor_type", "feature_extractor_type"}) {
@@ -122,22 +143,51 @@ class PreprocessorConfigReaderTest {
         read(
             "{\"image_processor_type\":\"BeitImageProcessorFast\"}",
             "{\"model_type\":\"beit\",\"transformers_version\":\"4.57.6\"}");
-    assertThat(resize(config).size()).isEqualTo(new Extent(224, 224));
+    assertThat(resize(config)).isEqualTo(exact(224, 224, Resampling.BICUBIC));
     assertThat(config.centerCrop()).isNull();
   }
 
   @Test
+  void oneNumberIsTheShortestEdgeOfSomeClasses() {
+    for (String type : new String[] {"Bit", "CLIP", "Siglip"}) {
+      String file = "{\"image_processor_type\":\"" + type + "ImageProcessor\",\"size\":7%s}";
+      assertThat(resize(read(file.formatted(""), VIT)))
+          .isEqualTo(new Resize(new ResizeTarget.ShortestEdge(7), Resampling.BICUBIC));
+      assertThat(resize(read(file.formatted(",\"default_to_square\":true"), VIT)))
+          .isEqualTo(exact(7, 7, Resampling.BICUBIC));
+    }
+  }
+
+  @Test
+  void saysThatNoPillowIsFollowedForDinov3() {
+    String file = "{\"image_processor_type\":\"DINOv3ViTImageProcessorFast\",\"do_resize\":%s}";
+    assertThat(read(file.formatted("true"), VIT).notes())
+        .last()
+        .asString()
+        .startsWith("DINOv3ViTImageProcessor resizes in floating point");
+    assertThat(read(file.formatted("false"), VIT).notes())
+        .noneMatch(note -> note.contains("floating point"));
+  }
+
+  @Test
+  void refusesABorderAtTheEnd() {
+    refused("{\"do_pad\":true,\"pad_size\":{\"height\":9,\"width\":9}}", "'pad_size'", "do_pad");
+    assertThat(read("{\"do_pad\":true,\"pad_size\":null}", VIT).resize()).isNotNull();
+    assertThat(read("{\"do_pad\":false,\"pad_size\":7}", VIT).resize()).isNotNull();
+  }
+
+  @Test
   void readsEveryFormOfSize() {
-    assertThat(resize(read("{\"size\":7}", VIT)).size()).isEqualTo(new Extent(7, 7));
-    assertThat(resize(read("{\"size\":[7,9]}", VIT)).size()).isEqualTo(new Extent(7, 9));
-    assertThat(resize(read("{\"size\":{\"height\":7,\"width\":9}}", VIT)).size())
-        .isEqualTo(new Extent(7, 9));
+    assertThat(resize(read("{\"size\":7}", VIT))).isEqualTo(exact(7, 7, Resampling.BILINEAR));
+    assertThat(resize(read("{\"size\":[7,9]}", VIT))).isEqualTo(exact(7, 9, Resampling.BILINEAR));
+    assertThat(resize(read("{\"size\":{\"height\":7,\"width\":9}}", VIT)))
+        .isEqualTo(exact(7, 9, Resampling.BILINEAR));
     assertThat(resize(read("{\"size\":{\"shortest_edge\":7}}", VIT)))
-        .isEqualTo(new Resize(null, 7, 0, Resampling.BILINEAR));
+        .isEqualTo(new Resize(new ResizeTarget.ShortestEdge(7, 0), Resampling.BILINEAR));
     assertThat(resize(read("{\"size\":{\"shortest_edge\":7,\"longest_edge\":9}}", VIT)))
-        .isEqualTo(new Resize(null, 7, 9, Resampling.BILINEAR));
+        .isEqualTo(new Resize(new ResizeTarget.ShortestEdge(7, 9), Resampling.BILINEAR));
     assertThat(resize(read("{\"size\":7,\"default_to_square\":false}", VIT)))
-        .isEqualTo(new Resize(null, 7, 0, Resampling.BILINEAR));
+        .isEqualTo(new Resize(new ResizeTarget.ShortestEdge(7, 0), Resampling.BILINEAR));
   }
 
   @Test
@@ -186,9 +236,9 @@ class PreprocessorConfigReaderTest {
   @Test
   void cropsWhereToldTo() {
     String crop = "{\"do_center_crop\":true,\"crop_size\":%s}";
-    assertThat(read(crop.formatted("7"), VIT).centerCrop()).isEqualTo(new Extent(7, 7));
+    assertThat(read(crop.formatted("7"), VIT).centerCrop()).isEqualTo(crop(7, 7));
     assertThat(read(crop.formatted("{\"height\":7,\"width\":9}"), VIT).centerCrop())
-        .isEqualTo(new Extent(7, 9));
+        .isEqualTo(crop(7, 9));
     refused("{\"do_center_crop\":true}", "key 'crop_size' is missing, expected a size because");
     refused(crop.formatted("null"), "key 'crop_size' is null");
     refused(crop.formatted("{\"shortest_edge\":7}"), "size has the keys [shortest_edge]");
@@ -208,8 +258,9 @@ class PreprocessorConfigReaderTest {
   @Test
   void refusesProcessorsOfOtherModels() {
     refused(
-        "{\"image_processor_type\":\"CLIPImageProcessor\"}",
-        "is \"CLIPImageProcessor\", expected one of ViTImageProcessor, BeitImageProcessor");
+        "{\"image_processor_type\":\"ConvNextImageProcessor\"}",
+        "is \"ConvNextImageProcessor\", expected one of ViTImageProcessor, BeitImageProcessor");
+    refused("{\"image_processor_type\":\"Siglip2ImageProcessor\"}", "\"Siglip2ImageProcessor\"");
     refused("{\"feature_extractor_type\":\"ViTHybridFeatureExtractor\"}", "expected one of");
     refused("{\"image_processor_type\":7}", "key 'image_processor_type' is 7, expected a string");
   }

@@ -1,0 +1,147 @@
+package io.github.tornadovit.weights.configfile;
+
+import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
+import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
+import io.github.tornadovit.weights.config.TimmTransform;
+import io.github.tornadovit.weights.config.TimmTransform.CropMode;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * timm's {@code pretrained_cfg} to the {@link PreprocessorConfig} of its transform for evaluation,
+ * with the defaults of {@code resolve_data_config}. A {@code null} is taken for an absent key, and
+ * so is a {@code crop_pct} of 0, as there.
+ */
+public final class TimmTransformReader {
+  private static final double DEFAULT_CROP = 0.875;
+  private static final double MAX_CROP = 16;
+
+  private final JsonObject pretrained;
+  private final PerChannel channels;
+  private final List<String> defaulted = new ArrayList<>();
+
+  private TimmTransformReader(JsonObject pretrained, int channels) {
+    this.pretrained = pretrained;
+    this.channels = new PerChannel(channels, pretrained.where());
+  }
+
+  /**
+   * Reads the configuration.
+   *
+   * @param pretrained the object with {@code mean}, {@code crop_pct} and so on
+   * @param channels of an image
+   * @throws io.github.tornadovit.base.CheckpointException if a value is not known or out of range
+   */
+  public static PreprocessorConfig read(JsonObject pretrained, int channels) {
+    return new TimmTransformReader(pretrained, channels).read();
+  }
+
+  private PreprocessorConfig read() {
+    Extent size = inputSize(pretrained, new Extent(224, 224));
+    given("input_size");
+    TimmTransform transform =
+        new TimmTransform(cropFraction(), cropMode(), interpolation(), normalize());
+    PreprocessorConfig read = transform.endingAt(size, List.of());
+    return transform.endingAt(size, notes(read));
+  }
+
+  /** Rows and columns of {@code input_size}, which is {@code [C, H, W]}. */
+  static Extent inputSize(JsonObject pretrained, Extent absent) {
+    String key = "input_size";
+    if (!pretrained.holds(key)) {
+      return absent;
+    }
+    List<Double> sides = pretrained.numbers(key);
+    int max = PreprocessorConfigReader.MAX_SIDE;
+    boolean pixels =
+        sides.size() == 3
+            && sides.stream().allMatch(side -> side >= 1 && side <= max && side % 1 == 0);
+    if (!pixels) {
+      throw pretrained.wrong(
+          key, "[channels, height, width] of integers from 1 to %d".formatted(max));
+    }
+    return new Extent(sides.get(1).intValue(), sides.get(2).intValue());
+  }
+
+  private List<String> notes(PreprocessorConfig read) {
+    List<String> notes = new ArrayList<>();
+    if (!defaulted.isEmpty()) {
+      notes.add(
+          "%s: %s not given, taken are timm's defaults (%s)"
+              .formatted(
+                  pretrained.where(),
+                  String.join(", ", defaulted),
+                  String.join("; ", read.steps())));
+    }
+    return notes;
+  }
+
+  /** The file if it has the key, else null and the default is noted. */
+  private @Nullable JsonObject given(String key) {
+    if (pretrained.holds(key)) {
+      return pretrained;
+    }
+    defaulted.add(key);
+    return null;
+  }
+
+  private double cropFraction() {
+    String key = "crop_pct";
+    JsonObject given = given(key);
+    double fraction = given == null ? 0 : given.number(key, 0);
+    if (fraction == 0) {
+      return DEFAULT_CROP;
+    }
+    double least = 1.0 / PreprocessorConfigReader.MAX_SIDE;
+    if (fraction < least || fraction > MAX_CROP) {
+      throw pretrained.wrong(
+          key, "the part of the image that the crop keeps, a number above 0 up to 1");
+    }
+    return fraction;
+  }
+
+  private CropMode cropMode() {
+    String key = "crop_mode";
+    String name = pretrained.text(key);
+    return name == null || name.isEmpty() ? CropMode.CENTER : named(key, name, CropMode.values());
+  }
+
+  private Resampling interpolation() {
+    String key = "interpolation";
+    JsonObject given = given(key);
+    String name = given == null ? null : given.text(key);
+    return name == null || name.isEmpty()
+        ? Resampling.BICUBIC
+        : named(key, name, Resampling.values());
+  }
+
+  private <T extends Enum<T>> T named(String key, String name, T[] all) {
+    for (T value : all) {
+      if (lower(value).equals(name)) {
+        return value;
+      }
+    }
+    throw pretrained.wrong(
+        key,
+        "one of "
+            + Stream.of(all).map(TimmTransformReader::lower).collect(Collectors.joining(", ")));
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Normalize normalize() {
+    List<Double> mean = channels.read(given("mean"), "mean", true, ProcessorDefaults.IMAGENET_MEAN);
+    List<Double> deviation =
+        channels.read(given("std"), "std", true, ProcessorDefaults.IMAGENET_DEVIATION);
+    return channels.normalize(mean, "std", deviation);
+  }
+}
