@@ -1,7 +1,9 @@
 package io.github.tornadovit.engine;
 
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** The queries that an attention map takes its weights from. */
 public enum AttentionToken {
@@ -20,17 +22,23 @@ public enum AttentionToken {
   double[] shares(VisionConfig config) {
     double[] shares = new double[config.tokens()];
     switch (this) {
-      case CLS -> shares[0] = 1;
-      case DISTILLATION -> {
-        if (!config.distillationToken()) {
-          throw new UnsupportedOperationException(
-              "the model has no distillation token; use token cls or patches");
-        }
-        shares[1] = 1;
-      }
+      case CLS -> shares[index(config, Kind.CLASS)] = 1;
+      case DISTILLATION -> shares[index(config, Kind.DISTILLATION)] = 1;
       case PATCHES ->
           Arrays.fill(shares, config.prefixTokens(), shares.length, 1.0 / config.patches());
     }
     return shares;
+  }
+
+  private static int index(VisionConfig config, Kind kind) {
+    int index = config.encoder().embeddings().indexOf(kind);
+    if (index < 0) {
+      throw new UnsupportedOperationException(
+          "the model has no %s token; use token %s"
+              .formatted(
+                  kind.toString().toLowerCase(Locale.ROOT),
+                  config.has(Kind.CLASS) ? "cls or patches" : "patches"));
+    }
+    return index;
   }
 }

@@ -26,7 +26,7 @@ record ImageSize(Extent size, PreprocessorConfig preprocessing) {
       check(config.withImageSize(asked));
       return new ImageSize(asked, preprocessing.endingAt(asked));
     }
-    if (end != null && config.architecture().takesAnySize()) {
+    if (end != null && config.geometry().anySize()) {
       check(config.withImageSize(end));
       return new ImageSize(end, preprocessing);
     }
@@ -41,8 +41,9 @@ record ImageSize(Extent size, PreprocessorConfig preprocessing) {
               .formatted(config.imageSize(), config.patchSize()));
     }
     long patches = (long) grid.height() * grid.width();
-    boolean biased = config.relativePositions() || config.sharedRelativePositions();
-    double biases = biased ? (double) config.heads() * (patches + 1) * (patches + 1) : 0;
+    boolean biased = !config.encoder().attention().biasTables().isEmpty();
+    double tokens = (double) config.prefixTokens() + patches;
+    double biases = biased ? config.heads() * tokens * tokens : 0;
     if (patches > MAX_PATCHES || biases > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "image size %s makes %d patches of %s, more than this model can relate; choose a smaller size"

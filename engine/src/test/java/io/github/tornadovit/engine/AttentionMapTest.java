@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
@@ -73,7 +74,7 @@ class AttentionMapTest {
     PatchMap map = maps.rollout(pixels, AttentionToken.CLS);
     assertThat(map.rows()).isEqualTo(config.grid().height());
     close(map.toArray(), patches(expected, start, config));
-    if (config.distillationToken()) {
+    if (config.has(Kind.DISTILLATION)) {
       close(
           maps.rollout(pixels, AttentionToken.DISTILLATION).toArray(),
           patches(expected, start + tokens, config));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ final class StageComparison {
                 Stage.POOLED,
                 Stage.POOLER,
                 Stage.LOGITS));
-    if (model.config().meanPooling()) {
+    if (model.config().pooling() instanceof TokenPooling.PatchMean) {
       ofFewTokens.addAll(Set.of(Stage.patchMean(layers), Stage.PATCH_MEAN));
     }
     List<Expected> alone =

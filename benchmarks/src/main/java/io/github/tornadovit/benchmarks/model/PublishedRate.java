@@ -25,10 +25,10 @@ public record PublishedRate(String card, double samplesPerSecond) {
     if (!base) {
       return null;
     }
-    return switch (config.architecture()) {
-      case VIT -> VIT_BASE;
-      case BEIT -> BEIT_BASE;
-      case DEIT, VIT_MAE, VIT_MSN, DATA2VEC_VISION -> null;
+    return switch (config.architecture().type()) {
+      case "vit" -> VIT_BASE;
+      case "beit" -> BEIT_BASE;
+      default -> null;
     };
   }
 }

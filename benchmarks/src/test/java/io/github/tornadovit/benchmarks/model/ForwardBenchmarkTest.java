@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.configfile.VisionConfigReader;
+import io.github.tornadovit.weights.family.Family;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,8 +19,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** What JMH prints beside the score of a forward pass. */
 class ForwardBenchmarkTest {
   private static VisionConfig config(String json) {
-    return VisionConfigReader.read(
-        JsonObject.parse(json.getBytes(StandardCharsets.UTF_8), "config.json"), Map.of(), _ -> {});
+    JsonObject config = JsonObject.parse(json.getBytes(StandardCharsets.UTF_8), "config.json");
+    return Family.of(config).config(config, Map.of(), _ -> {});
   }
 
   private static double rate(String json) {

@@ -5,8 +5,12 @@ import io.github.tornadovit.base.tensor.DType;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +87,8 @@ final class InspectCommand implements Callable<Integer> {
     facts.put("hidden_size", config.hiddenSize());
     facts.put("layers", config.layers());
     facts.put("heads", config.heads());
-    facts.put("mlp_size", config.mlpSize());
-    facts.put("activation", config.activation().toString());
+    facts.put("mlp_size", config.encoder().mlp().size());
+    facts.put("activation", config.encoder().mlp().activation().toString());
     facts.put("positions", positions(config));
     facts.put("preprocessing", checkpoint.preprocessor().steps());
     facts.put("notes", checkpoint.notes());
@@ -109,12 +113,18 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static String positions(VisionConfig config) {
-    Map<String, Boolean> kinds = new LinkedHashMap<>();
-    kinds.put("absolute", config.absolutePositions());
-    kinds.put("relative per block", config.relativePositions());
-    kinds.put("relative shared by all blocks", config.sharedRelativePositions());
-    List<String> present =
-        kinds.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
+    List<String> present = new ArrayList<>();
+    switch (config.encoder().embeddings().positions()) {
+      case Positions.None _ -> {}
+      case Positions.Learned _ -> present.add("absolute");
+    }
+    SelfAttention attention = config.encoder().attention();
+    if (attention.has(BiasTable.PER_BLOCK)) {
+      present.add("relative per block");
+    }
+    if (attention.has(BiasTable.SHARED)) {
+      present.add("relative shared by all blocks");
+    }
     return present.isEmpty() ? "none" : String.join(", ", present);
   }
 

@@ -179,7 +179,7 @@ class CommandLineTest {
   @Test
   void inspectTellsWhatACheckpointIs() {
     JsonNode facts = run("inspect", "--model", BEIT, "--format", "json").json();
-    assertThat(facts.get("architecture").asString()).isEqualTo("BEIT");
+    assertThat(facts.get("architecture").asString()).isEqualTo("BEiT");
     assertThat(facts.get("labels").size()).isEqualTo(2);
     assertThat(facts.get("tensors_unread").toString()).contains("relative_position_index");
     assertThat(facts.get("weights_bytes").asLong()).isPositive();

@@ -1,8 +1,9 @@
 package io.github.tornadovit.engine.forward;
 
+import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.Precision;
-import io.github.tornadovit.engine.forward.EncoderWeights.EncoderBlock;
-import io.github.tornadovit.engine.forward.EncoderWeights.Norm;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.engine.forward.EncoderWeights.BlockAttention;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
@@ -17,9 +18,18 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Mlp;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
+import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.model.VisionWeights.Block;
+import io.github.tornadovit.weights.model.VisionWeights.Dense;
+import io.github.tornadovit.weights.model.VisionWeights.Norm;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -55,38 +65,34 @@ public final class Encoder {
 
   /** True if the encoder has what the stage is computed from. */
   public boolean has(Stage stage) {
-    int blocks = weights.blocks.size();
+    VisionConfig config = weights.config;
+    int blocks = config.layers();
     return switch (stage) {
       case Stage.Output output ->
           switch (output) {
-            case LOGITS -> !weights.heads.isEmpty();
-            case POOLER -> hasPooler();
-            case LAST_HIDDEN, CLASS_TOKEN, PATCH_MEAN, POOLED -> true;
+            case LOGITS -> config.head() != Head.NONE;
+            case POOLER ->
+                switch (config.pooler()) {
+                  case Pooler.None _ -> false;
+                  case Pooler.Pooled _, Pooler.Dense _ -> true;
+                };
+            case CLASS_TOKEN -> config.has(Kind.CLASS);
+            case LAST_HIDDEN, PATCH_MEAN, POOLED -> true;
           };
       case Stage.Hidden(int layer) -> 0 <= layer && layer <= blocks;
-      case Stage.ClassToken(int layer) -> 0 <= layer && layer <= blocks;
+      case Stage.ClassToken(int layer) -> config.has(Kind.CLASS) && 0 <= layer && layer <= blocks;
       case Stage.PatchMean(int layer) -> 0 <= layer && layer <= blocks;
       case Stage.HeadAttention(int block) -> 0 <= block && block < blocks;
       case Stage.MeanAttention(int block) -> 0 <= block && block < blocks;
     };
   }
 
-  /**
-   * A pooler has weights, but for BEiT's that takes the class token: all BEiT models have that one,
-   * those of its kin where they classify.
-   */
-  private boolean hasPooler() {
-    VisionConfig config = weights.config;
-    boolean takesClassToken =
-        !config.meanPooling()
-            && (config.architecture() == VisionConfig.Architecture.BEIT
-                || (config.architecture().isBeit() && !weights.heads.isEmpty()));
-    return weights.pooler != null || weights.poolerNorm != null || takesClassToken;
-  }
-
-  /** True if the mean of the patches classifies (BEiT), and not the class token. */
+  /** True if all patches are pooled for the classes, and not the class token alone. */
   public boolean classifiesByMean() {
-    return weights.poolerNorm != null;
+    return switch (weights.config.pooling()) {
+      case TokenPooling.ClassToken _ -> false;
+      case TokenPooling.PatchMean _ -> true;
+    };
   }
 
   /**
@@ -114,6 +120,8 @@ public final class Encoder {
   /** Writes the forward pass down, operation by operation. */
   private final class Recording {
     private final VisionConfig config = weights.config;
+    private final EncoderParts parts = config.encoder();
+    private final VisionWeights tensors = weights.tensors;
     private final Set<Stage> stages;
     private final Map<Stage, Buffer> outputs = new LinkedHashMap<>();
     private final int width = config.hiddenSize();
@@ -131,9 +139,9 @@ public final class Encoder {
       program.section("embeddings");
       Buffer tokens = embed();
       hidden(0, tokens);
-      for (int i = 0; i < weights.blocks.size(); i++) {
+      for (int i = 0; i < config.layers(); i++) {
         program.section(PrecisionPolicy.BLOCK + i);
-        EncoderBlock block = weights.blocks.get(i);
+        Block block = tensors.blocks().get(i);
         tokens = mlp(block, attention(i, block, tokens));
         hidden(i + 1, tokens);
       }
@@ -149,16 +157,15 @@ public final class Encoder {
     }
 
     private Buffer embed() {
-      int count = length - config.prefixTokens();
-      Buffer patches = new Buffer("patches", count, width);
+      Buffer patches = new Buffer("patches", config.patches(), width);
       program.then(
           new PatchEmbedding(
               pixels,
               config.channels(),
               config.patchSize().height(),
               config.patchSize().width(),
-              weights.patchEmbedding.weight(),
-              Objects.requireNonNull(weights.patchEmbedding.bias()),
+              weights.matrix(tensors.patchEmbedding().weight()),
+              Objects.requireNonNull(weights.bias(tensors.patchEmbedding())),
               patches));
       Buffer tokens = new Buffer("tokens", length, width);
       program.then(new EmbedTokens(patches, weights.prefixTokens, weights.positions, tokens));
@@ -166,27 +173,30 @@ public final class Encoder {
     }
 
     /** {@code tokens + scale * attention(norm(tokens))}. */
-    private Buffer attention(int index, EncoderBlock block, Buffer tokens) {
+    private Buffer attention(int index, Block block, Buffer tokens) {
       int heads = config.heads();
-      Buffer mixed = new Buffer("mixed", length, heads * config.headSize());
+      BlockAttention attention = weights.attention.get(index);
+      Weight bias = attention.relativePositions();
+      Buffer mixed = new Buffer("mixed", length, parts.attention().width());
       Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * mixed.columns());
       Buffer normed = new Buffer("normed", length, width);
       layerNorm(tokens, block.attentionNorm(), normed);
-      linear(normed, block.queryKeyValue(), queryKeyValue);
-      show(Stage.attention(index), heads, queryKeyValue, block.relativePositions());
-      show(Stage.attentionMean(index), 1, queryKeyValue, block.relativePositions());
-      program.then(new Attention(queryKeyValue, heads, scale(), block.relativePositions(), mixed));
+      program.then(Linear.of(normed, attention.queryKeyValue(), attention.bias(), queryKeyValue));
+      show(Stage.attention(index), heads, queryKeyValue, bias);
+      show(Stage.attentionMean(index), 1, queryKeyValue, bias);
+      program.then(new Attention(queryKeyValue, heads, scale(), bias, mixed));
       return residual(tokens, mixed, block.attentionOutput(), block.attentionScale());
     }
 
     /** {@code tokens + scale * mlp(norm(tokens))}. */
-    private Buffer mlp(EncoderBlock block, Buffer tokens) {
+    private Buffer mlp(Block block, Buffer tokens) {
       Buffer normed = new Buffer("normed", length, width);
-      Buffer hidden = new Buffer("hidden", length, config.mlpSize());
       layerNorm(tokens, block.mlpNorm(), normed);
-      program.then(
-          Linear.activated(
-              normed, block.mlpUp().weight(), block.mlpUp().bias(), config.activation(), hidden));
+      Buffer hidden = new Buffer("hidden", length, parts.mlp().size());
+      switch (parts.mlp()) {
+        case Mlp.Plain(Activation activation, _) ->
+            activated(normed, block.mlpUp(), activation, hidden);
+      }
       return residual(tokens, hidden, block.mlpDown(), block.mlpScale());
     }
 
@@ -201,15 +211,15 @@ public final class Encoder {
         program.then(new MeanTokens(sequence, config.prefixTokens(), vector(patchMean, width)));
       }
       if (stages.contains(classToken)) {
-        program.then(new SelectTokens(sequence, 0, vector(classToken, width)));
+        select(sequence, Kind.CLASS, vector(classToken, width));
       }
     }
 
     private void head(Buffer tokens) {
       Buffer last = tokens;
-      if (weights.finalNorm != null) {
+      if (parts.norms().afterBlocks()) {
         last = new Buffer(Stage.LAST_HIDDEN.label(), tokens.rows(), width);
-        layerNorm(tokens, weights.finalNorm, last);
+        layerNorm(tokens, Objects.requireNonNull(tensors.finalNorm()), last);
       }
       output(Stage.LAST_HIDDEN, last);
       pool(last, Stage.CLASS_TOKEN, Stage.PATCH_MEAN);
@@ -221,59 +231,97 @@ public final class Encoder {
     }
 
     private void classify(Buffer last) {
+      Buffer pooled = pooled(last);
+      if (stages.contains(Stage.POOLER)) {
+        pooler(pooled);
+      }
+      if (stages.contains(Stage.LOGITS)) {
+        logits(last, pooled);
+      }
+    }
+
+    private Buffer pooled(Buffer last) {
       Buffer pooled = vector(Stage.POOLED, width);
-      if (weights.poolerNorm == null) {
-        program.then(new SelectTokens(last, 0, pooled));
-      } else {
-        Buffer mean = new Buffer("mean", 1, width);
-        program.then(new MeanTokens(last, config.prefixTokens(), mean));
-        layerNorm(mean, weights.poolerNorm, pooled);
-      }
-      if (weights.pooler != null && stages.contains(Stage.POOLER)) {
-        Buffer pooler = vector(Stage.POOLER, config.poolerSize());
-        program.then(
-            Linear.activated(
-                pooled,
-                weights.pooler.weight(),
-                weights.pooler.bias(),
-                config.poolerActivation(),
-                pooler));
-      } else if (hasPooler()) {
-        output(Stage.POOLER, pooled);
-      }
-      if (stages.contains(Stage.LOGITS) && !weights.heads.isEmpty()) {
-        Buffer logits = vector(Stage.LOGITS, weights.heads.getFirst().weight().rows());
-        if (weights.heads.size() == 1) {
-          linear(pooled, weights.heads.getFirst(), logits);
-        } else {
-          distilledLogits(last, pooled, logits);
+      switch (config.pooling()) {
+        case TokenPooling.ClassToken _ -> select(last, Kind.CLASS, pooled);
+        case TokenPooling.PatchMean(boolean normed) -> {
+          Buffer mean = normed ? new Buffer("mean", 1, width) : pooled;
+          program.then(new MeanTokens(last, config.prefixTokens(), mean));
+          if (normed) {
+            layerNorm(mean, Objects.requireNonNull(tensors.pooledNorm()), pooled);
+          }
         }
       }
+      return pooled;
+    }
+
+    private void pooler(Buffer pooled) {
+      switch (config.pooler()) {
+        case Pooler.None _ -> {}
+        case Pooler.Pooled _ -> output(Stage.POOLER, pooled);
+        case Pooler.Dense(Activation activation, int size) ->
+            activated(
+                pooled,
+                Objects.requireNonNull(tensors.pooler()),
+                activation,
+                vector(Stage.POOLER, size));
+      }
+    }
+
+    private void logits(Buffer last, Buffer pooled) {
+      switch (config.head()) {
+        case NONE -> {}
+        case CLASSIFIER -> linear(pooled, tensors.heads().getFirst(), classes());
+        case DISTILLED -> distilledLogits(last, pooled);
+      }
+    }
+
+    private Buffer classes() {
+      return vector(Stage.LOGITS, config.labels().size());
     }
 
     /** DeiT with teacher: a head on the class token, one on the distillation token, their mean. */
-    private void distilledLogits(Buffer last, Buffer pooled, Buffer logits) {
+    private void distilledLogits(Buffer last, Buffer pooled) {
+      Buffer logits = classes();
       Buffer distillation = new Buffer("distillation_token", 1, width);
       Buffer classLogits = new Buffer("class_logits", 1, logits.columns());
       Buffer distillationLogits = new Buffer("distillation_logits", 1, logits.columns());
-      program.then(new SelectTokens(last, 1, distillation));
-      linear(pooled, weights.heads.get(0), classLogits);
-      linear(distillation, weights.heads.get(1), distillationLogits);
+      select(last, Kind.DISTILLATION, distillation);
+      linear(pooled, tensors.heads().get(0), classLogits);
+      linear(distillation, tensors.heads().get(1), distillationLogits);
       program.then(new Average(classLogits, distillationLogits, logits));
     }
 
+    private void select(Buffer sequence, Kind kind, Buffer output) {
+      program.then(new SelectTokens(sequence, parts.embeddings().indexOf(kind), output));
+    }
+
     private void layerNorm(Buffer input, Norm norm, Buffer output) {
-      program.then(new LayerNorm(input, norm.weight(), norm.bias(), config.layerNormEps(), output));
+      Weight weight = weights.vector(norm.weight());
+      Weight bias = weights.vector(norm.bias());
+      program.then(new LayerNorm(input, weight, bias, parts.norms().eps(), output));
     }
 
-    private void linear(Buffer input, EncoderWeights.Linear layer, Buffer output) {
-      program.then(Linear.of(input, layer.weight(), layer.bias(), output));
+    private void linear(Buffer input, Dense layer, Buffer output) {
+      program.then(Linear.of(input, weights.matrix(layer.weight()), weights.bias(layer), output));
     }
 
-    private Buffer residual(
-        Buffer tokens, Buffer branch, EncoderWeights.Linear layer, @Nullable Weight scale) {
+    private void activated(Buffer input, Dense layer, Activation activation, Buffer output) {
+      program.then(
+          Linear.activated(
+              input, weights.matrix(layer.weight()), weights.bias(layer), activation, output));
+    }
+
+    private Buffer residual(Buffer tokens, Buffer branch, Dense layer, @Nullable TensorView scale) {
       Buffer sum = new Buffer("tokens", length, width);
-      program.then(Linear.residual(tokens, branch, layer.weight(), layer.bias(), scale, sum));
+      program.then(
+          Linear.residual(
+              tokens,
+              branch,
+              weights.matrix(layer.weight()),
+              weights.bias(layer),
+              weights.vectorIfAny(scale),
+              sum));
       return sum;
     }
 
@@ -293,15 +341,15 @@ public final class Encoder {
     /** Computes attention's weights, which {@link Attention} does not keep, if asked for. */
     private void show(Stage stage, int maps, Buffer queryKeyValue, @Nullable Weight bias) {
       if (stages.contains(stage)) {
-        Buffer weights = new Buffer(stage.label(), Math.multiplyExact(maps, length), length);
-        program.then(new AttentionWeights(queryKeyValue, config.heads(), scale(), bias, weights));
-        output(stage, weights);
+        Buffer shown = new Buffer(stage.label(), Math.multiplyExact(maps, length), length);
+        program.then(new AttentionWeights(queryKeyValue, config.heads(), scale(), bias, shown));
+        output(stage, shown);
       }
     }
 
     /** Of attention's scores. */
     private float scale() {
-      return (float) (1 / Math.sqrt(config.headSize()));
+      return (float) (1 / Math.sqrt(parts.attention().headSize()));
     }
   }
 }

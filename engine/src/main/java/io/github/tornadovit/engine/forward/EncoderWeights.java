@@ -2,19 +2,22 @@ package io.github.tornadovit.engine.forward;
 
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Dense;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of an encoder as the operations take them: queries, keys and values stacked into one
- * product, bias tables gathered per head, prefix tokens in rows. Made once per model, so that every
- * program of the model shares them.
+ * product, bias tables gathered per head, prefix tokens in rows, positions for every token. Each is
+ * made once per model, so that every program of the model shares it.
  */
 final class EncoderWeights {
   private final VisionConfig trained;
@@ -22,128 +25,124 @@ final class EncoderWeights {
   /** Of the image size that programs are for. */
   final VisionConfig config;
 
-  final Linear patchEmbedding;
+  final VisionWeights tensors;
   final Weight prefixTokens;
   final @Nullable Weight positions;
-  final List<EncoderBlock> blocks;
-  final @Nullable Norm finalNorm;
-  final @Nullable Norm poolerNorm;
-  final @Nullable Linear pooler;
-  final List<Linear> heads;
+  final List<BlockAttention> attention;
 
-  /** A linear layer: {@code weight [N, K]}, {@code bias [N]} or null. */
-  record Linear(Weight weight, @Nullable Weight bias) {}
+  private final IdentityHashMap<TensorView, Weight> byTensor = new IdentityHashMap<>();
 
-  /** A layer norm: {@code weight [D]}, {@code bias [D]}. */
-  record Norm(Weight weight, Weight bias) {}
-
-  /** One pre-norm block; {@code relativePositions [H T, T]}, scales {@code [D]}. */
-  record EncoderBlock(
-      Norm attentionNorm,
-      Linear queryKeyValue,
-      @Nullable Weight relativePositions,
-      Linear attentionOutput,
-      @Nullable Weight attentionScale,
-      Norm mlpNorm,
-      Linear mlpUp,
-      Linear mlpDown,
-      @Nullable Weight mlpScale) {}
+  /**
+   * What attention of a block takes.
+   *
+   * @param queryKeyValue {@code [3 H d, D]}
+   * @param bias of that product, {@code [3 H d]}
+   * @param relativePositions {@code [H T, T]}
+   */
+  record BlockAttention(
+      Weight queryKeyValue, @Nullable Weight bias, @Nullable Weight relativePositions) {}
 
   /**
    * @param imageSize pixels, height and width; if it is not the size that the model was trained on,
    *     positions are interpolated
    */
   EncoderWeights(VisionWeights weights, Extent imageSize) {
+    tensors = weights;
     trained = weights.config();
     config = trained.withImageSize(imageSize);
-    patchEmbedding = linear(weights.patchEmbedding());
     prefixTokens =
         Weight.stackRows(
-            "prefix tokens", weights.prefixTokens().stream().map(Weight::vector).toList());
-    TensorView positionTable = weights.positions();
-    positions = positionTable == null ? null : Positions.of(positionTable, trained, config);
-    Weight sharedBias = relativePositions(weights.sharedRelativePositions(), null);
-    List<EncoderBlock> encoderBlocks = new ArrayList<>();
+            "prefix tokens",
+            weights.prefixTokens().stream()
+                .map(token -> Weight.of(token, extent(token, 1), extent(token, 2)))
+                .toList());
+    positions =
+        switch (config.encoder().embeddings().positions()) {
+          case Positions.None _ -> null;
+          case Positions.Learned(Positions.Interpolation rule) ->
+              PositionRows.of(Objects.requireNonNull(weights.positions()), rule, trained, config);
+        };
+    TensorView table = weights.sharedRelativePositions();
+    Weight shared = table == null ? null : relativePositions(List.of(table));
+    List<BlockAttention> blocks = new ArrayList<>();
     for (Block block : weights.blocks()) {
-      encoderBlocks.add(block(block, weights.sharedRelativePositions(), sharedBias));
+      blocks.add(attention(block, shared));
     }
-    blocks = List.copyOf(encoderBlocks);
-    finalNorm = norm(weights.finalNorm());
-    poolerNorm = norm(weights.poolerNorm());
-    Dense dense = weights.pooler();
-    pooler = dense == null ? null : linear(dense);
-    heads = weights.heads().stream().map(EncoderWeights::linear).toList();
+    attention = List.copyOf(blocks);
   }
 
-  private EncoderBlock block(
-      Block block, @Nullable TensorView sharedTable, @Nullable Weight sharedBias) {
-    Weight bias =
-        block.relativePositions() == null
-            ? sharedBias
-            : relativePositions(block.relativePositions(), sharedTable);
-    return new EncoderBlock(
-        requireNorm(block.attentionNorm()),
-        queryKeyValue(block),
-        bias,
-        linear(block.attentionOutput()),
-        vector(block.attentionScale()),
-        requireNorm(block.mlpNorm()),
-        linear(block.mlpUp()),
-        linear(block.mlpDown()),
-        vector(block.mlpScale()));
-  }
-
-  /** One {@code [3 H d, D]} product for queries, keys and values; absent biases are zeros. */
-  private static Linear queryKeyValue(Block block) {
+  private BlockAttention attention(Block block, @Nullable Weight shared) {
     List<Dense> parts = List.of(block.query(), block.key(), block.value());
-    Weight weight =
+    Weight product =
         Weight.stackRows(
             block.query().weight().name() + "+key+value",
-            parts.stream().map(dense -> linear(dense).weight()).toList());
-    if (parts.stream().allMatch(dense -> dense.bias() == null)) {
-      return new Linear(weight, null);
-    }
+            parts.stream().map(part -> matrix(part.weight())).toList());
+    boolean biased = parts.stream().anyMatch(part -> part.bias() != null);
+    return new BlockAttention(
+        product, biased ? biases(product.name() + ".bias", parts) : null, bias(block, shared));
+  }
+
+  /** The biases of layers one after the other; absent ones are zeros. */
+  private Weight biases(String name, List<Dense> layers) {
     List<Weight> biases = new ArrayList<>();
-    for (Dense dense : parts) {
-      TensorView bias = dense.bias();
-      int width = Math.toIntExact(dense.weight().shape().extent(0));
-      biases.add(
-          bias == null ? Weight.of("no bias", 1, width, new float[width]) : Weight.vector(bias));
+    for (Dense layer : layers) {
+      int width = extent(layer.weight(), 0);
+      TensorView bias = layer.bias();
+      biases.add(bias == null ? zeros(width) : vector(bias));
     }
-    return new Linear(weight, Weight.concatenate(weight.name() + ".bias", biases));
+    return Weight.concatenate(name, biases);
   }
 
-  /** The sum of up to two tables, gathered to {@code [H T, T]}; null if both are. */
-  private @Nullable Weight relativePositions(
-      @Nullable TensorView first, @Nullable TensorView second) {
-    if (first == null) {
-      return null;
+  private @Nullable Weight bias(Block block, @Nullable Weight shared) {
+    TensorView own = block.relativePositions();
+    if (own == null) {
+      return shared;
     }
+    TensorView common = tensors.sharedRelativePositions();
+    return relativePositions(common == null ? List.of(own) : List.of(own, common));
+  }
+
+  /** The sum of tables, gathered to {@code [H T, T]}. */
+  private Weight relativePositions(List<TensorView> tables) {
     int tokens = config.tokens();
-    float[] bias = new float[Math.multiplyExact(config.heads() * tokens, tokens)];
-    RelativePositions.addTo(bias, first, trained.grid(), config.grid(), config.heads());
-    if (second != null) {
-      RelativePositions.addTo(bias, second, trained.grid(), config.grid(), config.heads());
+    int heads = config.heads();
+    float[] bias = new float[Math.multiplyExact(heads * tokens, tokens)];
+    for (TensorView table : tables) {
+      RelativePositions.addTo(bias, table, trained.grid(), config.grid(), heads);
     }
-    return Weight.of(first.name(), config.heads() * tokens, tokens, bias);
+    return Weight.of(tables.getFirst().name(), heads * tokens, tokens, bias);
   }
 
-  private static Linear linear(Dense dense) {
-    TensorView weight = dense.weight();
-    int rows = Math.toIntExact(weight.shape().extent(0));
-    int columns = Math.toIntExact(weight.shape().elements() / rows);
-    return new Linear(Weight.of(weight, rows, columns), vector(dense.bias()));
+  /** A tensor {@code [rows, ...]} as a matrix. */
+  synchronized Weight matrix(TensorView tensor) {
+    return byTensor.computeIfAbsent(
+        tensor,
+        _ -> {
+          int rows = extent(tensor, 0);
+          return Weight.of(tensor, rows, Math.toIntExact(tensor.shape().elements() / rows));
+        });
   }
 
-  private static @Nullable Norm norm(VisionWeights.@Nullable Norm norm) {
-    return norm == null ? null : requireNorm(norm);
+  /** A tensor as a vector. */
+  synchronized Weight vector(TensorView tensor) {
+    return byTensor.computeIfAbsent(tensor, Weight::vector);
   }
 
-  private static Norm requireNorm(VisionWeights.Norm norm) {
-    return new Norm(Weight.vector(norm.weight()), Weight.vector(norm.bias()));
+  /** A tensor as a vector, or null without one. */
+  @Nullable Weight vectorIfAny(@Nullable TensorView tensor) {
+    return tensor == null ? null : vector(tensor);
   }
 
-  private static @Nullable Weight vector(@Nullable TensorView tensor) {
-    return tensor == null ? null : Weight.vector(tensor);
+  /** The bias of a layer, which may have none. */
+  @Nullable Weight bias(Dense layer) {
+    return vectorIfAny(layer.bias());
+  }
+
+  private static Weight zeros(int width) {
+    return Weight.of("no bias", 1, width, new float[width]);
+  }
+
+  private static int extent(TensorView tensor, int axis) {
+    return Math.toIntExact(tensor.shape().extent(axis));
   }
 }

@@ -9,8 +9,21 @@ import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.Classifier;
+import io.github.tornadovit.weights.config.Embeddings;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Geometry;
+import io.github.tornadovit.weights.config.Mlp;
+import io.github.tornadovit.weights.config.Norms;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.PrefixToken;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
+import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
+import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.config.VisionConfig.Architecture;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
@@ -25,7 +38,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the activations of base models take, by models whose weights are all the same zeros. */
 class ActivationMemoryTest {
@@ -43,8 +56,7 @@ class ActivationMemoryTest {
     return new Dense(tensor(out, in), tensor(out));
   }
 
-  private static VisionWeights base(Architecture architecture) {
-    boolean beit = architecture.isBeit();
+  private static VisionWeights base(boolean beit) {
     Norm norm = new Norm(tensor(WIDTH), tensor(WIDTH));
     Block block =
         new Block(
@@ -59,37 +71,38 @@ class ActivationMemoryTest {
             dense(MLP, WIDTH),
             dense(WIDTH, MLP),
             beit ? tensor(WIDTH) : null);
+    EncoderParts encoder =
+        new EncoderParts(
+            WIDTH,
+            12,
+            new Embeddings(
+                true,
+                List.of(new PrefixToken(Kind.CLASS, true)),
+                beit
+                    ? new Positions.None()
+                    : new Positions.Learned(Positions.Interpolation.BICUBIC)),
+            new SelfAttention(
+                12, 64, true, !beit, true, beit ? Set.of(BiasTable.PER_BLOCK) : Set.of()),
+            new Mlp.Plain(Activation.GELU, MLP),
+            beit,
+            new Norms(1e-12f, false, !beit));
     VisionConfig config =
         new VisionConfig(
-            architecture,
-            WIDTH,
-            12,
-            12,
-            64,
-            MLP,
-            Activation.GELU,
-            1e-12f,
-            new Extent(224, 224),
-            new Extent(16, 16),
-            3,
-            true,
-            !beit,
-            !beit,
-            beit,
-            false,
-            beit,
-            false,
-            beit,
-            Activation.TANH,
-            WIDTH,
-            Head.CLASSIFIER,
-            IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
-            ProblemType.SINGLE_LABEL);
+            new Architecture("test", "test"),
+            new Geometry(new Extent(224, 224), new Extent(16, 16), 3, beit),
+            encoder,
+            beit ? new TokenPooling.PatchMean(true) : new TokenPooling.ClassToken(),
+            beit ? new Pooler.Pooled() : new Pooler.None(),
+            new Classifier(
+                Head.CLASSIFIER,
+                IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
+                ProblemType.SINGLE_LABEL));
     return new VisionWeights(
         config,
         new Dense(tensor(WIDTH, 3, 16, 16), tensor(WIDTH)),
         List.of(tensor(1, 1, WIDTH)),
         beit ? null : tensor(1, TOKENS, WIDTH),
+        null,
         null,
         Collections.nCopies(12, block),
         beit ? null : norm,
@@ -104,9 +117,9 @@ class ActivationMemoryTest {
    * values would be there as well.
    */
   @ParameterizedTest
-  @EnumSource(names = {"VIT", "BEIT"})
-  void isThatOfTheWidestMoment(Architecture architecture) {
-    Encoder encoder = new Encoder(base(architecture));
+  @ValueSource(booleans = {false, true})
+  void isThatOfTheWidestMoment(boolean beit) {
+    Encoder encoder = new Encoder(base(beit));
     Program program = encoder.forward(Set.of(Stage.LOGITS)).program();
     Storage storage = Storage.onHost(program);
     for (int batch : new int[] {1, 8, 32}) {
@@ -117,9 +130,9 @@ class ActivationMemoryTest {
 
   /** A hidden state that is asked for is not written over, and nothing is copied for it. */
   @ParameterizedTest
-  @EnumSource(names = {"VIT", "BEIT"})
-  void aHiddenStateThatIsAskedForTakesItsOwn(Architecture architecture) {
-    Encoder encoder = new Encoder(base(architecture));
+  @ValueSource(booleans = {false, true})
+  void aHiddenStateThatIsAskedForTakesItsOwn(boolean beit) {
+    Encoder encoder = new Encoder(base(beit));
     Program plain = encoder.forward(Set.of(Stage.LOGITS)).program();
     Program asked = encoder.forward(Set.of(Stage.LOGITS, Stage.hidden(6))).program();
     assertThat(asked.operations()).hasSameSizeAs(plain.operations());

@@ -6,9 +6,9 @@ import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
-import io.github.tornadovit.weights.configfile.ProcessorClass;
 import io.github.tornadovit.weights.configfile.Processors;
-import io.github.tornadovit.weights.configfile.VisionConfigReader;
+import io.github.tornadovit.weights.family.Family;
+import io.github.tornadovit.weights.family.Scope;
 import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.layout.CheckpointFiles;
@@ -52,6 +52,7 @@ public final class Checkpoint implements AutoCloseable {
   private final String name;
   private final CheckpointFolder folder;
   private final Arena arena;
+  private final Family family;
   private final VisionConfig config;
   private final PreprocessorConfig preprocessor;
   private final List<WeightFile> files;
@@ -85,13 +86,14 @@ public final class Checkpoint implements AutoCloseable {
               CheckpointNote.Kind.FOLDER,
               "an adapter (adapter_config.json) lies beside the weights, and is not applied"));
     }
-    this.plain = PlainNames.of(name, tensors, told::add);
-    this.config = VisionConfigReader.read(json, plain, told::add);
+    this.family = Family.of(json);
+    this.plain = PlainNames.of(name, tensors, family, told::add);
+    this.config = family.config(json, plain, told::add);
     this.preprocessor =
         PreprocessorConfigReader.read(
             Processors.find(folder),
             json,
-            ProcessorClass.of(config.architecture()),
+            family.processor(),
             config.imageSize(),
             config.channels());
     for (String note : preprocessor.notes()) {
@@ -252,7 +254,7 @@ public final class Checkpoint implements AutoCloseable {
    */
   public VisionWeights weights() {
     requireOpen();
-    return VisionWeightsReader.read(config, Scope.root(name, plain));
+    return family.weights(config, Scope.root(name, plain));
   }
 
   /**
@@ -265,7 +267,7 @@ public final class Checkpoint implements AutoCloseable {
   public List<TensorView> unread() {
     requireOpen();
     Scope root = Scope.root(name, plain);
-    VisionWeightsReader.read(config, root);
+    family.weights(config, root);
     Set<TensorView> read = Collections.newSetFromMap(new IdentityHashMap<>());
     root.read().forEach(tensor -> read.add(plain.get(tensor)));
     return tensors.values().stream().filter(tensor -> !read.contains(tensor)).toList();

@@ -3,7 +3,7 @@ package io.github.tornadovit.weights.checkpoint;
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.CheckpointNote;
-import io.github.tornadovit.weights.config.VisionConfig.Architecture;
+import io.github.tornadovit.weights.family.Family;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,18 +26,16 @@ final class PlainNames {
   private static final Set<String> WRAPPERS =
       Set.of("module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module");
 
-  /** What every encoder has once, and by which its place is found. */
-  private static final String ANCHOR = "embeddings.cls_token";
-
-  private static final List<String> HEADS = List.of("classifier.weight", "cls_classifier.weight");
   private static final List<String> ADAPTERS = List.of(".lora_A.", ".lora_B.", ".base_layer.");
   private static final int SHOWN = 3;
 
   private final String folder;
+  private final Family family;
   private final SequencedMap<String, TensorView> unwrapped = new TreeMap<>();
 
-  private PlainNames(String folder, SequencedMap<String, TensorView> tensors) {
+  private PlainNames(String folder, SequencedMap<String, TensorView> tensors, Family family) {
     this.folder = folder;
+    this.family = family;
     tensors.forEach(
         (name, tensor) -> {
           TensorView known = unwrapped.put(unwrapped(name), tensor);
@@ -56,12 +54,16 @@ final class PlainNames {
    *
    * @param folder the checkpoint, for messages
    * @param tensors by the names of the files
+   * @param family the model's, whose anchor tells where the encoder is
    * @param notes told once if names differ
    */
   static SequencedMap<String, TensorView> of(
-      String folder, SequencedMap<String, TensorView> tensors, Consumer<CheckpointNote> notes) {
+      String folder,
+      SequencedMap<String, TensorView> tensors,
+      Family family,
+      Consumer<CheckpointNote> notes) {
     refuseAdapters(folder, tensors.keySet());
-    return new PlainNames(folder, tensors).plain(notes);
+    return new PlainNames(folder, tensors, family).plain(notes);
   }
 
   private static void refuseAdapters(String folder, Set<String> names) {
@@ -104,10 +106,11 @@ final class PlainNames {
 
   /** The prefix of the names of the model's tensors; empty if they have none. */
   private String prefix() {
+    String anchor = family.anchor();
     Set<String> places = new TreeSet<>();
     for (String name : unwrapped.keySet()) {
-      String before = name.substring(0, Math.max(0, name.length() - ANCHOR.length()));
-      if (name.endsWith(ANCHOR) && (before.isEmpty() || before.endsWith("."))) {
+      String before = name.substring(0, Math.max(0, name.length() - anchor.length()));
+      if (name.endsWith(anchor) && (before.isEmpty() || before.endsWith("."))) {
         places.add(before);
       }
     }
@@ -126,11 +129,11 @@ final class PlainNames {
 
   /** The place of an encoder without the encoder's own name, which a classifier's has. */
   private String prefix(String place) {
-    if (HEADS.stream().anyMatch(head -> unwrapped.containsKey(place + head))) {
+    if (family.classifiers().stream().anyMatch(head -> unwrapped.containsKey(place + head))) {
       return place;
     }
-    for (Architecture architecture : Architecture.values()) {
-      String own = architecture.scope() + ".";
+    for (String scope : Family.allScopes()) {
+      String own = scope + ".";
       if (place.equals(own) || place.endsWith("." + own)) {
         return place.substring(0, place.length() - own.length());
       }
@@ -138,10 +141,11 @@ final class PlainNames {
     return place;
   }
 
-  private static String text(SequencedMap<String, TensorView> plain, List<String> others) {
-    String example = plain.containsKey(ANCHOR) ? ANCHOR : plain.firstEntry().getKey();
+  private String text(SequencedMap<String, TensorView> plain, List<String> others) {
+    String anchor = family.anchor();
+    String example = plain.containsKey(anchor) ? anchor : plain.firstEntry().getKey();
     for (String name : plain.keySet()) {
-      if (name.endsWith("." + ANCHOR)) {
+      if (name.endsWith("." + anchor)) {
         example = name;
       }
     }

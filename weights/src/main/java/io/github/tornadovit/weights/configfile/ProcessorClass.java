@@ -1,6 +1,5 @@
 package io.github.tornadovit.weights.configfile;
 
-import io.github.tornadovit.weights.config.VisionConfig.Architecture;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -35,15 +34,6 @@ public enum ProcessorClass {
   /** The class's name. */
   public String title() {
     return stem + "ImageProcessor";
-  }
-
-  /** That of a family's models where no file names one. */
-  public static ProcessorClass of(Architecture family) {
-    return switch (family) {
-      case VIT, VIT_MAE, VIT_MSN -> VIT;
-      case BEIT, DATA2VEC_VISION -> BEIT;
-      case DEIT -> DEIT;
-    };
   }
 
   /**

@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of one encoder, each checked to have the shape that the configuration implies.
+ * The weights of one encoder, each checked to have the shape that the configuration implies. Those
+ * of parts that the configuration does not have are null.
  *
  * <p>Shapes: {@code D} = hidden size, {@code F} = MLP size, {@code C} = image channels, {@code K} =
  * classes, {@code T} = tokens, {@code R} = rows of a relative position table, {@code (2 Wh - 1) (2
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config what the weights were checked against
  * @param patchEmbedding projection {@code [D, C, patch height, patch width]} and bias {@code [D]}
- * @param prefixTokens the class token and, in DeiT, the distillation token, each {@code [1, 1, D]}
- * @param positions {@code [1, T, D]}, or null without absolute positions
+ * @param prefixTokens class token, distillation token, registers: those that there are, each {@code
+ *     [1, n, D]} for n tokens of the kind
+ * @param positions {@code [1, P, D]}: a row per prefix token that has one, then the patches; or
+ *     null without positions of that kind
  * @param sharedRelativePositions table {@code [R, H]} of all blocks, or null
+ * @param preNorm of the tokens before the first block, or null
  * @param blocks in order
- * @param finalNorm after the last block, or null where there is none (BEiT with mean pooling)
- * @param poolerNorm of the mean of the patches (BEiT with mean pooling), or null
- * @param pooler dense layer on the class token of a base model, or null
+ * @param finalNorm of the tokens after the last block, or null
+ * @param pooledNorm of the pooled vector, or null
+ * @param pooler dense layer on the pooled vector, or null
  * @param heads none, the classifier, or DeiT's class and distillation classifiers
  */
 public record VisionWeights(
@@ -30,9 +34,10 @@ public record VisionWeights(
     List<TensorView> prefixTokens,
     @Nullable TensorView positions,
     @Nullable TensorView sharedRelativePositions,
+    @Nullable Norm preNorm,
     List<Block> blocks,
     @Nullable Norm finalNorm,
-    @Nullable Norm poolerNorm,
+    @Nullable Norm pooledNorm,
     @Nullable Dense pooler,
     List<Dense> heads) {
 

@@ -64,7 +64,7 @@ class VisionWeightsTest {
           assertThat(block.relativePositions()).isNull();
           assertThat(weights.finalNorm()).isNotNull();
           assertThat(weights.pooler()).isNull();
-          assertThat(weights.poolerNorm()).isNull();
+          assertThat(weights.pooledNorm()).isNull();
           assertThat(weights.heads()).hasSize(1);
         });
   }
@@ -159,7 +159,7 @@ class VisionWeightsTest {
           assertThat(block.query().bias()).isNotNull();
           assertThat(weights.positions()).isNull();
           assertThat(weights.finalNorm()).isNull();
-          assertThat(name(Objects.requireNonNull(weights.poolerNorm())))
+          assertThat(name(Objects.requireNonNull(weights.pooledNorm())))
               .isEqualTo("beit.pooler.layernorm.weight");
         },
         "beit.embeddings.mask_token",
@@ -187,7 +187,7 @@ class VisionWeightsTest {
               .isEqualTo(table);
           assertThat(weights.positions()).isNotNull();
           assertThat(weights.finalNorm()).isNotNull();
-          assertThat(weights.poolerNorm()).isNull();
+          assertThat(weights.pooledNorm()).isNull();
           assertThat(weights.blocks().getFirst().mlpScale()).isNull();
           assertThat(weights.blocks().getFirst().relativePositions()).isNull();
         });

@@ -11,6 +11,7 @@ import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
 import io.github.tornadovit.weights.config.ResizeTarget;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.family.Family;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -35,7 +36,7 @@ class PreprocessorConfigReaderTest {
     return PreprocessorConfigReader.read(
         processor,
         model,
-        ProcessorClass.of(VisionConfigReader.architecture(model)),
+        Family.of(model).processor(),
         model.extent("image_size", new Extent(224, 224), 1 << 14),
         3);
   }

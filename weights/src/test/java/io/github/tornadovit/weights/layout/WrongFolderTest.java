@@ -8,6 +8,7 @@ import io.github.tornadovit.testing.TinyCheckpoint;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.CheckpointNote.Kind;
+import io.github.tornadovit.weights.config.PrefixToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -257,7 +258,7 @@ class WrongFolderTest {
     Files.createDirectories(model.resolve("refs"));
     Files.writeString(model.resolve("refs/main"), other + "\n");
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      assertThat(checkpoint.config().distillationToken()).isTrue();
+      assertThat(checkpoint.config().has(PrefixToken.Kind.DISTILLATION)).isTrue();
     }
     Files.writeString(model.resolve("refs/main"), "../../..");
     refused(model, "and no refs/main");

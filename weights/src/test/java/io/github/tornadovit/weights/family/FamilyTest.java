@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.configfile;
+package io.github.tornadovit.weights.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,6 +9,8 @@ import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.testing.Tensors;
 import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.CheckpointNote.Kind;
+import io.github.tornadovit.weights.config.Mlp;
+import io.github.tornadovit.weights.config.Pooler;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
@@ -23,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VisionConfigReaderTest {
+/** What families make of their {@code config.json}. */
+class FamilyTest {
   private static final Map<String, TensorView> CLASSIFIER = Tensors.named("classifier.weight");
 
   private final List<CheckpointNote> notes = new ArrayList<>();
@@ -35,7 +38,8 @@ class VisionConfigReaderTest {
   private static VisionConfig read(
       String json, Map<String, TensorView> tensors, Consumer<CheckpointNote> notes) {
     byte[] content = json.getBytes(StandardCharsets.UTF_8);
-    return VisionConfigReader.read(JsonObject.parse(content, "m/config.json"), tensors, notes);
+    JsonObject config = JsonObject.parse(content, "m/config.json");
+    return Family.of(config).config(config, tensors, notes);
   }
 
   private static VisionConfig vit(String more) {
@@ -70,9 +74,11 @@ class VisionConfigReaderTest {
     "linear, IDENTITY"
   })
   void knowsActivations(String name, Activation activation) {
-    VisionConfig config = vit(",\"hidden_act\":\"" + name + "\",\"pooler_act\":\"" + name + "\"");
-    assertThat(config.activation()).isEqualTo(activation);
-    assertThat(config.poolerActivation()).isEqualTo(activation);
+    String json =
+        "{\"model_type\":\"vit\",\"hidden_act\":\"%1$s\",\"pooler_act\":\"%1$s\"}".formatted(name);
+    VisionConfig config = read(json, Tensors.named("pooler.dense.weight"));
+    assertThat(config.encoder().mlp()).isEqualTo(new Mlp.Plain(activation, 3072));
+    assertThat(config.pooler()).isEqualTo(new Pooler.Dense(activation, 768));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.configfile;
+package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;

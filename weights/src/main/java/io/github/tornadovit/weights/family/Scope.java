@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.checkpoint;
+package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.Shape;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The tensors of a checkpoint below a name, as a folder is a place in a file system. {@link
  * #require} checks presence, type and shape in one act, and remembers what was read.
  */
-final class Scope {
+public final class Scope {
   private static final int SUGGESTIONS = 2;
 
   private final String folder;
@@ -34,7 +34,7 @@ final class Scope {
    *
    * @param folder the checkpoint, for messages
    */
-  static Scope root(String folder, Map<String, TensorView> tensors) {
+  public static Scope root(String folder, Map<String, TensorView> tensors) {
     return new Scope(folder, tensors, new HashSet<>(), "");
   }
 
@@ -44,7 +44,7 @@ final class Scope {
   }
 
   /** The names that were asked for and found, whole. */
-  Set<String> read() {
+  public Set<String> read() {
     return read;
   }
 

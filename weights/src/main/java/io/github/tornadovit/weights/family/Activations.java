@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.configfile;
+package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.weights.json.JsonObject;

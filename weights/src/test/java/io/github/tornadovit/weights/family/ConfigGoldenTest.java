@@ -1,4 +1,4 @@
-package io.github.tornadovit.weights.configfile;
+package io.github.tornadovit.weights.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,15 +7,23 @@ import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.testing.Tensors;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.PreprocessorConfig.CenterCrop;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Normalize;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resampling;
 import io.github.tornadovit.weights.config.PreprocessorConfig.Resize;
 import io.github.tornadovit.weights.config.ResizeTarget;
+import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
+import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigGoldenTest {
   private static final JsonObject GOLDEN = golden();
   private static final Map<String, TensorView> TENSORS = Tensors.named("classifier.weight");
+  private static final Map<String, TensorView> BASE = Tensors.named("pooler.dense.weight");
 
   /** Strict types of transformers 5 refuse what 4 wrote and read. */
   private static final Set<String> TAKEN_BY_US =
@@ -78,37 +87,53 @@ class ConfigGoldenTest {
     JsonObject expected = GOLDEN.object(name).object("expected");
     boolean refused = expected.has("config_error") && !TAKEN_BY_US.contains(name);
     if (refused || REFUSED_BY_US.contains(name)) {
-      assertThatThrownBy(() -> VisionConfigReader.read(given, TENSORS, _ -> {}))
-          .isInstanceOf(CheckpointException.class);
+      assertThatThrownBy(() -> read(given, TENSORS)).isInstanceOf(CheckpointException.class);
       return;
     }
-    VisionConfig config = VisionConfigReader.read(given, TENSORS, _ -> {});
+    VisionConfig config = read(given, TENSORS);
     if (expected.has("config")) {
       compare(config, expected.object("config"));
+      if (expected.object("config").has("pooler_act")) {
+        comparePooler(read(given, BASE).pooler(), expected.object("config"));
+      }
     }
+  }
+
+  private static VisionConfig read(JsonObject config, Map<String, TensorView> tensors) {
+    return Family.of(config).config(config, tensors, _ -> {});
+  }
+
+  private static void comparePooler(Pooler pooler, JsonObject expected) {
+    assertThat(pooler)
+        .isEqualTo(
+            new Pooler.Dense(
+                Activations.read(expected, "pooler_act", Activation.SILU),
+                expected.integer("pooler_output_size", 0, 0, Integer.MAX_VALUE)));
   }
 
   private static void compare(VisionConfig config, JsonObject expected) {
     int max = Integer.MAX_VALUE;
-    assertThat(config.architecture().modelType()).isEqualTo(expected.text("model_type"));
+    assertThat(config.architecture().type()).isEqualTo(expected.text("model_type"));
     assertThat(config.hiddenSize()).isEqualTo(expected.integer("hidden_size", 0, 0, max));
     assertThat(config.layers()).isEqualTo(expected.integer("num_hidden_layers", 0, 0, max));
     assertThat(config.heads()).isEqualTo(expected.integer("num_attention_heads", 0, 0, max));
-    assertThat(config.headSize())
+    assertThat(config.encoder().attention().headSize())
         .isEqualTo(expected.integer("head_dim", config.hiddenSize() / config.heads(), 0, max));
-    assertThat(config.mlpSize()).isEqualTo(expected.integer("intermediate_size", 0, 0, max));
-    assertThat(config.activation())
+    assertThat(config.encoder().mlp().size())
+        .isEqualTo(expected.integer("intermediate_size", 0, 0, max));
+    assertThat(config.encoder().mlp().activation())
         .isEqualTo(Activations.read(expected, "hidden_act", Activation.RELU));
-    assertThat(config.layerNormEps()).isEqualTo((float) expected.number("layer_norm_eps", -1));
+    assertThat(config.encoder().norms().eps())
+        .isEqualTo((float) expected.number("layer_norm_eps", -1));
     assertThat(config.imageSize()).isEqualTo(expected.extent("image_size", new Extent(0, 0), max));
     assertThat(config.patchSize()).isEqualTo(expected.extent("patch_size", new Extent(0, 0), max));
     assertThat(config.channels()).isEqualTo(expected.integer("num_channels", 0, 0, max));
     if (expected.has("qkv_bias")) {
-      assertThat(config.queryValueBias()).isEqualTo(expected.bool("qkv_bias", false));
-      assertThat(config.keyBias()).isEqualTo(expected.bool("qkv_bias", false));
-      assertThat(config.poolerActivation())
-          .isEqualTo(Activations.read(expected, "pooler_act", Activation.SILU));
-      assertThat(config.poolerSize()).isEqualTo(expected.integer("pooler_output_size", 0, 0, max));
+      SelfAttention attention = config.encoder().attention();
+      boolean bias = expected.bool("qkv_bias", false);
+      assertThat(attention.queryBias()).isEqualTo(bias);
+      assertThat(attention.keyBias()).isEqualTo(bias);
+      assertThat(attention.valueBias()).isEqualTo(bias);
     } else {
       compareBeit(config, expected);
     }
@@ -125,16 +150,20 @@ class ConfigGoldenTest {
   }
 
   private static void compareBeit(VisionConfig config, JsonObject expected) {
-    assertThat(config.keyBias()).isFalse();
-    assertThat(config.queryValueBias()).isTrue();
-    assertThat(config.absolutePositions())
+    EncoderParts encoder = config.encoder();
+    SelfAttention attention = encoder.attention();
+    assertThat(attention.keyBias()).isFalse();
+    assertThat(attention.queryBias()).isTrue();
+    assertThat(attention.valueBias()).isTrue();
+    assertThat(encoder.embeddings().positions() instanceof Positions.Learned)
         .isEqualTo(expected.bool("use_absolute_position_embeddings", true));
-    assertThat(config.relativePositions())
+    assertThat(attention.has(BiasTable.PER_BLOCK))
         .isEqualTo(expected.bool("use_relative_position_bias", true));
-    assertThat(config.sharedRelativePositions())
+    assertThat(attention.has(BiasTable.SHARED))
         .isEqualTo(expected.bool("use_shared_relative_position_bias", true));
-    assertThat(config.layerScale()).isEqualTo(expected.number("layer_scale_init_value", 0) > 0);
-    assertThat(config.meanPooling()).isEqualTo(expected.bool("use_mean_pooling", false));
+    assertThat(encoder.layerScale()).isEqualTo(expected.number("layer_scale_init_value", 0) > 0);
+    assertThat(config.pooling() instanceof TokenPooling.PatchMean)
+        .isEqualTo(expected.bool("use_mean_pooling", false));
   }
 
   @ParameterizedTest
@@ -152,7 +181,7 @@ class ConfigGoldenTest {
   }
 
   private static PreprocessorConfig processor(JsonObject file, JsonObject config) {
-    ProcessorClass absent = ProcessorClass.of(VisionConfigReader.architecture(config));
+    ProcessorClass absent = Family.of(config).processor();
     return PreprocessorConfigReader.read(file, config, absent, new Extent(224, 224), 3);
   }
 

@@ -1,0 +1,15 @@
+package io.github.tornadovit.weights.config;
+
+import io.github.tornadovit.base.Activation;
+
+/** The MLP of each block. */
+public sealed interface Mlp {
+  /** Behind the first layer. */
+  Activation activation();
+
+  /** Width of the hidden layer. */
+  int size();
+
+  /** {@code W2 act(W1 x + b1) + b2}. */
+  record Plain(Activation activation, int size) implements Mlp {}
+}

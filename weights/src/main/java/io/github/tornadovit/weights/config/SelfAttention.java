@@ -1,0 +1,44 @@
+package io.github.tornadovit.weights.config;
+
+import java.util.Set;
+
+/**
+ * The attention of each block.
+ *
+ * @param heads per block
+ * @param headSize width of one head
+ * @param queryBias whether queries have biases
+ * @param keyBias whether keys have
+ * @param valueBias whether values have
+ * @param biasTables of relative positions (BEiT), added to the scores: those that there are
+ */
+public record SelfAttention(
+    int heads,
+    int headSize,
+    boolean queryBias,
+    boolean keyBias,
+    boolean valueBias,
+    Set<BiasTable> biasTables) {
+
+  /** The place of a table of relative position biases. */
+  public enum BiasTable {
+    /** Each block has one. */
+    PER_BLOCK,
+    /** One serves all blocks. */
+    SHARED
+  }
+
+  public SelfAttention {
+    biasTables = Set.copyOf(biasTables);
+  }
+
+  /** Width of all heads together. */
+  public int width() {
+    return heads * headSize;
+  }
+
+  /** Whether there is such a table. */
+  public boolean has(BiasTable table) {
+    return biasTables.contains(table);
+  }
+}

@@ -1,0 +1,194 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.CheckpointNote;
+import io.github.tornadovit.weights.config.Classifier;
+import io.github.tornadovit.weights.config.Geometry;
+import io.github.tornadovit.weights.config.Mlp;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
+import io.github.tornadovit.weights.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading of one {@code config.json} beside its tensors: the keys that families share. The
+ * limits are far above any model in use and keep an absurd config from asking for absurd memory.
+ */
+final class ConfigReading {
+  private static final int MAX_HIDDEN_SIZE = 1 << 16;
+  private static final int MAX_MLP_SIZE = 1 << 18;
+  private static final int MAX_LAYERS = 1024;
+  private static final int MAX_IMAGE_SIDE = 1 << 14;
+  private static final int MAX_CHANNELS = 1024;
+  private static final int MAX_PATCHES = 1 << 18;
+
+  private final Family family;
+  private final JsonObject config;
+  private final Map<String, TensorView> tensors;
+  private final Consumer<CheckpointNote> notes;
+  private @Nullable Classifier classifier;
+
+  ConfigReading(
+      Family family,
+      JsonObject config,
+      Map<String, TensorView> tensors,
+      Consumer<CheckpointNote> notes) {
+    this.family = family;
+    this.config = config;
+    this.tensors = tensors;
+    this.notes = notes;
+  }
+
+  /** The keys. */
+  JsonObject json() {
+    return config;
+  }
+
+  /** {@code hidden_size}. */
+  int hiddenSize() {
+    return config.integer("hidden_size", 768, 1, MAX_HIDDEN_SIZE);
+  }
+
+  /** {@code num_hidden_layers}. */
+  int layers() {
+    return config.integer("num_hidden_layers", 12, 1, MAX_LAYERS);
+  }
+
+  /** {@code layer_norm_eps}. */
+  float eps(double absent) {
+    double eps = config.number("layer_norm_eps", absent);
+    if (eps < 0 || eps > 1) {
+      throw config.wrong("layer_norm_eps", "a number from 0 to 1");
+    }
+    return (float) eps;
+  }
+
+  /** {@code image_size}, {@code patch_size} and {@code num_channels}. */
+  Geometry geometry(int patch, boolean anySize) {
+    return new Geometry(
+        config.extent("image_size", new Extent(224, 224), MAX_IMAGE_SIDE),
+        config.extent("patch_size", new Extent(patch, patch), MAX_IMAGE_SIDE),
+        config.integer("num_channels", 3, 1, MAX_CHANNELS),
+        anySize);
+  }
+
+  /** {@code num_attention_heads}, and {@code head_dim} if the heads do not share the width. */
+  SelfAttention attention(
+      boolean queryBias, boolean keyBias, boolean valueBias, Set<BiasTable> biasTables) {
+    int heads = config.integer("num_attention_heads", 12, 1, MAX_HIDDEN_SIZE);
+    return new SelfAttention(heads, headSize(heads), queryBias, keyBias, valueBias, biasTables);
+  }
+
+  private int headSize(int heads) {
+    if (config.holds("head_dim")) {
+      return config.integer("head_dim", 0, 1, MAX_HIDDEN_SIZE / heads);
+    }
+    if (hiddenSize() % heads != 0) {
+      throw new CheckpointException(
+          config.where(),
+          "hidden_size=%d is not a multiple of num_attention_heads=%d"
+              .formatted(hiddenSize(), heads));
+    }
+    return hiddenSize() / heads;
+  }
+
+  /** {@code hidden_act} and {@code intermediate_size}. */
+  Mlp mlp(Activation absent) {
+    return new Mlp.Plain(
+        Activations.read(config, "hidden_act", absent),
+        config.integer("intermediate_size", 3072, 1, MAX_MLP_SIZE));
+  }
+
+  /**
+   * {@code pooler_act} and {@code pooler_output_size}: the dense layer on the class token, which a
+   * base model may have and a classifier does not use.
+   */
+  Pooler densePooler() {
+    Activation activation = Activations.read(config, "pooler_act", Activation.TANH);
+    int size =
+        config.holds("pooler_output_size")
+            ? config.integer("pooler_output_size", 0, 1, MAX_HIDDEN_SIZE)
+            : hiddenSize();
+    return classifier().head() == Head.NONE && hasEncoderTensorBelow("pooler.dense")
+        ? new Pooler.Dense(activation, size)
+        : new Pooler.None();
+  }
+
+  /** The head that the tensors have, and its classes. */
+  Classifier classifier() {
+    Classifier known = classifier;
+    if (known == null) {
+      known = readClassifier();
+      classifier = known;
+    }
+    return known;
+  }
+
+  private Classifier readClassifier() {
+    HeadForm form = Heads.read(config, family, tensors.keySet(), notes);
+    if (form == null) {
+      return new Classifier(Head.NONE, List.of(), problemType(List.of()));
+    }
+    List<String> labels = Labels.read(config, tensors.get(form.weight()), notes);
+    boolean none = form.head() == Head.CLASSIFIER && labels.isEmpty();
+    return new Classifier(none ? Head.NONE : form.head(), labels, problemType(labels));
+  }
+
+  private ProblemType problemType(List<String> labels) {
+    String type = config.text("problem_type");
+    boolean multiple =
+        switch (type) {
+          case "multi_label_classification" -> true;
+          case "single_label_classification", "regression" -> false;
+          case null -> false;
+          default ->
+              throw config.wrong(
+                  "problem_type",
+                  "one of single_label_classification, multi_label_classification, regression");
+        };
+    return multiple || labels.size() == 1 ? ProblemType.MULTI_LABEL : ProblemType.SINGLE_LABEL;
+  }
+
+  /** Whether the encoder, wherever it is, has a tensor below a name. */
+  boolean hasEncoderTensorBelow(String name) {
+    Scope root = Scope.root(config.where(), tensors);
+    return root.hasBelow(name)
+        || family.scopes().stream().anyMatch(scope -> root.at(scope).hasBelow(name));
+  }
+
+  /** The configuration, once its grid of patches is one. */
+  VisionConfig checked(VisionConfig vision) {
+    Extent grid = vision.grid();
+    if (grid.height() < 1 || grid.width() < 1) {
+      throw new CheckpointException(
+          config.where(),
+          "patch_size=%s is larger than image_size=%s"
+              .formatted(vision.patchSize(), vision.imageSize()));
+    }
+    if ((long) grid.height() * grid.width() > MAX_PATCHES) {
+      throw new CheckpointException(
+          config.where(),
+          "image_size=%s and patch_size=%s make %s patches, expected at most %d"
+              .formatted(vision.imageSize(), vision.patchSize(), grid, MAX_PATCHES));
+    }
+    boolean biased = !vision.encoder().attention().biasTables().isEmpty();
+    if (biased && grid.height() != grid.width()) {
+      throw new CheckpointException(
+          config.where(),
+          "relative position bias on a grid of %s patches, expected a square one; transformers itself mixes up the axes of others"
+              .formatted(grid));
+    }
+    return vision;
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.CheckpointNote;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.model.VisionWeights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A family of models: all that is special about it. A new one is a file here, its name in {@link
+ * #all}, and a case for each part that no other has.
+ */
+public sealed interface Family permits Vit, Beit, Deit {
+  /** All families, in the order in which messages name them. */
+  static Stream<Family> all() {
+    return Stream.<Family[]>of(Vit.values(), Beit.values(), Deit.values()).flatMap(Arrays::stream);
+  }
+
+  /**
+   * The family of a {@code config.json}.
+   *
+   * @throws io.github.tornadovit.base.CheckpointException if it is none of ours
+   */
+  static Family of(JsonObject config) {
+    return all()
+        .filter(family -> family.reads(config))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                config.wrong(
+                    "model_type",
+                    "one of "
+                        + all()
+                            .map(family -> family.architecture().type())
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** The names below which an encoder of any family may be. */
+  static List<String> allScopes() {
+    return all().flatMap(family -> family.scopes().stream()).distinct().toList();
+  }
+
+  /** What it is called. */
+  Architecture architecture();
+
+  /** Whether a {@code config.json} is one of this family. */
+  default boolean reads(JsonObject config) {
+    return architecture().type().equals(config.text("model_type"));
+  }
+
+  /** The beginning of the names of transformers' classes, before the task. */
+  String classes();
+
+  /** The image processor, where no file names one. */
+  ProcessorClass processor();
+
+  /** The names below which a classifier's encoder is; a base model's is not below any. */
+  List<String> scopes();
+
+  /** A tensor that every encoder of the family has once, and by which its place is found. */
+  default String anchor() {
+    return "embeddings.cls_token";
+  }
+
+  /** What the tensors are called; if in several ways, the usual one first. */
+  default List<Spelling> spellings() {
+    return List.of(Spelling.OF_FILES, Spelling.OF_MODULES);
+  }
+
+  /** The classifiers that it may have; if a checkpoint has several, the first is meant. */
+  List<HeadForm> heads();
+
+  /** The tensors whose rows are classes. */
+  default List<String> classifiers() {
+    return heads().stream().map(HeadForm::weight).toList();
+  }
+
+  /** What {@code config.json} says where residual branches are scaled. */
+  default String layerScaleReason() {
+    return "model_type=" + architecture().type();
+  }
+
+  /** Reads a configuration of this family. */
+  VisionConfig read(ConfigReading config);
+
+  /**
+   * Reads a configuration, and checks what holds for every family.
+   *
+   * @param tensors all tensors by name, which tell the head, and the classes where the config does
+   *     not
+   * @param notes told what was assumed
+   * @throws io.github.tornadovit.base.CheckpointException if a value is not known or out of range
+   */
+  default VisionConfig config(
+      JsonObject config, Map<String, TensorView> tensors, Consumer<CheckpointNote> notes) {
+    ConfigReading reading = new ConfigReading(this, config, tensors, notes);
+    return reading.checked(read(reading));
+  }
+
+  /**
+   * The weights that a configuration asks for, each checked for type and shape.
+   *
+   * @param root all tensors of the checkpoint; it will know which were read
+   */
+  default VisionWeights weights(VisionConfig config, Scope root) {
+    return new VisionWeightsReader(this, config, root).read();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.tornadovit.weights.family;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The names of an encoder's tensors, or of the layers that have a weight and a bias. Immutable.
+ *
+ * <p>Names of a block are relative to it, others to the encoder.
+ */
+final class Spelling {
+  /** A part of an encoder. */
+  enum Part {
+    PATCH_EMBEDDING,
+    CLASS_TOKEN,
+    DISTILLATION_TOKEN,
+    /** All of them in one tensor. */
+    REGISTER_TOKENS,
+    POSITIONS,
+    NORM_BEFORE_BLOCKS,
+    NORM_AFTER_BLOCKS,
+    NORM_OF_POOLED,
+    POOLER,
+    /** Relative position bias table of all blocks. */
+    SHARED_BIAS,
+    /** The blocks are below it, by number. */
+    BLOCKS,
+    /** Of a block, as are those below. */
+    ATTENTION_NORM,
+    QUERY,
+    KEY,
+    VALUE,
+    /** Relative position bias table of a block. */
+    BLOCK_BIAS,
+    ATTENTION_OUTPUT,
+    ATTENTION_SCALE,
+    MLP_NORM,
+    MLP_UP,
+    MLP_DOWN,
+    MLP_SCALE
+  }
+
+  private static final String TABLE = "relative_position_bias.relative_position_bias_table";
+
+  /**
+   * Of ViT, BEiT and DeiT in the files on the Hub, also written by {@code save_pretrained} of
+   * transformers 5.
+   */
+  static final Spelling OF_FILES =
+      new Spelling(Map.of())
+          .with(Part.PATCH_EMBEDDING, "embeddings.patch_embeddings.projection")
+          .with(Part.CLASS_TOKEN, "embeddings.cls_token")
+          .with(Part.DISTILLATION_TOKEN, "embeddings.distillation_token")
+          .with(Part.POSITIONS, "embeddings.position_embeddings")
+          .with(Part.NORM_AFTER_BLOCKS, "layernorm")
+          .with(Part.NORM_OF_POOLED, "pooler.layernorm")
+          .with(Part.POOLER, "pooler.dense")
+          .with(Part.SHARED_BIAS, "encoder." + TABLE)
+          .with(Part.BLOCKS, "encoder.layer")
+          .with(Part.ATTENTION_NORM, "layernorm_before")
+          .with(Part.QUERY, "attention.attention.query")
+          .with(Part.KEY, "attention.attention.key")
+          .with(Part.VALUE, "attention.attention.value")
+          .with(Part.BLOCK_BIAS, "attention.attention." + TABLE)
+          .with(Part.ATTENTION_OUTPUT, "attention.output.dense")
+          .with(Part.ATTENTION_SCALE, "lambda_1")
+          .with(Part.MLP_NORM, "layernorm_after")
+          .with(Part.MLP_UP, "intermediate.dense")
+          .with(Part.MLP_DOWN, "output.dense")
+          .with(Part.MLP_SCALE, "lambda_2");
+
+  /** Of the modules of transformers 5 in memory, as {@code state_dict()} gives it. */
+  static final Spelling OF_MODULES =
+      OF_FILES
+          .with(Part.SHARED_BIAS, "shared_position_bias.relative_position_bias_table")
+          .with(Part.BLOCKS, "layers")
+          .with(Part.QUERY, "attention.q_proj")
+          .with(Part.KEY, "attention.k_proj")
+          .with(Part.VALUE, "attention.v_proj")
+          .with(Part.BLOCK_BIAS, TABLE)
+          .with(Part.ATTENTION_OUTPUT, "attention.o_proj")
+          .with(Part.MLP_UP, "mlp.fc1")
+          .with(Part.MLP_DOWN, "mlp.fc2");
+
+  private final Map<Part, String> names;
+
+  private Spelling(Map<Part, String> names) {
+    this.names = names;
+  }
+
+  /** This spelling with another name of a part. */
+  Spelling with(Part part, String name) {
+    Map<Part, String> changed = new EnumMap<>(Part.class);
+    changed.putAll(names);
+    changed.put(part, name);
+    return new Spelling(changed);
+  }
+
+  /** The name of a part, which the family must have. */
+  String of(Part part) {
+    String name = names.get(part);
+    if (name == null) {
+      throw new IllegalStateException("no name of " + part);
+    }
+    return name;
+  }
+}

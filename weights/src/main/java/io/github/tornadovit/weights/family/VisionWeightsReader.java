@@ -1,0 +1,276 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.tensor.Shape;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
+import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.family.Spelling.Part;
+import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.model.VisionWeights.Block;
+import io.github.tornadovit.weights.model.VisionWeights.Dense;
+import io.github.tornadovit.weights.model.VisionWeights.Norm;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names of a checkpoint to {@link VisionWeights}, as the parts of a configuration ask for them and
+ * the family spells them.
+ *
+ * <p>A classifier's encoder is below {@code vit.}, {@code beit.} or the like; a base model's is
+ * not. Blocks may be spelt in several ways ({@link Spelling}). Both differences are looked up in
+ * the file; a file that has both forms of one is refused, since only one can be the model.
+ */
+final class VisionWeightsReader {
+  private final Family family;
+  private final VisionConfig config;
+  private final EncoderParts parts;
+  private final Scope root;
+  private final Scope encoder;
+  private final Spelling spelling;
+  private final String width;
+  private final String grid;
+
+  /**
+   * @param root all tensors of the checkpoint; it will know which were read
+   */
+  VisionWeightsReader(Family family, VisionConfig config, Scope root) {
+    this.family = family;
+    this.config = config;
+    this.parts = config.encoder();
+    this.root = root;
+    this.encoder = encoder(family, root);
+    this.spelling = spelling(family, encoder);
+    this.width = "hidden_size=" + config.hiddenSize();
+    this.grid = "image_size=%s and patch_size=%s".formatted(config.imageSize(), config.patchSize());
+  }
+
+  private static Scope encoder(Family family, Scope root) {
+    String anchor = family.anchor();
+    String embeddings = anchor.substring(0, anchor.indexOf('.'));
+    String found = family.scopes().getFirst();
+    boolean below = false;
+    for (String scope : family.scopes()) {
+      if (root.has(anchor) && root.at(scope).has(anchor)) {
+        throw root.ambiguous(anchor, scope + "." + anchor);
+      }
+      if (!below && root.hasBelow(scope)) {
+        found = scope;
+        below = true;
+      }
+    }
+    boolean bare = root.has(anchor) || (!below && root.hasBelow(embeddings));
+    return bare ? root : root.at(found);
+  }
+
+  private static Spelling spelling(Family family, Scope encoder) {
+    List<Spelling> spellings = family.spellings();
+    List<Spelling> present =
+        spellings.stream().filter(one -> encoder.hasBelow(one.of(Part.BLOCKS))).toList();
+    if (present.size() > 1) {
+      throw encoder.ambiguous(present.get(0).of(Part.BLOCKS), present.get(1).of(Part.BLOCKS));
+    }
+    return present.isEmpty() ? spellings.getFirst() : present.getFirst();
+  }
+
+  VisionWeights read() {
+    return new VisionWeights(
+        config,
+        patchEmbedding(),
+        prefixTokens(),
+        positions(),
+        table(encoder, BiasTable.SHARED),
+        parts.norms().beforeBlocks() ? norm(encoder, Part.NORM_BEFORE_BLOCKS) : null,
+        blocks(),
+        parts.norms().afterBlocks() ? norm(encoder, Part.NORM_AFTER_BLOCKS) : null,
+        pooledNorm(),
+        pooler(),
+        heads());
+  }
+
+  private Dense patchEmbedding() {
+    Extent patch = config.patchSize();
+    Scope projection = encoder.at(spelling.of(Part.PATCH_EMBEDDING));
+    Shape shape = Shape.of(config.hiddenSize(), config.channels(), patch.height(), patch.width());
+    String why = "%s, num_channels=%d and patch_size=%s".formatted(width, config.channels(), patch);
+    return new Dense(
+        projection.require("weight", shape, why),
+        parts.embeddings().patchBias()
+            ? projection.require("bias", Shape.of(config.hiddenSize()), width)
+            : null);
+  }
+
+  private List<TensorView> prefixTokens() {
+    int d = config.hiddenSize();
+    List<TensorView> tokens = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      int count = parts.embeddings().count(kind);
+      if (count > 0) {
+        tokens.add(encoder.require(name(kind), Shape.of(1, count, d), width));
+      }
+    }
+    return tokens;
+  }
+
+  private String name(Kind kind) {
+    return spelling.of(
+        switch (kind) {
+          case CLASS -> Part.CLASS_TOKEN;
+          case DISTILLATION -> Part.DISTILLATION_TOKEN;
+          case REGISTER -> Part.REGISTER_TOKENS;
+        });
+  }
+
+  private @Nullable TensorView positions() {
+    return switch (parts.embeddings().positions()) {
+      case Positions.None _ -> null;
+      case Positions.Learned _ -> {
+        int rows = parts.embeddings().positionedPrefix() + config.patches();
+        Shape shape = Shape.of(1, rows, config.hiddenSize());
+        yield encoder.require(spelling.of(Part.POSITIONS), shape, grid + ", " + width);
+      }
+    };
+  }
+
+  private Scope layers() {
+    String name = spelling.of(Part.BLOCKS);
+    // transformers 5.17 saves a ViT-MSN classifier's blocks, and only them, without the prefix.
+    boolean bare = !encoder.hasBelow(name) && root.hasBelow(name);
+    return (bare ? root : encoder).at(name);
+  }
+
+  private List<Block> blocks() {
+    Scope layers = layers();
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < config.layers(); i++) {
+      blocks.add(block(layers.at(Integer.toString(i))));
+    }
+    return blocks;
+  }
+
+  /**
+   * Refuses biases that contradict the family.
+   *
+   * @param part of a block
+   */
+  void forbidInBlocks(Part part, String why) {
+    Scope layers = layers();
+    for (int i = 0; i < config.layers(); i++) {
+      layers.at(Integer.toString(i)).at(spelling.of(part)).forbid("bias", why);
+    }
+  }
+
+  private Block block(Scope block) {
+    int d = config.hiddenSize();
+    SelfAttention attention = parts.attention();
+    int inner = attention.width();
+    int f = parts.mlp().size();
+    String heads =
+        "num_attention_heads=%d of %d".formatted(attention.heads(), attention.headSize());
+    String mlp = "intermediate_size=" + f;
+    return new Block(
+        norm(block, Part.ATTENTION_NORM),
+        dense(at(block, Part.QUERY), inner, d, attention.queryBias(), heads),
+        dense(at(block, Part.KEY), inner, d, attention.keyBias(), heads),
+        dense(at(block, Part.VALUE), inner, d, attention.valueBias(), heads),
+        table(block, BiasTable.PER_BLOCK),
+        dense(at(block, Part.ATTENTION_OUTPUT), d, inner, true, heads),
+        layerScale(block, Part.ATTENTION_SCALE),
+        norm(block, Part.MLP_NORM),
+        dense(at(block, Part.MLP_UP), f, d, true, mlp),
+        dense(at(block, Part.MLP_DOWN), d, f, true, mlp),
+        layerScale(block, Part.MLP_SCALE));
+  }
+
+  private Scope at(Scope scope, Part part) {
+    return scope.at(spelling.of(part));
+  }
+
+  private @Nullable TensorView layerScale(Scope block, Part part) {
+    return parts.layerScale()
+        ? block.require(
+            spelling.of(part),
+            Shape.of(config.hiddenSize()),
+            width + " and " + family.layerScaleReason())
+        : null;
+  }
+
+  private @Nullable TensorView table(Scope scope, BiasTable place) {
+    if (!parts.attention().has(place)) {
+      return null;
+    }
+    Part part =
+        switch (place) {
+          case SHARED -> Part.SHARED_BIAS;
+          case PER_BLOCK -> Part.BLOCK_BIAS;
+        };
+    String key =
+        switch (place) {
+          case SHARED -> "use_shared_relative_position_bias";
+          case PER_BLOCK -> "use_relative_position_bias";
+        };
+    Extent window = config.grid();
+    long rows = (2L * window.height() - 1) * (2L * window.width() - 1) + 3;
+    String why = "%s, num_attention_heads=%d and %s=true".formatted(grid, config.heads(), key);
+    return scope.require(spelling.of(part), Shape.of(rows, config.heads()), why);
+  }
+
+  private @Nullable Norm pooledNorm() {
+    boolean normed =
+        switch (config.pooling()) {
+          case TokenPooling.ClassToken _ -> false;
+          case TokenPooling.PatchMean(boolean mean) -> mean;
+        };
+    return normed ? norm(encoder, Part.NORM_OF_POOLED) : null;
+  }
+
+  private @Nullable Dense pooler() {
+    return switch (config.pooler()) {
+      case Pooler.None _, Pooler.Pooled _ -> null;
+      case Pooler.Dense(_, int size) ->
+          dense(
+              at(encoder, Part.POOLER),
+              size,
+              config.hiddenSize(),
+              true,
+              "pooler_output_size=" + size);
+    };
+  }
+
+  private List<Dense> heads() {
+    return config.head() == Head.NONE
+        ? List.of()
+        : family.heads().stream()
+            .filter(form -> form.head() == config.head())
+            .flatMap(form -> form.layers().stream())
+            .map(this::head)
+            .toList();
+  }
+
+  private Dense head(String name) {
+    int classes = config.labels().size();
+    String why = "config.json has %d labels".formatted(classes);
+    return dense(root.at(name), classes, config.hiddenSize(), true, why);
+  }
+
+  private Dense dense(Scope scope, int out, int in, boolean bias, String why) {
+    String reason = width + " and " + why;
+    return new Dense(
+        scope.require("weight", Shape.of(out, in), reason),
+        bias ? scope.require("bias", Shape.of(out), reason) : null);
+  }
+
+  private Norm norm(Scope scope, Part part) {
+    Scope at = scope.at(spelling.of(part));
+    Shape shape = Shape.of(config.hiddenSize());
+    return new Norm(at.require("weight", shape, width), at.require("bias", shape, width));
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.Embeddings;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Norms;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.PrefixToken;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
+import java.util.List;
+import java.util.Set;
+
+/** ViT (Dosovitskiy et al. 2021) and those that are the same encoder, trained otherwise. */
+enum Vit implements Family {
+  VIT("ViT", "vit", "ViT", 1e-12),
+  /** He et al. 2022. The encoder on all patches, {@code mask_ratio=0}; the decoder is not read. */
+  VIT_MAE("ViT-MAE", "vit_mae", "ViTMAE", 1e-12),
+  /** Assran et al. 2022. */
+  VIT_MSN("ViT-MSN", "vit_msn", "ViTMSN", 1e-6);
+
+  private final String title;
+  private final String type;
+  private final String classes;
+  private final double eps;
+
+  Vit(String title, String type, String classes, double eps) {
+    this.title = title;
+    this.type = type;
+    this.classes = classes;
+    this.eps = eps;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return new Architecture(title, type);
+  }
+
+  @Override
+  public String classes() {
+    return classes;
+  }
+
+  @Override
+  public ProcessorClass processor() {
+    return ProcessorClass.VIT;
+  }
+
+  @Override
+  public List<String> scopes() {
+    return List.of("vit");
+  }
+
+  @Override
+  public List<HeadForm> heads() {
+    return this == VIT_MAE ? List.of() : List.of(HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public VisionConfig read(ConfigReading config) {
+    return read(config, architecture(), List.of(new PrefixToken(Kind.CLASS, true)), eps);
+  }
+
+  /** An encoder of this kind with some prefix tokens. */
+  static VisionConfig read(
+      ConfigReading config, Architecture architecture, List<PrefixToken> prefix, double eps) {
+    boolean bias = config.json().bool("qkv_bias", true);
+    EncoderParts encoder =
+        new EncoderParts(
+            config.hiddenSize(),
+            config.layers(),
+            new Embeddings(true, prefix, new Positions.Learned(Positions.Interpolation.BICUBIC)),
+            config.attention(bias, bias, bias, Set.of()),
+            config.mlp(Activation.GELU),
+            false,
+            new Norms(config.eps(eps), false, true));
+    return new VisionConfig(
+        architecture,
+        config.geometry(16, false),
+        encoder,
+        new TokenPooling.ClassToken(),
+        config.densePooler(),
+        config.classifier());
+  }
+}
