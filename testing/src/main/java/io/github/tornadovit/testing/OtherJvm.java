@@ -17,6 +17,16 @@ public record OtherJvm(int exitCode, String out, String err) {
   /** Far more than any of them takes: what hangs fails here. */
   private static final long MINUTES = 5;
 
+  /**
+   * Flags of a JVM that runs for seconds, on a machine that runs others: what it compiles well or
+   * collects in parallel does not pay. One carrier of virtual threads, for the emulator's sake.
+   */
+  private static final List<String> FOR_SECONDS =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Djdk.virtualThreadScheduler.parallelism=1");
+
   /** Runs a class with a main method, on the class path of this JVM. */
   public static OtherJvm run(Class<?> main, List<String> flags, List<String> arguments)
       throws IOException, InterruptedException {
@@ -46,6 +56,7 @@ public record OtherJvm(int exitCode, String out, String err) {
     // No core dump and no file of hs_err in the sources where a JVM dies after all.
     command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/stderr"));
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(FOR_SECONDS);
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);

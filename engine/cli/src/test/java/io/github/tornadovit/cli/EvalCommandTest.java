@@ -76,26 +76,27 @@ class EvalCommandTest {
 
   @Test
   void precisionsAreComparedOnTheSameImages() {
-    JsonNode facts = eval(IMAGES, "--format", "json", "--precision", "int8,f32").json();
+    JsonNode facts =
+        eval(IMAGES, "--limit", "40", "--format", "json", "--precision", "int8,f32").json();
     assertThat(facts.propertyNames())
         .containsExactly("images", "batch", "precisions", "choice", "changed", "unreadable");
     assertThat(facts.at("/precisions/0/precision").asString()).isEqualTo("f32");
-    assertThat(facts.at("/precisions/0/eval_accuracy").asDouble()).isEqualTo(0.96);
+    assertThat(facts.at("/precisions/0/eval_accuracy").asDouble()).isBetween(0.9, 1.0);
     assertThat(facts.at("/precisions/0/agreement/largest_logit_difference").asDouble()).isZero();
-    assertThat(facts.at("/precisions/0/agreement/same_class").asInt()).isEqualTo(100);
+    assertThat(facts.at("/precisions/0/agreement/same_class").asInt()).isEqualTo(40);
     JsonNode int8 = facts.at("/precisions/1");
     assertThat(int8.get("precision").asString()).isEqualTo("int8");
-    assertThat(int8.get("eval_accuracy").asDouble()).isBetween(0.93, 0.99);
+    assertThat(int8.get("eval_accuracy").asDouble()).isBetween(0.9, 1.0);
     assertThat(int8.at("/agreement/same_class").asInt())
-        .isEqualTo(100 - facts.get("changed").size())
-        .isGreaterThanOrEqualTo(98);
+        .isEqualTo(40 - facts.get("changed").size())
+        .isGreaterThanOrEqualTo(39);
     assertThat(int8.at("/agreement/largest_logit_difference").asDouble()).isBetween(1e-3, 0.5);
     assertThat(int8.get("memory_bytes").asLong())
         .isLessThan(facts.at("/precisions/0/memory_bytes").asLong());
     assertThat(int8.at("/device/name").asString()).startsWith("int8: ");
-    CommandLineRun table = eval(IMAGES, "--limit", "20", "--precision", "f32,int8");
+    CommandLineRun table = eval(IMAGES, "--limit", "6", "--precision", "f32,int8");
     assertThat(table.exitCode()).as(table.err()).isZero();
-    assertThat(table.out().lines().toList().get(1)).matches("f32 +20 of 20 +0.00 % +0 +0 +.*");
+    assertThat(table.out().lines().toList().get(1)).matches("f32 +6 of 6 +0.00 % +0 +0 +.*");
     assertThat(table.out()).containsPattern("(?m)^Take (f32|int8): ");
   }
 

@@ -14,7 +14,7 @@ class MemoryFaultsTest {
     OtherJvm ran =
         OtherJvm.run(
             MemoryMain.class,
-            List.of("-Xmx24m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            List.of("-Xmx24m"),
             List.of(Golden.path("models/vit-24x24-patches").toString()));
     assertThat(ran.exitCode()).as(ran.toString()).isZero();
     List<String> lines = ran.out().lines().toList();

@@ -65,7 +65,8 @@ class BatchingServiceStressTest {
     for (int caller = 0; caller < CALLERS; caller++) {
       int first = caller * REQUESTS_EACH;
       Random own = new Random(seed * CALLERS + caller);
-      callers.add(Thread.ofVirtual().start(() -> call(service, first, own, sent)));
+      Thread.Builder thread = caller % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
+      callers.add(thread.start(() -> call(service, first, own, sent)));
     }
     int before = requests() / (2 + random.nextInt(6));
     while (sent.size() < before) {

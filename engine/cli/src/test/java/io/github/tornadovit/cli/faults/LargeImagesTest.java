@@ -63,7 +63,8 @@ class LargeImagesTest {
     assertThat(lines).as(ran.toString()).hasSize(4);
     assertThat(lines.get(1)).contains("a.jpg,1,").endsWith(",");
     assertThat(lines.get(2))
-        .contains("large.png", "needs more memory than is left of 96 MiB of heap", "-Xmx");
+        .contains("large.png", "-Xmx")
+        .containsPattern("needs more memory than is left of 9\\d MiB of heap");
     assertThat(lines.get(3)).contains("b.jpg,1,").endsWith(",");
     assertThat(ran.err()).contains("1 of 3 images could not be read");
   }

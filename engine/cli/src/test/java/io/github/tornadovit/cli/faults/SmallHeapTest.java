@@ -17,7 +17,7 @@ class SmallHeapTest {
     OtherJvm ran =
         OtherJvm.run(
             Main.class,
-            List.of("-Xmx16m", "-XX:+UseSerialGC"),
+            List.of("-Xmx16m"),
             List.of("classify", "--backend", "cpu", "--batch", "1024", IMAGE.toString()));
     assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(1);
     assertThat(ran.err().lines().toList().getLast())

@@ -33,8 +33,7 @@ class StandardOutputTest {
     List<String> arguments =
         List.of((command + " --backend cpu --threads 1 " + IMAGE).split(" ", -1));
     Process process =
-        new ProcessBuilder(
-                OtherJvm.command(Main.class, List.of("-XX:TieredStopAtLevel=1"), arguments))
+        new ProcessBuilder(OtherJvm.command(Main.class, List.of(), arguments))
             .redirectOutput(FULL.toFile())
             .start();
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
