@@ -1,6 +1,7 @@
 package io.github.tornadovit.benchmarks.peers;
 
 import io.github.tornadovit.benchmarks.model.ImageShape;
+import io.github.tornadovit.kernels.backend.BackendOverview;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,10 +101,10 @@ public record Launcher(
   }
 
   /** The backends and devices, TornadoVM's included. */
-  public DevicesWorker.Answer devices() {
+  public BackendOverview devices() {
     try (LineProcess process =
         new LineProcess("devices", java(DevicesWorker.class.getName(), true), threadLimits())) {
-      return JsonMapper.shared().treeToValue(process.answer(), DevicesWorker.Answer.class);
+      return JsonMapper.shared().treeToValue(process.answer(), BackendOverview.class);
     }
   }
 

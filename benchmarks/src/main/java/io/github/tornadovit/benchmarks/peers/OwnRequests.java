@@ -2,6 +2,7 @@ package io.github.tornadovit.benchmarks.peers;
 
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine;
 import io.github.tornadovit.benchmarks.model.TornadoVitEngine.PipelineTime;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,18 +22,19 @@ final class OwnRequests {
     this.engine = engine;
   }
 
-  /** The device, as it is while it runs. Memory is -1 where the device is the host. */
-  record Device(String backend, String name, long bytes) {}
-
   /** A profile of one forward pass. */
   record Profile(List<KernelTime> kernels) {}
 
   /** Nanoseconds of whole passes, and of the part that is told apart. */
   record Times(List<Long> nanos, List<Long> partNanos) {}
 
-  Device device() {
-    return new Device(
-        engine.device().backend(), engine.device().name(), engine.deviceBytes().orElse(-1));
+  DeviceInfo device() {
+    return engine.device();
+  }
+
+  /** What is taken of the device's memory now; -1 where the device is the host. */
+  long deviceBytes() {
+    return engine.deviceBytes().orElse(-1);
   }
 
   TornadoVitEngine.ColdStart coldStart(float[] pixels) {

@@ -148,6 +148,7 @@ public final class Worker {
     own = requests;
     return switch (words[0]) {
       case "device" -> requests.device();
+      case "device-bytes" -> Map.of("bytes", requests.deviceBytes());
       case "cold" -> requests.coldStart(first(1));
       case "images" ->
           Map.of("images", requests.takeImages(Path.of(request.substring("images ".length()))));

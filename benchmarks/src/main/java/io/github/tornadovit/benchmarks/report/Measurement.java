@@ -15,6 +15,7 @@ import io.github.tornadovit.benchmarks.peers.Startup;
 import io.github.tornadovit.benchmarks.peers.Turn;
 import io.github.tornadovit.benchmarks.peers.WorkerProcess;
 import io.github.tornadovit.engine.evaluation.Agreement;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Measures one checkpoint: every engine that can take part, in every mode that it has. Who fails is
@@ -286,10 +288,8 @@ final class Measurement {
         .orElse(series.agreement());
   }
 
-  private record Device(String backend, String name, long bytes) {}
-
   private static @Nullable Long deviceBytes(WorkerProcess worker) {
-    long bytes = worker.ask("device", Device.class).bytes();
+    long bytes = worker.ask("device-bytes", JsonNode.class).get("bytes").asLong();
     return bytes < 0 ? null : bytes;
   }
 
@@ -312,7 +312,9 @@ final class Measurement {
         worker.version(),
         ours,
         setting.processor(entrant),
-        ours ? worker.ask("device", Device.class).name() : "CPU, as the library has no other here",
+        ours
+            ? worker.ask("device", DeviceInfo.class).name()
+            : "CPU, as the library has no other here",
         profile == null ? null : profile.kernels().stream().mapToInt(Result.Kernel::launches).sum(),
         profile == null ? null : profile.nanos(),
         firstLabelMillis,

@@ -2,14 +2,16 @@ package io.github.tornadovit.benchmarks.report;
 
 import io.github.tornadovit.benchmarks.Median;
 import io.github.tornadovit.benchmarks.peers.Conditions;
-import io.github.tornadovit.benchmarks.peers.DevicesWorker;
 import io.github.tornadovit.benchmarks.peers.Engine;
 import io.github.tornadovit.benchmarks.peers.Entrant;
 import io.github.tornadovit.benchmarks.peers.Launcher;
 import io.github.tornadovit.benchmarks.peers.LineProcess;
 import io.github.tornadovit.benchmarks.peers.PeerException;
 import io.github.tornadovit.benchmarks.peers.Turn;
+import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.Unusable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,13 +60,15 @@ record Run(
     conditions.put("commit", Conditions.commit());
     conditions.put("machine", Conditions.machine());
     conditions.put("load at the start", Conditions.load());
-    DevicesWorker.Answer found = devices();
-    List<Result.Device> devices = found.devices().stream().map(Run::device).toList();
+    BackendOverview found = scope == Scope.EVERYTHING ? launchers.getFirst().devices() : null;
+    String problem = problem(found);
+    List<Result.Device> devices =
+        found == null ? List.of() : found.devices().stream().map(Run::device).toList();
     String imagesInWords = images == null ? "" : inWords(images);
     List<Result.Model> models = new ArrayList<>();
     List<Double> bandwidths = new ArrayList<>();
     for (Launcher launcher : launchers) {
-      ReportSetting setting = setting(launcher, devices, found.problem(), imagesInWords);
+      ReportSetting setting = setting(launcher, devices, problem, imagesInWords);
       notes.accept("checkpoint " + launcher.checkpoint().getFileName());
       bandwidths.add(bandwidth(launcher));
       models.add(Measurement.of(setting, notes));
@@ -74,7 +78,7 @@ record Run(
     conditions.put("load at the end", Conditions.load());
     conditions.put("java", Conditions.java());
     conditions.put("JVM flags of every engine", String.join(" ", Launcher.FLAGS));
-    conditions.put("TornadoVM", tornado(found.problem()));
+    conditions.put("TornadoVM", tornado(problem));
     conditions.put("threads", Integer.toString(protocol.threads()));
     conditions.put(
         "protocol",
@@ -101,14 +105,17 @@ record Run(
         protocol,
         new Result.Peak(fmaPeak(models), Median.of(bandwidths)),
         devices,
-        found.problem(),
+        problem,
         models);
   }
 
-  private DevicesWorker.Answer devices() {
-    return scope == Scope.EVERYTHING
-        ? launchers.getFirst().devices()
-        : new DevicesWorker.Answer(List.of(), "peers measures no device, report does");
+  /** Why no device of TornadoVM is measured; empty if they are. */
+  private static String problem(@Nullable BackendOverview found) {
+    if (found == null) {
+      return "peers measures no device, report does";
+    }
+    Unusable unusable = found.status(BackendChoice.TORNADO).unusable();
+    return unusable == null ? "" : unusable.toString();
   }
 
   private static String orNone(String names) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum BackendChoice {
   /** The fastest that works here; which, and why, is in the selection. */
   AUTO,
-  /** The Vector API on all cores. */
+  /** All cores: machine code, else the Vector API, else scalar Java. */
   CPU,
   /** Hand-written kernels on a GPU, or another accelerator, through TornadoVM. */
   TORNADO,

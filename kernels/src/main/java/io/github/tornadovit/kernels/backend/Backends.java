@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Chooses a backend, and explains the choice. */
 public final class Backends {
   private static final String BY_NAME = "asked for by name";
+  private static final String GPU = "TornadoVM offers a GPU";
 
   private Backends() {}
-
-  /** AUTO's decision: the device of TornadoVM that it takes, or null for the CPU backend. */
-  private record Automatic(@Nullable DeviceDescription device, String reason) {}
 
   /**
    * Opens the backend that the user asks for.
@@ -98,13 +96,12 @@ public final class Backends {
   }
 
   private static BackendSelection automatic(int threads) {
-    Automatic decision = decide(TornadoVm.ofThisJvm());
-    DeviceDescription device = decision.device();
-    return new BackendSelection(
-        device == null
-            ? new CpuBackend(threads)
-            : new TornadoBackend(Integer.toString(device.index())),
-        "auto: " + decision.reason());
+    TornadoVm tornado = TornadoVm.ofThisJvm();
+    String reason = reasonAgainstGpu(tornado);
+    return reason == null
+        ? new BackendSelection(
+            new TornadoBackend(Integer.toString(tornado.best().index())), "auto: " + GPU)
+        : new BackendSelection(new CpuBackend(threads), "auto: " + reason);
   }
 
   /**
@@ -126,15 +123,16 @@ public final class Backends {
     return new BackendSelection(new CpuBackend(threads), "auto: " + failure.getMessage());
   }
 
-  private static Automatic decide(TornadoVm tornado) {
+  /** AUTO's decision: null to take TornadoVM's best device, or why the CPU backend is taken. */
+  private static @Nullable String reasonAgainstGpu(TornadoVm tornado) {
     Unusable unusable = tornado.unusable();
     if (unusable != null) {
-      return new Automatic(null, unusable.problem());
+      return unusable.problem();
     }
     DeviceDescription best = tornado.best();
     return best.kind() == DeviceKind.GPU
-        ? new Automatic(best, "TornadoVM offers a GPU")
-        : new Automatic(null, "TornadoVM offers no GPU, the best it has is " + best);
+        ? null
+        : "TornadoVM offers no GPU, the best it has is " + best;
   }
 
   private static BackendStatus status(Backend backend, BackendChoice choice) {
@@ -160,7 +158,6 @@ public final class Backends {
    */
   public static BackendOverview overview() {
     TornadoVm tornado = TornadoVm.ofThisJvm();
-    Automatic decision = decide(tornado);
     List<BackendStatus> backends = new ArrayList<>();
     DeviceInfo cpuDevice;
     try (ReferenceBackend reference = new ReferenceBackend();
@@ -176,8 +173,9 @@ public final class Backends {
             unusable == null ? tornado.best().info().name() : null,
             unusable,
             unusable == null ? precisionsOf(tornado.best().info()) : List.of()));
-    DeviceDescription taken = decision.device();
-    return new BackendOverview(
-        backends, tornado.devices(), taken == null ? cpuDevice : taken.info(), decision.reason());
+    String reason = reasonAgainstGpu(tornado);
+    return reason == null
+        ? new BackendOverview(backends, tornado.devices(), tornado.best().info(), GPU)
+        : new BackendOverview(backends, tornado.devices(), cpuDevice, reason);
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operations of a CPU backend work with. Owned by the backend and shared by its plans.
+ * The loops, threads, memory and packed weights of a CPU backend. Owned by the backend and shared by its plans.
  *
  * @param loops the arithmetic of one core
  * @param team the threads

@@ -4,7 +4,7 @@ import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import java.lang.foreign.MemorySegment;
 
-/** What a function may touch of coded factors, checked against their arrays. */
+/** The parts of coded factors that a function may touch, checked against their arrays. */
 final class CodedSlices {
   private CodedSlices() {}
 

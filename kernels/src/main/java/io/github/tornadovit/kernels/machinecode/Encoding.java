@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How x86-64 instructions are written as bytes: prefixes, operands, jumps, constants. Displacements
+ * The encoding of x86-64 instructions as bytes: prefixes, operands, jumps, constants. Displacements
  * and jumps take 32 bits always: no short forms to choose wrongly.
  *
  * <p>Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, sections 2.1

@@ -2,7 +2,7 @@ package io.github.tornadovit.kernels.machinecode;
 
 import java.util.Set;
 
-/** How the code of an instruction set multiplies int8 codes. */
+/** The instructions by which an instruction set multiplies int8 codes. */
 enum Int8Form {
   /** Four products of bytes at once ({@code vpdpbusd}). */
   QUADS(4, 1),

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether this JVM on this machine can use machine code, and the loops if so. */
+/** The machine code of this JVM on this machine: its loops, or why there are none. */
 public final class MachineCode {
   /** System property: {@code false} does without machine code. */
   public static final String PROPERTY = "tornadovit.machineCode";

@@ -2,7 +2,7 @@ package io.github.tornadovit.kernels.machinecode;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the last operand of a vector instruction may be. */
+/** The last operand of a vector instruction: a register, memory or a constant. */
 sealed interface Operand {
 
   /**

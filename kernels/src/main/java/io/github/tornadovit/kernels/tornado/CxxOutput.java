@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -46,15 +45,13 @@ final class CxxOutput {
     Arena forever = Arena.global();
     SymbolLookup library = SymbolLookup.libraryLookup(LIBRARY, forever);
     MethodHandle open =
-        function(
-            Linker.nativeLinker().defaultLookup(),
-            "fdopen",
-            FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
-    MethodHandle initialize = function(library, INITIALIZE, FunctionDescriptor.ofVoid(ADDRESS));
+        NativeFunctions.ofC("fdopen", FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
+    MethodHandle initialize =
+        NativeFunctions.of(library, INITIALIZE, FunctionDescriptor.ofVoid(ADDRESS));
     MethodHandle newBuffer =
-        function(library, NEW_BUFFER, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+        NativeFunctions.of(library, NEW_BUFFER, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
     MethodHandle setBuffer =
-        function(library, SET_BUFFER, FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        NativeFunctions.of(library, SET_BUFFER, FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
     MemorySegment stream = library.findOrThrow(STREAM);
     MemorySegment file = (MemorySegment) open.invokeExact(descriptor, forever.allocateFrom("w"));
     if (file.equals(MemorySegment.NULL)) {
@@ -74,11 +71,5 @@ final class CxxOutput {
     long entry = table - 3 * JAVA_LONG.byteSize();
     long offset = MemorySegment.ofAddress(entry).reinterpret(Long.BYTES).get(JAVA_LONG, 0);
     return MemorySegment.ofAddress(stream.address() + offset);
-  }
-
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(
-      SymbolLookup library, String name, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), descriptor);
   }
 }

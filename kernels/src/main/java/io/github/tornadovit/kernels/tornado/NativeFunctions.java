@@ -8,9 +8,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Functions of the drivers' libraries, where this JVM may call them. */
+/** Functions of native libraries, where this JVM may call them. */
 final class NativeFunctions {
   private NativeFunctions() {}
 
@@ -28,15 +29,32 @@ final class NativeFunctions {
   @SuppressWarnings("restricted")
   static @Nullable MethodHandle find(String library, String name, MemoryLayout... parameters) {
     try {
-      return SymbolLookup.libraryLookup(library, Arena.global())
-          .find(name)
-          .map(
-              address ->
-                  Linker.nativeLinker()
-                      .downcallHandle(address, FunctionDescriptor.of(JAVA_INT, parameters)))
-          .orElse(null);
-    } catch (IllegalArgumentException missing) {
+      return of(
+          SymbolLookup.libraryLookup(library, Arena.global()),
+          name,
+          FunctionDescriptor.of(JAVA_INT, parameters));
+    } catch (IllegalArgumentException | NoSuchElementException missing) {
       return null;
     }
+  }
+
+  /**
+   * A function of the C library.
+   *
+   * @throws NoSuchElementException if it has none of that name
+   */
+  static MethodHandle ofC(String name, FunctionDescriptor type, Linker.Option... options) {
+    return of(Linker.nativeLinker().defaultLookup(), name, type, options);
+  }
+
+  /**
+   * A function of a library.
+   *
+   * @throws NoSuchElementException if it has none of that name
+   */
+  @SuppressWarnings("restricted")
+  static MethodHandle of(
+      SymbolLookup library, String name, FunctionDescriptor type, Linker.Option... options) {
+    return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type, options);
   }
 }

@@ -135,12 +135,8 @@ public final class NativeOutput {
     }
   }
 
-  @SuppressWarnings("restricted")
   private static MethodHandle function(String name, MemoryLayout... parameters) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().find(name).orElseThrow(),
-        FunctionDescriptor.of(JAVA_INT, parameters));
+    return NativeFunctions.ofC(name, FunctionDescriptor.of(JAVA_INT, parameters));
   }
 
   /** Writes to a descriptor that Java has no object for. */
@@ -151,13 +147,11 @@ public final class NativeOutput {
     private final int descriptor;
     private final MethodHandle write;
 
-    @SuppressWarnings("restricted")
     Descriptor(int descriptor) {
       this.descriptor = descriptor;
-      Linker linker = Linker.nativeLinker();
       write =
-          linker.downcallHandle(
-              linker.defaultLookup().find("write").orElseThrow(),
+          NativeFunctions.ofC(
+              "write",
               FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG),
               Linker.Option.captureCallState("errno"));
     }

@@ -58,6 +58,15 @@ class BackendsTest {
     for (BackendStatus status : overview.backends()) {
       assertThat(status.device() == null).isEqualTo(status.unusable() != null);
     }
+    assertThat(overview.status(BackendChoice.CPU).backend()).isEqualTo("cpu");
+    assertThatThrownBy(() -> overview.status(BackendChoice.AUTO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("auto is no backend of its own");
+    assertThat(overview.devices())
+        .containsAll(overview.usableDevices())
+        .allMatch(
+            device ->
+                (device.unusable() == null) == overview.usableDevices().contains(device));
     assertThat(overview.automaticReason()).isNotBlank();
   }
 
