@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops, threads, memory and packed weights of a CPU backend. Owned by the backend and shared by its plans.
+ * The loops, threads, memory and packed weights of a CPU backend. Owned by the backend and shared
+ * by its plans.
  *
  * @param loops the arithmetic of one core
  * @param team the threads

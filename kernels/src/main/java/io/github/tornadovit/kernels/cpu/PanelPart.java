@@ -1,7 +1,8 @@
 package io.github.tornadovit.kernels.cpu;
 
 /**
- * The part of a panel that a tile reads, see {@link Panels}: {@code depth} of its rows, one after the other.
+ * The part of a panel that a tile reads, see {@link Panels}: {@code depth} of its rows, one after
+ * the other.
  *
  * @param array of panels
  * @param offset of the first row

@@ -65,8 +65,7 @@ class BackendsTest {
     assertThat(overview.devices())
         .containsAll(overview.usableDevices())
         .allMatch(
-            device ->
-                (device.unusable() == null) == overview.usableDevices().contains(device));
+            device -> (device.unusable() == null) == overview.usableDevices().contains(device));
     assertThat(overview.automaticReason()).isNotBlank();
   }
 
