@@ -22,6 +22,9 @@ public final class Jazzer {
   /** A reader hangs if it takes longer, on however busy a machine; the contract is stricter. */
   private static final int MAX_SECONDS_PER_INPUT = 120;
 
+  /** In less, a JVM compiles for longer than it gains. */
+  private static final int SECONDS_THAT_PAY_COMPILERS = 10;
+
   private static final int MAX_INPUT_BYTES = 1 << 16;
   private static final int MAX_FINDINGS = 20;
 
@@ -84,6 +87,7 @@ public final class Jazzer {
     String log =
         run(
             target,
+            seconds,
             List.of(
                 "--keep_going=" + MAX_FINDINGS,
                 "-max_total_time=" + seconds,
@@ -106,6 +110,7 @@ public final class Jazzer {
     prepare(target);
     return run(
         target,
+        seconds,
         List.of(
             "-minimize_crash=1",
             "-max_total_time=" + seconds,
@@ -121,10 +126,14 @@ public final class Jazzer {
     return place;
   }
 
-  private String run(Target target, List<String> options) throws IOException, InterruptedException {
+  private String run(Target target, int seconds, List<String> options)
+      throws IOException, InterruptedException {
     Path place = folder.resolve(target.id());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (seconds < SECONDS_THAT_PAY_COMPILERS) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.addAll(
         List.of(
             "-Xmx512m",
