@@ -10,6 +10,7 @@ import io.github.tornadovit.engine.stage.Stage.Output;
 import io.github.tornadovit.engine.stage.Stage.PatchMean;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.CheckpointNote;
+import io.github.tornadovit.weights.config.PrefixToken;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,6 +49,11 @@ final class ModelStages {
       return;
     }
     String name = checkpoint.name() + ": ";
+    boolean classToken = stage == Output.CLASS_TOKEN || stage instanceof ClassToken;
+    if (classToken && !config.has(PrefixToken.Kind.CLASS)) {
+      throw new UnsupportedOperationException(
+          name + "the model has no class token; use pooling mean or tokens");
+    }
     throw switch (stage) {
       case Output.LOGITS ->
           new UnsupportedOperationException(

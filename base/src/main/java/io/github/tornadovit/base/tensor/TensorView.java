@@ -76,6 +76,23 @@ public final class TensorView {
     return new TensorView(name, source, dtype, shape, strides.clone(), data);
   }
 
+  /**
+   * Some of the rows (of the first axis) as a tensor of their own, by the same name.
+   *
+   * @param first number of the first
+   * @param count how many
+   * @throws IndexOutOfBoundsException if the tensor has not so many
+   */
+  public TensorView rows(long first, long count) {
+    Objects.checkFromIndexSize(first, count, shape.extent(0));
+    long[] extents = new long[shape.rank()];
+    for (int axis = 0; axis < extents.length; axis++) {
+      extents[axis] = axis == 0 ? count : shape.extent(axis);
+    }
+    MemorySegment part = data.asSlice(count == 0 ? 0 : first * strides[0] * dtype.bytes());
+    return new TensorView(name, source, dtype, Shape.of(extents), strides, part);
+  }
+
   /** The tensor's name in its file. */
   public String name() {
     return name;

@@ -58,10 +58,11 @@ final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter notes = spec.commandLine().getErr();
-    Feature feature = features.feature();
+    Feature _ = features.feature(); // Wrong usage is said before the model is loaded.
     List<Path> files = images.expand(notes);
     ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes)) {
+      Feature feature = features.feature(loaded.config());
       WholeFile.Content content = target -> embed(run, loaded, feature, files.size(), target);
       if (output != null) {
         WholeFile.write(output, content);

@@ -2,6 +2,8 @@ package io.github.tornadovit.cli;
 
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
+import io.github.tornadovit.weights.config.PrefixToken;
+import io.github.tornadovit.weights.config.VisionConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,7 +17,8 @@ final class FeatureArguments {
       paramLabel = "NAME",
       description =
           "cls (class token), mean (of the patch tokens), pooler (the model's own) or tokens (all of"
-              + " them, not pooled); default: cls.")
+              + " them, not pooled); default: cls, or"
+              + " mean if the model has no class token.")
   private @Nullable Pooling pooling;
 
   @Option(
@@ -34,10 +37,19 @@ final class FeatureArguments {
 
   FeatureArguments() {}
 
-  /** The feature; one that cannot be is wrong usage. */
+  /** The feature of a model with a class token; one that cannot be is wrong usage. */
   Feature feature() {
+    return feature(Pooling.CLS);
+  }
+
+  /** The feature of a model. */
+  Feature feature(VisionConfig config) {
+    return feature(config.has(PrefixToken.Kind.CLASS) ? Pooling.CLS : Pooling.MEAN);
+  }
+
+  private Feature feature(Pooling absent) {
     try {
-      return new Feature(pooling == null ? Pooling.CLS : pooling, layer, normalize);
+      return new Feature(pooling == null ? absent : pooling, layer, normalize);
     } catch (IllegalArgumentException impossible) {
       throw new ParameterException(command.commandLine(), impossible.getMessage(), impossible);
     }

@@ -95,7 +95,8 @@ final class ProbeTrainCommand implements Callable<Integer> {
     FeatureSet features;
     try (VisionModel loaded = model.load(notes)) {
       features =
-          ProbeFeatures.extract(loaded, feature.feature(), cache.cache(), labels, images, notes);
+          ProbeFeatures.extract(
+              loaded, feature.feature(loaded.config()), cache.cache(), labels, images, notes);
     }
     TrainedProbe trained = ProbeTraining.run(features, options);
     trained.save(output);

@@ -5,7 +5,6 @@ import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig;
-import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
 import io.github.tornadovit.weights.configfile.Processors;
 import io.github.tornadovit.weights.family.Family;
 import io.github.tornadovit.weights.family.Scope;
@@ -89,13 +88,7 @@ public final class Checkpoint implements AutoCloseable {
     this.family = Family.of(json);
     this.plain = PlainNames.of(name, tensors, family, told::add);
     this.config = family.config(json, plain, told::add);
-    this.preprocessor =
-        PreprocessorConfigReader.read(
-            Processors.find(folder),
-            json,
-            family.processor(),
-            config.imageSize(),
-            config.channels());
+    this.preprocessor = family.preprocessor(Processors.find(folder), json, config);
     for (String note : preprocessor.notes()) {
       told.add(new CheckpointNote(CheckpointNote.Kind.PREPROCESSING, note));
     }

@@ -36,28 +36,43 @@ public final class TimmTransformReader {
    * Reads the configuration.
    *
    * @param pretrained the object with {@code mean}, {@code crop_pct} and so on
+   * @param trainedSize the model's image size, at which the steps end
    * @param channels of an image
    * @throws io.github.tornadovit.base.CheckpointException if a value is not known or out of range
    */
-  public static PreprocessorConfig read(JsonObject pretrained, int channels) {
-    return new TimmTransformReader(pretrained, channels).read();
+  public static PreprocessorConfig read(JsonObject pretrained, Extent trainedSize, int channels) {
+    return new TimmTransformReader(pretrained, channels).read(trainedSize);
   }
 
-  private PreprocessorConfig read() {
-    Extent size = inputSize(pretrained, new Extent(224, 224));
-    given("input_size");
+  private PreprocessorConfig read(Extent size) {
     TimmTransform transform =
         new TimmTransform(cropFraction(), cropMode(), interpolation(), normalize());
     PreprocessorConfig read = transform.endingAt(size, List.of());
-    return transform.endingAt(size, notes(read));
+    return transform.endingAt(size, notes(read, inputSize(pretrained, size)));
   }
 
-  /** Rows and columns of {@code input_size}, which is {@code [C, H, W]}. */
-  static Extent inputSize(JsonObject pretrained, Extent absent) {
-    String key = "input_size";
-    if (!pretrained.holds(key)) {
+  /** The object with {@code mean} and so on, which is the file itself in those before 2023. */
+  public static JsonObject pretrained(JsonObject config) {
+    return config.holds("pretrained_cfg") ? config.object("pretrained_cfg") : config;
+  }
+
+  /** Channels of {@code input_size}. */
+  public static int channels(JsonObject pretrained, int absent) {
+    return pretrained.holds("input_size") ? sides(pretrained).getFirst() : absent;
+  }
+
+  /** Rows and columns of {@code input_size}. */
+  public static Extent inputSize(JsonObject pretrained, Extent absent) {
+    if (!pretrained.holds("input_size")) {
       return absent;
     }
+    List<Integer> sides = sides(pretrained);
+    return new Extent(sides.get(1), sides.get(2));
+  }
+
+  /** {@code input_size}, {@code [C, H, W]}. */
+  private static List<Integer> sides(JsonObject pretrained) {
+    String key = "input_size";
     List<Double> sides = pretrained.numbers(key);
     int max = PreprocessorConfigReader.MAX_SIDE;
     boolean pixels =
@@ -67,11 +82,16 @@ public final class TimmTransformReader {
       throw pretrained.wrong(
           key, "[channels, height, width] of integers from 1 to %d".formatted(max));
     }
-    return new Extent(sides.get(1).intValue(), sides.get(2).intValue());
+    return sides.stream().map(Double::intValue).toList();
   }
 
-  private List<String> notes(PreprocessorConfig read) {
+  private List<String> notes(PreprocessorConfig read, Extent inputSize) {
     List<String> notes = new ArrayList<>();
+    if (!inputSize.equals(read.end())) {
+      notes.add(
+          "%s: input_size is %s; images are brought to %s, which the model takes"
+              .formatted(pretrained.where(), inputSize, read.end()));
+    }
     if (!defaulted.isEmpty()) {
       notes.add(
           "%s: %s not given, taken are timm's defaults (%s)"

@@ -55,6 +55,21 @@ final class ConfigReading {
     return config;
   }
 
+  /** Told what was assumed. */
+  Consumer<CheckpointNote> notes() {
+    return notes;
+  }
+
+  /** A tensor by its whole name, or null. */
+  @Nullable TensorView tensor(String name) {
+    return tensors.get(name);
+  }
+
+  /** Whether a tensor's name ends so. */
+  boolean hasTensorEndingIn(String end) {
+    return tensors.keySet().stream().anyMatch(name -> name.endsWith("." + end));
+  }
+
   /** {@code hidden_size}. */
   int hiddenSize() {
     return config.integer("hidden_size", 768, 1, MAX_HIDDEN_SIZE);

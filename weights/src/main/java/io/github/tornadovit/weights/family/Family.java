@@ -3,7 +3,9 @@ package io.github.tornadovit.weights.family;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.CheckpointNote;
+import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
 import io.github.tornadovit.weights.configfile.ProcessorClass;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.model.VisionWeights;
@@ -13,15 +15,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A family of models: all that is special about it. A new one is a file here, its name in {@link
  * #all}, and a case for each part that no other has.
  */
-public sealed interface Family permits Vit, Beit, Deit {
+public sealed interface Family permits Vit, Beit, Deit, Timm {
   /** All families, in the order in which messages name them. */
   static Stream<Family> all() {
-    return Stream.<Family[]>of(Vit.values(), Beit.values(), Deit.values()).flatMap(Arrays::stream);
+    return Stream.<Family[]>of(Vit.values(), Beit.values(), Deit.values(), Timm.values())
+        .flatMap(Arrays::stream);
   }
 
   /**
@@ -103,6 +107,19 @@ public sealed interface Family permits Vit, Beit, Deit {
       JsonObject config, Map<String, TensorView> tensors, Consumer<CheckpointNote> notes) {
     ConfigReading reading = new ConfigReading(this, config, tensors, notes);
     return reading.checked(read(reading));
+  }
+
+  /**
+   * Reads the steps from images to pixel values.
+   *
+   * @param file of the image processor, or null if there is none
+   * @param config {@code config.json}
+   * @param read what it says of the model
+   */
+  default PreprocessorConfig preprocessor(
+      @Nullable JsonObject file, JsonObject config, VisionConfig read) {
+    return PreprocessorConfigReader.read(
+        file, config, processor(), read.imageSize(), read.channels());
   }
 
   /**

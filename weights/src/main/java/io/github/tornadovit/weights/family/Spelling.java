@@ -30,6 +30,11 @@ final class Spelling {
     QUERY,
     KEY,
     VALUE,
+    /** The three in one, which a family has instead of them. */
+    QUERY_KEY_VALUE,
+    /** Of queries alone, where the three are one and keys have none. */
+    QUERY_BIAS,
+    VALUE_BIAS,
     /** Relative position bias table of a block. */
     BLOCK_BIAS,
     ATTENTION_OUTPUT,
@@ -94,6 +99,11 @@ final class Spelling {
     changed.putAll(names);
     changed.put(part, name);
     return new Spelling(changed);
+  }
+
+  /** Whether the family has the part. */
+  boolean has(Part part) {
+    return names.containsKey(part);
   }
 
   /** The name of a part, which the family must have. */

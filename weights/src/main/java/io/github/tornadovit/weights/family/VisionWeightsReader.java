@@ -43,12 +43,19 @@ final class VisionWeightsReader {
    * @param root all tensors of the checkpoint; it will know which were read
    */
   VisionWeightsReader(Family family, VisionConfig config, Scope root) {
+    this(family, config, root, spelling(family, encoder(family, root)));
+  }
+
+  /**
+   * @param spelling of the tensors, where more than the place of the blocks tells it
+   */
+  VisionWeightsReader(Family family, VisionConfig config, Scope root, Spelling spelling) {
     this.family = family;
     this.config = config;
     this.parts = config.encoder();
     this.root = root;
     this.encoder = encoder(family, root);
-    this.spelling = spelling(family, encoder);
+    this.spelling = spelling;
     this.width = "hidden_size=" + config.hiddenSize();
     this.grid = "image_size=%s and patch_size=%s".formatted(config.imageSize(), config.patchSize());
   }
@@ -176,11 +183,19 @@ final class VisionWeightsReader {
     String heads =
         "num_attention_heads=%d of %d".formatted(attention.heads(), attention.headSize());
     String mlp = "intermediate_size=" + f;
+    Norm attentionNorm = norm(block, Part.ATTENTION_NORM);
+    List<Dense> queryKeyValue =
+        spelling.has(Part.QUERY_KEY_VALUE)
+            ? fused(block, heads)
+            : List.of(
+                dense(at(block, Part.QUERY), inner, d, attention.queryBias(), heads),
+                dense(at(block, Part.KEY), inner, d, attention.keyBias(), heads),
+                dense(at(block, Part.VALUE), inner, d, attention.valueBias(), heads));
     return new Block(
-        norm(block, Part.ATTENTION_NORM),
-        dense(at(block, Part.QUERY), inner, d, attention.queryBias(), heads),
-        dense(at(block, Part.KEY), inner, d, attention.keyBias(), heads),
-        dense(at(block, Part.VALUE), inner, d, attention.valueBias(), heads),
+        attentionNorm,
+        queryKeyValue.get(0),
+        queryKeyValue.get(1),
+        queryKeyValue.get(2),
         table(block, BiasTable.PER_BLOCK),
         dense(at(block, Part.ATTENTION_OUTPUT), d, inner, true, heads),
         layerScale(block, Part.ATTENTION_SCALE),
@@ -188,6 +203,31 @@ final class VisionWeightsReader {
         dense(at(block, Part.MLP_UP), f, d, true, mlp),
         dense(at(block, Part.MLP_DOWN), d, f, true, mlp),
         layerScale(block, Part.MLP_SCALE));
+  }
+
+  /** Queries, keys and values that are one layer in the file. */
+  private List<Dense> fused(Scope block, String why) {
+    SelfAttention attention = parts.attention();
+    int inner = attention.width();
+    boolean whole = attention.keyBias();
+    Dense layer =
+        dense(at(block, Part.QUERY_KEY_VALUE), 3 * inner, config.hiddenSize(), whole, why);
+    List<Dense> three = new ArrayList<>();
+    for (int part = 0; part < 3; part++) {
+      TensorView bias = layer.bias();
+      three.add(
+          new Dense(
+              layer.weight().rows((long) part * inner, inner),
+              bias == null ? null : bias.rows((long) part * inner, inner)));
+    }
+    if (!whole && attention.queryBias()) {
+      Shape shape = Shape.of(inner);
+      TensorView query = block.require(spelling.of(Part.QUERY_BIAS), shape, why);
+      TensorView value = block.require(spelling.of(Part.VALUE_BIAS), shape, why);
+      three.set(0, new Dense(three.get(0).weight(), query));
+      three.set(2, new Dense(three.get(2).weight(), value));
+    }
+    return three;
   }
 
   private Scope at(Scope scope, Part part) {

@@ -62,6 +62,15 @@ public final class JsonObject {
     return new JsonObject(where, "", object);
   }
 
+  /**
+   * An object without keys.
+   *
+   * @param where the file, for messages
+   */
+  public static JsonObject empty(String where) {
+    return new JsonObject(where, "", Map.of());
+  }
+
   /** Jackson's message with the place, without its source excerpt. */
   public static String reason(JacksonException e) {
     var location = e.getLocation();
@@ -123,6 +132,11 @@ public final class JsonObject {
       throw wrong(key, value, "true or false");
     }
     return bool;
+  }
+
+  /** Whether the key is absent, {@code null} or {@code false}. */
+  public boolean isOff(String key) {
+    return !holds(key) || Boolean.FALSE.equals(node.get(key));
   }
 
   /** A string, or null if the key is absent or {@code null}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class TimmTransformReaderTest {
   private static PreprocessorConfig read(String text) {
     JsonObject json = JsonObject.parse(text.getBytes(StandardCharsets.UTF_8), "m/config.json");
-    return TimmTransformReader.read(json, 3);
+    return TimmTransformReader.read(
+        json, TimmTransformReader.inputSize(json, new Extent(224, 224)), 3);
   }
 
   private static void refused(String file, String... facts) {
@@ -45,7 +47,7 @@ class TimmTransformReaderTest {
     for (String given : List.of("{}", "{\"input_size\":null,\"crop_pct\":null,\"mean\":null}")) {
       assertThat(read(given).notes())
           .containsExactly(
-              "m/config.json: input_size, crop_pct, interpolation, mean, std not given, taken are"
+              "m/config.json: crop_pct, interpolation, mean, std not given, taken are"
                   + " timm's defaults (resize shortest edge to 256, BICUBIC; centre crop 224x224;"
                   + " rescale by 0.00392156862745098; normalise by mean [0.485, 0.456, 0.406],"
                   + " deviation [0.229, 0.224, 0.225])");

@@ -1,0 +1,275 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.Classifier;
+import io.github.tornadovit.weights.config.Embeddings;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Geometry;
+import io.github.tornadovit.weights.config.Mlp;
+import io.github.tornadovit.weights.config.Norms;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.PrefixToken;
+import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.configfile.TimmLabels;
+import io.github.tornadovit.weights.configfile.TimmTransformReader;
+import io.github.tornadovit.weights.family.Spelling.Part;
+import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.model.VisionWeights;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plain encoders of timm (PyTorch Image Models), as it saves them for the hub and as
+ * transformers wraps them ({@code timm_wrapper}). {@code config.json} names an architecture, which
+ * {@link TimmArchitecture} knows; {@code model_args} overrides it.
+ */
+enum Timm implements Family {
+  TIMM;
+
+  private static final String HEAD = "head";
+  private static final String DISTILLED_HEAD = "head_dist";
+
+  private static final Spelling NAMES =
+      Spelling.OF_FILES
+          .with(Part.PATCH_EMBEDDING, "patch_embed.proj")
+          .with(Part.CLASS_TOKEN, "cls_token")
+          .with(Part.DISTILLATION_TOKEN, "dist_token")
+          .with(Part.REGISTER_TOKENS, "reg_token")
+          .with(Part.POSITIONS, "pos_embed")
+          .with(Part.NORM_BEFORE_BLOCKS, "norm_pre")
+          .with(Part.NORM_AFTER_BLOCKS, "norm")
+          .with(Part.NORM_OF_POOLED, "fc_norm")
+          .with(Part.SHARED_BIAS, "rel_pos_bias.relative_position_bias_table")
+          .with(Part.BLOCKS, "blocks")
+          .with(Part.ATTENTION_NORM, "norm1")
+          .with(Part.QUERY_KEY_VALUE, "attn.qkv")
+          .with(Part.QUERY_BIAS, "attn.q_bias")
+          .with(Part.VALUE_BIAS, "attn.v_bias")
+          .with(Part.BLOCK_BIAS, "attn.relative_position_bias_table")
+          .with(Part.ATTENTION_OUTPUT, "attn.proj")
+          .with(Part.ATTENTION_SCALE, "ls1.gamma")
+          .with(Part.MLP_NORM, "norm2")
+          .with(Part.MLP_UP, "mlp.fc1")
+          .with(Part.MLP_DOWN, "mlp.fc2")
+          .with(Part.MLP_SCALE, "ls2.gamma");
+
+  /** Of BEiT, EVA and the first DeiT III. */
+  private static final Spelling NAMES_WITH_GAMMAS =
+      NAMES.with(Part.ATTENTION_SCALE, "gamma_1").with(Part.MLP_SCALE, "gamma_2");
+
+  @Override
+  public Architecture architecture() {
+    return new Architecture("timm", "timm_wrapper");
+  }
+
+  @Override
+  public boolean reads(JsonObject config) {
+    return config.holds("model_type") ? Family.super.reads(config) : config.holds("architecture");
+  }
+
+  @Override
+  public String classes() {
+    return "TimmWrapper";
+  }
+
+  @Override
+  public ProcessorClass processor() {
+    return ProcessorClass.VIT;
+  }
+
+  @Override
+  public List<String> scopes() {
+    return List.of("timm_model");
+  }
+
+  @Override
+  public String anchor() {
+    return "patch_embed.proj.weight";
+  }
+
+  @Override
+  public List<Spelling> spellings() {
+    return List.of(NAMES);
+  }
+
+  @Override
+  public List<HeadForm> heads() {
+    String task = HeadForm.CLASSIFIER.task();
+    return List.of(
+        new HeadForm(Head.CLASSIFIER, List.of(HEAD), task),
+        new HeadForm(Head.DISTILLED, List.of(HEAD, DISTILLED_HEAD), task));
+  }
+
+  @Override
+  public String layerScaleReason() {
+    return "other blocks have one";
+  }
+
+  @Override
+  public VisionConfig read(ConfigReading config) {
+    return new Reading(config, new TimmConfig(config.json())).read();
+  }
+
+  @Override
+  public PreprocessorConfig preprocessor(
+      @Nullable JsonObject file, JsonObject config, VisionConfig read) {
+    return file == null
+        ? TimmTransformReader.read(
+            TimmTransformReader.pretrained(config), read.imageSize(), read.channels())
+        : Family.super.preprocessor(file, config, read);
+  }
+
+  @Override
+  public VisionWeights weights(VisionConfig config, Scope root) {
+    boolean gammas = root.at("blocks").at("0").has("gamma_1");
+    Spelling spelling = gammas ? NAMES_WITH_GAMMAS : NAMES;
+    return new VisionWeightsReader(this, config, root, spelling).read();
+  }
+
+  /** The reading of one configuration. */
+  private record Reading(ConfigReading config, TimmConfig timm) {
+    VisionConfig read() {
+      TimmArchitecture named = timm.architecture();
+      int depth = timm.integer("depth", named.depth());
+      if (config.hasEncoderTensorBelow("blocks." + depth)) {
+        throw new CheckpointException(
+            config.json().where(),
+            "depth=%d of architecture=%s, but there are more blocks: tensors below 'blocks.%d'"
+                .formatted(depth, named.name(), depth));
+      }
+      Geometry geometry = timm.geometry();
+      int width = timm.integer("embed_dim", named.width());
+      String pooling = timm.pooling();
+      EncoderParts encoder =
+          new EncoderParts(
+              width,
+              depth,
+              new Embeddings(!preNorm(), prefix(geometry), positions()),
+              attention(width),
+              mlp(),
+              config.hasTensorEndingIn("ls1.gamma") || config.hasTensorEndingIn("gamma_1"),
+              new Norms((float) named.eps(), preNorm(), timm.finalNorm() && !timm.normedMean()));
+      Classifier classifier = classifier();
+      return new VisionConfig(
+          new Architecture("timm's " + named.name(), TIMM.architecture().type()),
+          geometry,
+          encoder,
+          pooling.equals("avg")
+              ? new TokenPooling.PatchMean(timm.finalNorm() && timm.normedMean())
+              : new TokenPooling.ClassToken(),
+          new Pooler.None(),
+          classifier);
+    }
+
+    private boolean preNorm() {
+      return timm.bool("pre_norm", timm.architecture().preNorm());
+    }
+
+    private List<PrefixToken> prefix(Geometry geometry) {
+      boolean positioned = positionedPrefix(geometry);
+      List<PrefixToken> tokens = new ArrayList<>();
+      add(tokens, PrefixToken.Kind.CLASS, timm.classToken() ? 1 : 0, positioned, "cls_token");
+      int distilled = timm.architecture().kind() == TimmArchitecture.Kind.DISTILLED ? 1 : 0;
+      add(tokens, PrefixToken.Kind.DISTILLATION, distilled, positioned, "dist_token");
+      add(tokens, PrefixToken.Kind.REGISTER, timm.registers(), positioned, "reg_token");
+      return tokens;
+    }
+
+    private void add(
+        List<PrefixToken> tokens,
+        PrefixToken.Kind kind,
+        int count,
+        boolean positioned,
+        String tensor) {
+      if (count == 0 && config.tensor(tensor) != null) {
+        throw new CheckpointException(
+            config.json().where(),
+            "there is a tensor '%s', but architecture=%s has none and model_args says nothing else"
+                .formatted(tensor, timm.architecture().name()));
+      }
+      for (int i = 0; i < count; i++) {
+        tokens.add(new PrefixToken(kind, positioned));
+      }
+    }
+
+    /** The table's rows tell: those of the patches alone, or more. */
+    private boolean positionedPrefix(Geometry geometry) {
+      TensorView table = config.tensor("pos_embed");
+      return table == null
+          || table.shape().rank() != 3
+          || table.shape().extent(1) != geometry.patches();
+    }
+
+    private Positions positions() {
+      boolean beit = timm.architecture().kind() == TimmArchitecture.Kind.BEIT;
+      return !beit || timm.bool("use_abs_pos_emb", false)
+          ? new Positions.Learned(Positions.Interpolation.ANTIALIASED_BICUBIC)
+          : new Positions.None();
+    }
+
+    private SelfAttention attention(int width) {
+      int heads = timm.integer("num_heads", timm.architecture().heads());
+      if (width % heads != 0) {
+        throw new CheckpointException(
+            config.json().where(),
+            "embed_dim=%d is not a multiple of num_heads=%d".formatted(width, heads));
+      }
+      boolean all = config.hasTensorEndingIn("attn.qkv.bias");
+      boolean some = config.hasTensorEndingIn("attn.q_bias");
+      Set<BiasTable> tables = EnumSet.noneOf(BiasTable.class);
+      if (timm.architecture().kind() == TimmArchitecture.Kind.BEIT) {
+        if (timm.bool("use_rel_pos_bias", true)) {
+          tables.add(BiasTable.PER_BLOCK);
+        }
+        if (timm.bool("use_shared_rel_pos_bias", false)) {
+          tables.add(BiasTable.SHARED);
+        }
+      }
+      return new SelfAttention(heads, width / heads, all || some, all, all || some, tables);
+    }
+
+    private Mlp mlp() {
+      Activation activation = timm.activation();
+      TensorView down = config.tensor("blocks.0.mlp.fc2.weight");
+      if (down == null || down.shape().rank() != 2) {
+        throw new CheckpointException(
+            config.json().where(),
+            "tensor 'blocks.0.mlp.fc2.weight' is missing, expected a matrix");
+      }
+      return new Mlp.Plain(activation, Math.toIntExact(down.shape().extent(1)));
+    }
+
+    private Classifier classifier() {
+      TensorView head = config.tensor(HEAD + ".weight");
+      if (head == null || head.shape().rank() != 2) {
+        return new Classifier(Head.NONE, List.of(), ProblemType.SINGLE_LABEL);
+      }
+      int rows = Math.toIntExact(Math.min(head.shape().extent(0), Labels.MAX_LABELS));
+      int said = timm.classes(rows);
+      if (said != rows) {
+        throw new CheckpointException(
+            config.json().where(),
+            "num_classes=%d, but tensor '%s' has %d rows".formatted(said, head.name(), rows));
+      }
+      boolean distilled = config.tensor(DISTILLED_HEAD + ".weight") != null;
+      return new Classifier(
+          distilled ? Head.DISTILLED : Head.CLASSIFIER,
+          TimmLabels.read(config.json(), timm.pretrained(), rows, config.notes()),
+          rows == 1 ? ProblemType.MULTI_LABEL : ProblemType.SINGLE_LABEL);
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What timm builds by the name of an architecture, before {@code model_args}: its registry as a
+ * table of sizes and the words that names are made of.
+ *
+ * @param name without the tag of its weights
+ * @param kind of model
+ * @param width {@code embed_dim}
+ * @param depth number of blocks
+ * @param heads per block
+ * @param patch pixels of a patch's side
+ * @param words of the name, between underscores
+ */
+record TimmArchitecture(
+    String name, Kind kind, int width, int depth, int heads, int patch, List<String> words) {
+
+  /** timm's classes. */
+  enum Kind {
+    /** {@code VisionTransformer}. */
+    VIT,
+    /** {@code VisionTransformerDistilled}. */
+    DISTILLED,
+    /** {@code Beit}. */
+    BEIT,
+    /** {@code Eva} with learned positions. */
+    EVA
+  }
+
+  private record Size(int width, int depth, int heads) {}
+
+  private static final Map<String, Size> SIZES =
+      Map.ofEntries(
+          Map.entry("tiny", new Size(192, 12, 3)),
+          Map.entry("xsmall", new Size(256, 10, 4)),
+          Map.entry("wee", new Size(256, 14, 4)),
+          Map.entry("little", new Size(320, 14, 5)),
+          Map.entry("small", new Size(384, 12, 6)),
+          Map.entry("medium", new Size(512, 12, 8)),
+          Map.entry("mediumd", new Size(512, 20, 8)),
+          Map.entry("betwixt", new Size(640, 12, 10)),
+          Map.entry("base", new Size(768, 12, 12)),
+          Map.entry("so150m2", new Size(832, 21, 13)),
+          Map.entry("so150m", new Size(896, 18, 14)),
+          Map.entry("large", new Size(1024, 24, 16)),
+          Map.entry("intern300m", new Size(1024, 24, 16)),
+          Map.entry("so400m", new Size(1152, 27, 16)),
+          Map.entry("huge", new Size(1280, 32, 16)),
+          Map.entry("giant", new Size(1408, 40, 16)),
+          Map.entry("giantopt", new Size(1536, 40, 16)),
+          Map.entry("gigantic", new Size(1664, 48, 16)));
+
+  private static final Pattern NAME =
+      Pattern.compile("(vit|deit|deit3|beit|beitv2|eva|flexivit)_([a-z]+\\w*?)(?:_(\\w+))?");
+  private static final Pattern PATCH = Pattern.compile("patch(\\d+)");
+
+  /** What makes models with a name of these something else, by a pattern of the whole name. */
+  private static final Map<Pattern, String> OTHERS = others();
+
+  private static Map<Pattern, String> others() {
+    Map<Pattern, String> others = new LinkedHashMap<>();
+    String rotary = "it has rotary positions";
+    others.put(Pattern.compile("eva02_enormous.*"), "it has norms behind its branches");
+    others.put(Pattern.compile("eva02_.*"), rotary);
+    others.put(Pattern.compile("vit_.*_(rope|dinov3|lingbot)(_.*)?"), rotary);
+    others.put(Pattern.compile("vit_pe_.*"), rotary);
+    others.put(Pattern.compile("vit_s?relpos_.*"), "it has relative positions of another kind");
+    others.put(
+        Pattern.compile("vit_[a-z]+_(r|r\\d+|resnet\\d+[a-z]?|mci)_.*"),
+        "it has a convolutional network before its blocks (a hybrid)");
+    others.put(Pattern.compile("vit_.*_rpn_.*"), "it has norms behind its branches");
+    others.put(
+        Pattern.compile("vit_(.*_(xp|18x2)_.*|d?pwee_.*)"), "its blocks have branches in parallel");
+    others.put(Pattern.compile("vit_(dwee|dlittle)_.*"), "it has differential attention");
+    others.put(Pattern.compile("(aimv2_.*|test_vit4)"), "it has RMS norms");
+    others.put(Pattern.compile("beit3_.*"), "it has norms inside its branches");
+    others.put(Pattern.compile("samvit_.*"), "it attends within windows");
+    others.put(Pattern.compile("naflexvit_.*"), "it takes images of any aspect ratio (NaFlex)");
+    others.put(
+        Pattern.compile("(swin|davit|maxvit|coatnet|maxxvit|hiera|twins|nest|volo|pit|mvit).*"),
+        "it has stages of several resolutions");
+    others.put(
+        Pattern.compile("(.*resne|convnext|efficientnet|mobilenet|regnet|densenet|vgg|nfnet).*"),
+        "it is a convolutional network");
+    others.put(Pattern.compile("(mixer|resmlp|gmlp|gmixer).*"), "it has no attention");
+    return others;
+  }
+
+  /**
+   * An architecture.
+   *
+   * @param given its name, perhaps with the tag of its weights behind a dot
+   * @return null if it is none of these
+   */
+  static @Nullable TimmArchitecture of(String given) {
+    String name = untagged(given);
+    if (refusal(name) != null) {
+      return null;
+    }
+    List<String> words = Arrays.asList(name.split("_"));
+    if (words.getFirst().equals("test")) {
+      return ofTest(name, words);
+    }
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches() || words.size() < 2) {
+      return null;
+    }
+    Size size = size(name, words);
+    Matcher patch = PATCH.matcher(words.size() < 3 ? "" : patchWord(words));
+    boolean flexible = words.getFirst().equals("flexivit");
+    if (size == null || flexible == patch.matches()) {
+      return null;
+    }
+    Kind kind = kind(words);
+    int side = flexible ? 16 : Integer.parseInt(patch.group(1));
+    return new TimmArchitecture(name, kind, size.width(), size.depth(), size.heads(), side, words);
+  }
+
+  private static String untagged(String given) {
+    return given.contains(".") ? given.substring(0, given.indexOf('.')) : given;
+  }
+
+  /** What the model is else, in words; null if it may be one of these. */
+  static @Nullable String refusal(String given) {
+    String name = untagged(given);
+    for (var other : OTHERS.entrySet()) {
+      if (other.getKey().matcher(name).matches()) {
+        return other.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** The smallest, with which timm tests itself. */
+  private static @Nullable TimmArchitecture ofTest(String name, List<String> words) {
+    return switch (name) {
+      case "test_vit" -> new TimmArchitecture(name, Kind.VIT, 64, 6, 2, 16, words);
+      case "test_vit2" -> new TimmArchitecture(name, Kind.VIT, 64, 8, 2, 16, words);
+      case "test_vit3" -> new TimmArchitecture(name, Kind.VIT, 96, 9, 3, 16, words);
+      default -> null;
+    };
+  }
+
+  private static String patchWord(List<String> words) {
+    return words.get(2).equals("distilled") && words.size() > 3 ? words.get(3) : words.get(2);
+  }
+
+  private static @Nullable Size size(String name, List<String> words) {
+    String word = words.get(1);
+    if (word.equals("base") && words.contains("plus")) {
+      return new Size(896, 12, 14);
+    }
+    if (word.equals("giant") && (words.contains("dinov2") || words.contains("tipsv2"))) {
+      return new Size(1536, 40, 24);
+    }
+    return switch (name) {
+      case "vit_base_patch16_gap_224" -> new Size(768, 12, 16);
+      case "vit_small_patch16_36x1_224" -> new Size(384, 36, 6);
+      default -> SIZES.get(word);
+    };
+  }
+
+  private static Kind kind(List<String> words) {
+    return switch (words.getFirst()) {
+      case "beit", "beitv2" -> Kind.BEIT;
+      case "deit" -> words.contains("distilled") ? Kind.DISTILLED : Kind.VIT;
+      case "eva" -> words.get(1).equals("giant") ? Kind.EVA : Kind.VIT;
+      default -> Kind.VIT;
+    };
+  }
+
+  private boolean has(String word) {
+    return words.contains(word);
+  }
+
+  private boolean isVit() {
+    return words.getFirst().equals("vit");
+  }
+
+  /** {@code global_pool}. */
+  String pooling() {
+    boolean mapped = (has("siglip") && !has("gap")) || has("map") || name.equals("test_vit3");
+    boolean averaged =
+        has("gap")
+            || kind == Kind.BEIT
+            || (words.getFirst().equals("eva") && !has("clip"))
+            || name.equals("test_vit2");
+    return mapped ? "map" : averaged ? "avg" : "token";
+  }
+
+  /** {@code class_token}. */
+  boolean classToken() {
+    boolean none = has("gap") || has("siglip") || has("map");
+    return !none && !name.equals("test_vit2") && !name.equals("test_vit3");
+  }
+
+  /** {@code reg_tokens}. */
+  int registers() {
+    if (words.getFirst().equals("test")) {
+      return name.equals("test_vit") ? 0 : 1;
+    }
+    return words.stream()
+        .filter(word -> word.matches("reg\\d+"))
+        .mapToInt(word -> Integer.parseInt(word.substring(3)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** {@code pre_norm}, with which the embedding of patches has no bias. */
+  boolean preNorm() {
+    return isVit() && has("clip");
+  }
+
+  /** {@code dynamic_img_size}. */
+  boolean anySize() {
+    return name.equals("test_vit") || name.equals("test_vit2") || has("intern300m");
+  }
+
+  /** {@code final_norm}. */
+  boolean finalNorm() {
+    return !has("intern300m");
+  }
+
+  /** {@code fc_norm} where the mean of the patches is pooled: whether it is normed afterwards. */
+  boolean normAfterMean() {
+    boolean before = has("siglip") || (has("gap") && (registers() == 0 || has("so150m")));
+    return !before;
+  }
+
+  /** Added to the variances. */
+  double eps() {
+    return preNorm() ? 1e-5 : 1e-6;
+  }
+
+  /** Whether the MLP is gated, with SiLU. */
+  boolean gated() {
+    return has("giant") && (has("dinov2") || has("tipsv2"));
+  }
+
+  /** Of the MLP. */
+  Activation activation() {
+    if (has("quickgelu")) {
+      return Activation.QUICK_GELU;
+    }
+    if (gated()) {
+      return Activation.SILU;
+    }
+    boolean tanh =
+        has("siglip")
+            && (has("giantopt")
+                || (has("base") && patch == 32)
+                || (has("so400m") && patch == 16)
+                || (has("large") && has("512")));
+    return tanh ? Activation.GELU_TANH : Activation.GELU;
+  }
+}

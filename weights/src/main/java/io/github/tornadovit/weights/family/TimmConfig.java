@@ -1,0 +1,199 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.weights.config.Geometry;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.configfile.TimmTransformReader;
+import io.github.tornadovit.weights.json.JsonObject;
+import java.util.Set;
+
+/**
+ * A {@code config.json} of timm: what {@code model_args} says, else {@code pretrained_cfg}, else
+ * the architecture. Before 2023 {@code pretrained_cfg}'s keys were the file's own.
+ */
+final class TimmConfig {
+  private static final int MAX = 1 << 16;
+  private static final String ARGUMENTS = "model_args";
+  private static final String POOLING = "global_pool";
+
+  /** Arguments that are read, and those that do nothing outside of training. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "img_size",
+          "patch_size",
+          "in_chans",
+          "num_classes",
+          POOLING,
+          "embed_dim",
+          "depth",
+          "num_heads",
+          "mlp_ratio",
+          "qkv_bias",
+          "init_values",
+          "class_token",
+          "no_embed_class",
+          "reg_tokens",
+          "pre_norm",
+          "final_norm",
+          "fc_norm",
+          "dynamic_img_size",
+          "act_layer",
+          "use_abs_pos_emb",
+          "use_rel_pos_bias",
+          "use_shared_rel_pos_bias");
+
+  private static final Set<String> OF_TRAINING =
+      Set.of(
+          "drop_rate",
+          "pos_drop_rate",
+          "patch_drop_rate",
+          "proj_drop_rate",
+          "attn_drop_rate",
+          "drop_path_rate",
+          "weight_init",
+          "fix_init",
+          "head_init_scale",
+          "pretrained",
+          "pretrained_strict",
+          "scriptable",
+          "exportable");
+
+  private final JsonObject config;
+  private final JsonObject pretrained;
+  private final JsonObject arguments;
+  private final TimmArchitecture architecture;
+
+  TimmConfig(JsonObject config) {
+    this.config = config;
+    this.pretrained = TimmTransformReader.pretrained(config);
+    this.arguments =
+        config.holds(ARGUMENTS) ? config.object(ARGUMENTS) : JsonObject.empty(config.where());
+    this.architecture = named(config);
+    refuseOtherArguments();
+  }
+
+  private static TimmArchitecture named(JsonObject config) {
+    String name = config.text("architecture");
+    TimmArchitecture known = name == null ? null : TimmArchitecture.of(name);
+    if (known == null) {
+      String why = name == null ? null : TimmArchitecture.refusal(name);
+      throw config.wrong(
+          "architecture",
+          "a plain Vision Transformer of timm (vit_*_patch*, deit_*, deit3_*, beit_*, beitv2_*,"
+              + " flexivit_*, eva_giant_*, eva_large_*) "
+              + (why == null ? "of a size that is known" : "and this is none: " + why));
+    }
+    return known;
+  }
+
+  /** A value that is off, or the default, changes nothing. */
+  private void refuseOtherArguments() {
+    for (String key : arguments.keys()) {
+      if (!KNOWN.contains(key) && !OF_TRAINING.contains(key) && !arguments.isOff(key)) {
+        throw arguments.wrong(key, "nothing: such a part is not supported");
+      }
+    }
+  }
+
+  TimmArchitecture architecture() {
+    return architecture;
+  }
+
+  /** The object that holds {@code mean}, {@code input_size} and so on. */
+  JsonObject pretrained() {
+    return pretrained;
+  }
+
+  int integer(String key, int absent) {
+    return arguments.holds(key) ? arguments.integer(key, absent, 1, MAX) : absent;
+  }
+
+  boolean bool(String key, boolean absent) {
+    return arguments.holds(key) ? arguments.bool(key, absent) : absent;
+  }
+
+  boolean classToken() {
+    return bool("class_token", architecture.classToken());
+  }
+
+  boolean finalNorm() {
+    return bool("final_norm", architecture.finalNorm());
+  }
+
+  int registers() {
+    String key = "reg_tokens";
+    return arguments.holds(key) ? arguments.integer(key, 0, 0, 1024) : architecture.registers();
+  }
+
+  Geometry geometry() {
+    Extent patch = new Extent(architecture.patch(), architecture.patch());
+    Extent size = TimmTransformReader.inputSize(pretrained, new Extent(224, 224));
+    int channels = TimmTransformReader.channels(pretrained, 3);
+    if (arguments.holds("patch_size")) {
+      patch = arguments.extent("patch_size", patch, MAX);
+    }
+    if (arguments.holds("img_size")) {
+      size = arguments.extent("img_size", size, 1 << 14);
+    }
+    boolean anySize = bool("dynamic_img_size", architecture.anySize());
+    return new Geometry(size, patch, integer("in_chans", channels), anySize);
+  }
+
+  /** {@code token} or {@code avg}. */
+  String pooling() {
+    String pooling = architecture.pooling();
+    for (JsonObject place : new JsonObject[] {config, pretrained, arguments}) {
+      if (place.holds(POOLING)) {
+        pooling = String.valueOf(place.text(POOLING));
+      }
+    }
+    boolean distilled = architecture.kind() == TimmArchitecture.Kind.DISTILLED;
+    boolean known =
+        (pooling.equals("avg") && !distilled) || (pooling.equals("token") && classToken());
+    if (!known) {
+      throw new CheckpointException(
+          config.where(),
+          "%s=%s of architecture=%s, expected token (of a model with a class token) or avg"
+              .formatted(POOLING, pooling, architecture.name()));
+    }
+    return pooling;
+  }
+
+  /** Whether the norm follows the mean of the patches, in place of that of all tokens. */
+  boolean normedMean() {
+    boolean mean = pooling().equals("avg");
+    boolean normed = bool("fc_norm", mean && architecture.normAfterMean());
+    if (normed && !mean) {
+      throw new CheckpointException(
+          config.where(), "fc_norm=true of global_pool=token, expected it with avg alone");
+    }
+    return normed;
+  }
+
+  Activation activation() {
+    if (arguments.isOff("act_layer")) {
+      return architecture.activation();
+    }
+    return switch (String.valueOf(arguments.text("act_layer"))) {
+      case "gelu" -> Activation.GELU;
+      case "gelu_tanh" -> Activation.GELU_TANH;
+      case "quick_gelu", "quickgelu" -> Activation.QUICK_GELU;
+      case "silu", "swish" -> Activation.SILU;
+      case "relu" -> Activation.RELU;
+      default ->
+          throw arguments.wrong("act_layer", "one of gelu, gelu_tanh, quick_gelu, silu, relu");
+    };
+  }
+
+  /** {@code num_classes}, or what the classifier has. */
+  int classes(int absent) {
+    String key = "num_classes";
+    for (JsonObject place : new JsonObject[] {arguments, config, pretrained}) {
+      if (place.holds(key)) {
+        return place.integer(key, 0, 0, Labels.MAX_LABELS);
+      }
+    }
+    return absent;
+  }
+}

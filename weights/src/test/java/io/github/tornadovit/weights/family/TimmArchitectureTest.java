@@ -1,0 +1,129 @@
+package io.github.tornadovit.weights.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.weights.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every architecture that timm 1.0.29 registers, with the arguments that it builds it from ({@code
+ * timm-architectures.json}, made by {@code make_timm_goldens.py} of the engine's tests).
+ */
+class TimmArchitectureTest {
+  private static final JsonObject TIMM = timm();
+
+  /** Arguments that make an encoder another one. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "block_fn",
+          "attn_layer",
+          "qk_norm",
+          "scale_attn_norm",
+          "scale_mlp_norm",
+          "embed_norm_layer",
+          "use_rot_pos_emb",
+          "use_post_norm");
+
+  private static JsonObject timm() {
+    try (InputStream in =
+        TimmArchitectureTest.class.getResourceAsStream("timm-architectures.json")) {
+      return JsonObject.parse(Objects.requireNonNull(in).readAllBytes(), "timm");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Stream<String> plain() {
+    return TIMM.keys().stream().filter(TimmArchitectureTest::isPlain);
+  }
+
+  private static boolean isPlain(String name) {
+    if (!TIMM.holds(name)) {
+      return false;
+    }
+    JsonObject built = TIMM.object(name);
+    boolean rms = built.holds("norm_layer") && !built.isObject("norm_layer");
+    return !rms && OTHERS.stream().noneMatch(built::holds);
+  }
+
+  @Test
+  void isEverythingThatTimmHas() {
+    assertThat(TIMM.keys()).hasSizeGreaterThan(1300);
+    assertThat(plain()).hasSizeGreaterThan(150);
+  }
+
+  @ParameterizedTest
+  @MethodSource("plain")
+  void knowsWhatTimmBuilds(String name) {
+    JsonObject built = TIMM.object(name);
+    TimmArchitecture known = Objects.requireNonNull(TimmArchitecture.of(name + ".some_tag"), name);
+    boolean eva = "Eva".equals(built.text("kind"));
+    boolean beit = "Beit".equals(built.text("kind"));
+    int max = 1 << 16;
+    assertThat(known.kind().name())
+        .isEqualTo(
+            switch (String.valueOf(built.text("kind"))) {
+              case "VisionTransformer" -> "VIT";
+              case "VisionTransformerDistilled" -> "DISTILLED";
+              case "Beit" -> "BEIT";
+              default -> "EVA";
+            });
+    assertThat(known.width()).isEqualTo(built.integer("embed_dim", 0, 1, max));
+    assertThat(known.depth()).isEqualTo(built.integer("depth", 0, 1, max));
+    assertThat(known.heads()).isEqualTo(built.integer("num_heads", 0, 1, max));
+    assertThat(known.patch()).isEqualTo(built.integer("patch_size", 16, 1, max));
+    String pooling = built.text("global_pool");
+    assertThat(known.pooling())
+        .isEqualTo(pooling == null ? beit || eva ? "avg" : "token" : pooling);
+    assertThat(known.classToken()).isEqualTo(built.bool("class_token", true));
+    assertThat(known.registers()).isEqualTo(built.integer("reg_tokens", 0, 0, max));
+    assertThat(known.preNorm()).isEqualTo(built.bool("pre_norm", false));
+    assertThat(known.finalNorm()).isEqualTo(built.bool("final_norm", true));
+    assertThat(known.anySize()).isEqualTo(built.bool("dynamic_img_size", false));
+    if (known.pooling().equals("avg")) {
+      assertThat(known.normAfterMean()).isEqualTo(built.bool("fc_norm", true));
+    }
+    boolean eps = built.isObject("norm_layer");
+    assertThat(known.eps()).isEqualTo(eps ? built.object("norm_layer").number("eps", 0) : 1e-6);
+    assertThat(known.gated()).isEqualTo(built.holds("mlp_layer"));
+    assertThat(known.activation())
+        .isEqualTo(
+            switch (built.text("act_layer")) {
+              case "quick_gelu" -> Activation.QUICK_GELU;
+              case "gelu_tanh" -> Activation.GELU_TANH;
+              case "SiLU" -> Activation.SILU;
+              case null, default -> Activation.GELU;
+            });
+  }
+
+  @Test
+  void refusesEveryOtherArchitecture() {
+    assertThat(TIMM.keys())
+        .filteredOn(name -> !isPlain(name))
+        .filteredOn(name -> TimmArchitecture.of(name) != null)
+        .isEmpty();
+    for (String made : new String[] {"vit", "vit_base", "vit_vast_patch16_224", "", "test_vit9"}) {
+      assertThat(TimmArchitecture.of(made)).as(made).isNull();
+    }
+  }
+
+  @Test
+  void saysWhatOthersAre() {
+    assertThat(TimmArchitecture.refusal("swin_base_patch4_window7_224")).contains("stages");
+    assertThat(TimmArchitecture.refusal("convnext_tiny.fb_in1k")).contains("convolutional network");
+    assertThat(TimmArchitecture.refusal("resnet50")).contains("convolutional network");
+    assertThat(TimmArchitecture.refusal("vit_base_r50_s16_224")).contains("hybrid");
+    assertThat(TimmArchitecture.refusal("eva02_base_patch14_448")).contains("rotary");
+    assertThat(TimmArchitecture.refusal("vit_small_patch16_dinov3")).contains("rotary");
+    assertThat(TimmArchitecture.refusal("vit_relpos_base_patch16_224")).contains("relative");
+    assertThat(TimmArchitecture.refusal("vit_base_patch16_224")).isNull();
+  }
+}

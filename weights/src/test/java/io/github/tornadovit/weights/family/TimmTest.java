@@ -1,0 +1,233 @@
+package io.github.tornadovit.weights.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.testing.Tensors;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
+import io.github.tornadovit.weights.config.PreprocessorConfig;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.model.VisionWeights;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Configurations of timm, true ones and such as contradict their tensors. */
+class TimmTest {
+  private static final int WIDTH = 6;
+  private final List<String> notes = new ArrayList<>();
+  private final Map<String, TensorView> tensors = new TreeMap<>();
+
+  TimmTest() {
+    put("cls_token", 1, 1, WIDTH);
+    put("pos_embed", 1, 5, WIDTH);
+    put("patch_embed.proj.weight", WIDTH, 3, 4, 4);
+    put("patch_embed.proj.bias", WIDTH);
+    for (int i = 0; i < 2; i++) {
+      String block = "blocks." + i + ".";
+      norm(block + "norm1");
+      put(block + "attn.qkv.weight", 3 * WIDTH, WIDTH);
+      put(block + "attn.qkv.bias", 3 * WIDTH);
+      put(block + "attn.proj.weight", WIDTH, WIDTH);
+      put(block + "attn.proj.bias", WIDTH);
+      norm(block + "norm2");
+      put(block + "mlp.fc1.weight", 7, WIDTH);
+      put(block + "mlp.fc1.bias", 7);
+      put(block + "mlp.fc2.weight", WIDTH, 7);
+      put(block + "mlp.fc2.bias", WIDTH);
+    }
+    norm("norm");
+    put("head.weight", 3, WIDTH);
+    put("head.bias", 3);
+  }
+
+  private void put(String name, long... shape) {
+    tensors.put(name, Tensors.of(name, shape));
+  }
+
+  private void norm(String name) {
+    put(name + ".weight", WIDTH);
+    put(name + ".bias", WIDTH);
+  }
+
+  private static JsonObject json(String text) {
+    return JsonObject.parse(text.getBytes(StandardCharsets.UTF_8), "m/config.json");
+  }
+
+  private static String config(String architecture, String arguments, String more) {
+    return """
+        {"architecture":"%s",
+         "model_args":{"img_size":8,"patch_size":4,"embed_dim":6,"depth":2,"num_heads":2%s}%s}"""
+        .formatted(architecture, arguments, more);
+  }
+
+  private VisionWeights read(String config) {
+    JsonObject json = json(config);
+    Family family = Family.of(json);
+    VisionConfig read = family.config(json, tensors, note -> notes.add(note.toString()));
+    return family.weights(read, Scope.root("m", tensors));
+  }
+
+  private void refused(String config, String... facts) {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> read(config))
+        .withMessageStartingWith("m")
+        .satisfies(e -> assertThat(e.getMessage()).contains(facts));
+  }
+
+  @Test
+  void readsWhatArgumentsSay() {
+    VisionWeights weights = read(config("vit_base_patch16_224", "", ",\"num_classes\":3"));
+    VisionConfig config = weights.config();
+    assertThat(config.architecture()).hasToString("timm's vit_base_patch16_224");
+    assertThat(config.imageSize()).isEqualTo(new Extent(8, 8));
+    assertThat(config.heads()).isEqualTo(2);
+    assertThat(config.encoder().mlp().size()).isEqualTo(7);
+    assertThat(config.encoder().norms().eps()).isEqualTo(1e-6f);
+    assertThat(config.head()).isEqualTo(Head.CLASSIFIER);
+    assertThat(config.labels()).containsExactly("class 0", "class 1", "class 2");
+    assertThat(notes).singleElement().asString().contains("called by their number");
+    assertThat(weights.blocks().getFirst().value().weight().shape()).hasToString("[6, 6]");
+    assertThat(weights.blocks().getFirst().key().bias()).isNotNull();
+  }
+
+  @Test
+  void readsFilesFromBefore2023() {
+    String flat =
+        """
+        {"architecture":"vit_base_patch16_224","input_size":[3,8,8],"crop_pct":0.9,
+         "interpolation":"bicubic","mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5],"num_classes":3,
+         "labels":["a","b","c"],"model_args":{"patch_size":4,"embed_dim":6,"depth":2,"num_heads":2}}""";
+    VisionConfig config = read(flat).config();
+    assertThat(config.imageSize()).isEqualTo(new Extent(8, 8));
+    assertThat(config.labels()).containsExactly("a", "b", "c");
+    PreprocessorConfig steps = Timm.TIMM.preprocessor(null, json(flat), config);
+    assertThat(steps.steps()).startsWith("resize shortest edge to 8, BICUBIC", "centre crop 8x8");
+  }
+
+  @Test
+  void bringsImagesToTheModelsSize() {
+    String config =
+        config("vit_base_patch16_224", "", ",\"pretrained_cfg\":{\"input_size\":[3,224,224]}");
+    PreprocessorConfig steps = Timm.TIMM.preprocessor(null, json(config), read(config).config());
+    assertThat(steps.end()).isEqualTo(new Extent(8, 8));
+    assertThat(steps.notes()).first().asString().contains("input_size is 224x224", "to 8x8");
+  }
+
+  @Test
+  void keepsToTheProcessorsFileWhereThereIsOne() {
+    String config = config("vit_base_patch16_224", "", "");
+    JsonObject file = json("{\"image_processor_type\":\"ViTImageProcessor\",\"size\":8}");
+    assertThat(Timm.TIMM.preprocessor(file, json(config), read(config).config()).steps())
+        .first()
+        .isEqualTo("resize 8x8, BILINEAR");
+  }
+
+  @Test
+  void readsModelsWithoutAClassifier() {
+    tensors.remove("head.weight");
+    tensors.remove("head.bias");
+    assertThat(read(config("vit_base_patch16_224", "", ",\"num_classes\":0")).config().head())
+        .isEqualTo(Head.NONE);
+  }
+
+  @Test
+  void poolingIsWhatTheConfigSaysAndTheTensorsHave() {
+    refused(
+        config("vit_base_patch16_224", ",\"global_pool\":\"avg\"", ""),
+        "tensor 'fc_norm.weight' is missing");
+    tensors.remove("norm.weight");
+    tensors.remove("norm.bias");
+    norm("fc_norm");
+    String mean = ",\"pretrained_cfg\":{\"global_pool\":\"avg\"}";
+    assertThat(read(config("vit_base_patch16_224", "", mean)).config().pooling())
+        .isEqualTo(new TokenPooling.PatchMean(true));
+    refused(config("vit_base_patch16_224", "", ""), "tensor 'norm.weight' is missing");
+    for (String other : new String[] {"max", "avgmax", "prr", ""}) {
+      refused(
+          config("vit_base_patch16_224", ",\"global_pool\":\"" + other + "\"", ""),
+          "global_pool=" + other + " of architecture=vit_base_patch16_224, expected token");
+    }
+    refused(config("vit_base_patch16_224", ",\"fc_norm\":true", ""), "fc_norm=true of global_pool");
+  }
+
+  @Test
+  void registersAreThoseThatAreSaid() {
+    refused(config("vit_base_patch14_reg4_dinov2", "", ""), "tensor 'reg_token' is missing");
+    put("reg_token", 1, 4, WIDTH);
+    refused(
+        config("vit_base_patch16_224", "", ""),
+        "there is a tensor 'reg_token', but architecture=vit_base_patch16_224 has none");
+    refused(
+        config("vit_base_patch14_reg4_dinov2", ",\"reg_tokens\":2", ""),
+        "tensor 'reg_token' has shape [1, 4, 6], expected [1, 2, 6]");
+    refused(
+        config("vit_base_patch14_reg4_dinov2", "", ""),
+        "tensor 'pos_embed' has shape [1, 5, 6], expected [1, 9, 6]");
+    put("pos_embed", 1, 4, WIDTH);
+    VisionConfig config = read(config("vit_base_patch14_reg4_dinov2", "", "")).config();
+    assertThat(config.encoder().embeddings().count(Kind.REGISTER)).isEqualTo(4);
+    assertThat(config.encoder().embeddings().positionedPrefix()).isZero();
+  }
+
+  @Test
+  void refusesAConfigThatLiesAboutItsTensors() {
+    refused(
+        "{\"architecture\":\"vit_tiny_patch16_224\"}",
+        "tensor 'patch_embed.proj.weight' has shape [6, 3, 4, 4], expected [192, 3, 16, 16]");
+    refused(
+        config("vit_base_patch16_224", ",\"num_classes\":5", ""),
+        "num_classes=5, but tensor 'head.weight' has 3 rows");
+    refused(
+        config("vit_base_patch16_224", "", "").replace("\"depth\":2", "\"depth\":1"),
+        "depth=1 of architecture=vit_base_patch16_224, but there are more blocks");
+    refused(
+        config("vit_base_patch16_224", "", "").replace("\"depth\":2", "\"depth\":3"),
+        "tensor 'blocks.2.norm1.weight' is missing");
+    refused(
+        config("vit_base_patch16_224", "", "").replace("\"num_heads\":2", "\"num_heads\":4"),
+        "embed_dim=6 is not a multiple of num_heads=4");
+    refused(
+        config("vit_base_patch16_224", "", "").replace("\"img_size\":8", "\"img_size\":16"),
+        "tensor 'pos_embed' has shape [1, 5, 6], expected [1, 17, 6]");
+    tensors.remove("blocks.1.attn.qkv.bias");
+    refused(config("vit_base_patch16_224", "", ""), "tensor 'blocks.1.attn.qkv.bias' is missing");
+  }
+
+  @Test
+  void layerScaleIsOfAllBlocksOrNone() {
+    put("blocks.1.ls1.gamma", WIDTH);
+    refused(config("vit_base_patch16_224", "", ""), "tensor 'blocks.0.ls1.gamma' is missing");
+  }
+
+  @Test
+  void refusesWhatIsNoSuchEncoder() {
+    refused(
+        "{\"architecture\":\"swin_base_patch4_window7_224\"}",
+        "key 'architecture' is \"swin_base_patch4_window7_224\", expected a plain Vision",
+        "and this is none: it has stages of several resolutions");
+    refused("{\"architecture\":\"vit_base_patch16_rope_224\"}", "rotary positions");
+    refused("{\"architecture\":\"vit_vast_patch16_224\"}", "of a size that is known");
+    refused("{\"model_type\":\"timm_wrapper\"}", "key 'architecture' is missing");
+    refused(
+        config("vit_base_patch16_224", ",\"qk_norm\":true", ""),
+        "key 'model_args.qk_norm' is true, expected nothing: such a part is not supported");
+    refused(
+        config("vit_base_patch16_224", ",\"act_layer\":\"selu\"", ""),
+        "key 'model_args.act_layer' is \"selu\"");
+    assertThat(
+            read(config("vit_base_patch16_224", ",\"qk_norm\":false,\"drop_rate\":0.1", ""))
+                .config()
+                .layers())
+        .isEqualTo(2);
+  }
+}
