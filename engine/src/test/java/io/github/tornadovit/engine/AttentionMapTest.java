@@ -25,7 +25,8 @@ class AttentionMapTest {
   private static final double TOLERANCE = 1e-5;
 
   static Stream<Arguments> everyVariantOnEveryBackend() {
-    return Stream.of("vit", "vit-head-dim", "beit-both-biases", "deit-distilled")
+    return Stream.of(
+            "vit", "vit-head-dim", "beit-both-biases", "deit-distilled", "dinov2-registers")
         .flatMap(variant -> EveryBackend.options().map(backend -> Arguments.of(variant, backend)));
   }
 

@@ -29,7 +29,14 @@ class FeatureTest {
   /** A plan per feature takes its time on the emulator, which therefore gets one per family. */
   static Stream<Arguments> architecturesOnEveryBackend() {
     return Stream.of(
-            "vit", "vit-model-pooler", "beit", "beit-cls", "deit-distilled", "vit-two-labels")
+            "vit",
+            "vit-model-pooler",
+            "beit",
+            "beit-cls",
+            "deit-distilled",
+            "vit-two-labels",
+            "dinov2-registers",
+            "dinov2-model")
         .flatMap(
             variant ->
                 EveryBackend.options()

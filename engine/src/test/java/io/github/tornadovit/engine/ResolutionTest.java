@@ -87,8 +87,8 @@ class ResolutionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"beit, true", "vit-bin, false"})
-  void onlyBeitTakesAnotherPreprocessorsSizeUnasked(
+  @CsvSource({"beit, true", "dinov2, true", "dinov2-registers, true", "vit-bin, false"})
+  void onlySomeFamiliesTakeAnotherPreprocessorsSizeUnasked(
       String variant, boolean takes, @TempDir Path folder) throws IOException {
     Path original = Golden.path("models/" + variant);
     try (Stream<Path> files = Files.list(original)) {

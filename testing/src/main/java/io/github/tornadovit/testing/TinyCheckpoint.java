@@ -75,6 +75,28 @@ public final class TinyCheckpoint {
         .norm("beit.pooler.layernorm");
   }
 
+  /** A DINOv2 classifier with two registers. */
+  public static TinyCheckpoint dinov2() {
+    String name = "dinov2_with_registers.";
+    String block = name + "encoder.layer.0.";
+    return new TinyCheckpoint(
+            "dinov2_with_registers", "Dinov2WithRegistersForImageClassification", 5)
+        .config("intermediate_size", "")
+        .config("mlp_ratio", "1.5")
+        .config("num_register_tokens", "2")
+        .renamed("layernorm_before", "norm1")
+        .renamed("layernorm_after", "norm2")
+        .renamed("intermediate.dense", "mlp.fc1")
+        .renamed("0.output.dense", "0.mlp.fc2")
+        .with(name + "embeddings.register_tokens", 1, 2, 4)
+        .with(name + "embeddings.mask_token", 1, 4)
+        .with(block + "layer_scale1.lambda1", 4)
+        .with(block + "layer_scale2.lambda1", 4)
+        .norm(name + "layernorm")
+        .with("classifier.weight", 3, 8)
+        .preprocessor("{\"do_normalize\": false}");
+  }
+
   /** Adds or replaces a tensor. */
   public TinyCheckpoint with(String name, long... extents) {
     tensors.put(name, Shape.of(extents));

@@ -5,6 +5,7 @@ import io.github.tornadovit.base.tensor.DType;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
+import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.SelfAttention;
 import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
@@ -88,7 +89,7 @@ final class InspectCommand implements Callable<Integer> {
     facts.put("layers", config.layers());
     facts.put("heads", config.heads());
     facts.put("mlp_size", config.encoder().mlp().size());
-    facts.put("activation", config.encoder().mlp().activation().toString());
+    facts.put("activation", activation(config.encoder().mlp()));
     facts.put("positions", positions(config));
     facts.put("preprocessing", checkpoint.preprocessor().steps());
     facts.put("notes", checkpoint.notes());
@@ -110,6 +111,13 @@ final class InspectCommand implements Callable<Integer> {
               .toList());
     }
     return facts;
+  }
+
+  private static String activation(Mlp mlp) {
+    return switch (mlp) {
+      case Mlp.Plain plain -> plain.activation().toString();
+      case Mlp.Gated gated -> gated.activation() + ", gated";
+    };
   }
 
   private static String positions(VisionConfig config) {

@@ -7,6 +7,7 @@ import io.github.tornadovit.engine.forward.EncoderWeights.BlockAttention;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pass.Narrowing;
@@ -74,7 +75,7 @@ public final class Encoder {
             case POOLER ->
                 switch (config.pooler()) {
                   case Pooler.None _ -> false;
-                  case Pooler.Pooled _, Pooler.Dense _ -> true;
+                  case Pooler.ClassToken _, Pooler.Pooled _, Pooler.Dense _ -> true;
                 };
             case CLASS_TOKEN -> config.has(Kind.CLASS);
             case LAST_HIDDEN, PATCH_MEAN, POOLED -> true;
@@ -91,7 +92,7 @@ public final class Encoder {
   public boolean classifiesByMean() {
     return switch (weights.config.pooling()) {
       case TokenPooling.ClassToken _ -> false;
-      case TokenPooling.PatchMean _ -> true;
+      case TokenPooling.PatchMean _, TokenPooling.ClassAndPatchMean _ -> true;
     };
   }
 
@@ -196,6 +197,11 @@ public final class Encoder {
       switch (parts.mlp()) {
         case Mlp.Plain(Activation activation, _) ->
             activated(normed, block.mlpUp(), activation, hidden);
+        case Mlp.Gated(Activation activation, int size) -> {
+          Buffer gateAndUp = new Buffer("gate_and_up", length, 2 * size);
+          linear(normed, block.mlpUp(), gateAndUp);
+          program.then(new Gate(gateAndUp, activation, hidden));
+        }
       }
       return residual(tokens, hidden, block.mlpDown(), block.mlpScale());
     }
@@ -233,7 +239,7 @@ public final class Encoder {
     private void classify(Buffer last) {
       Buffer pooled = pooled(last);
       if (stages.contains(Stage.POOLER)) {
-        pooler(pooled);
+        pooler(last, pooled);
       }
       if (stages.contains(Stage.LOGITS)) {
         logits(last, pooled);
@@ -241,7 +247,7 @@ public final class Encoder {
     }
 
     private Buffer pooled(Buffer last) {
-      Buffer pooled = vector(Stage.POOLED, width);
+      Buffer pooled = vector(Stage.POOLED, config.pooledSize());
       switch (config.pooling()) {
         case TokenPooling.ClassToken _ -> select(last, Kind.CLASS, pooled);
         case TokenPooling.PatchMean(boolean normed) -> {
@@ -251,13 +257,16 @@ public final class Encoder {
             layerNorm(mean, Objects.requireNonNull(tensors.pooledNorm()), pooled);
           }
         }
+        case TokenPooling.ClassAndPatchMean _ ->
+            program.then(new MeanTokens(last, config.prefixTokens(), pooled));
       }
       return pooled;
     }
 
-    private void pooler(Buffer pooled) {
+    private void pooler(Buffer last, Buffer pooled) {
       switch (config.pooler()) {
         case Pooler.None _ -> {}
+        case Pooler.ClassToken _ -> select(last, Kind.CLASS, vector(Stage.POOLER, width));
         case Pooler.Pooled _ -> output(Stage.POOLER, pooled);
         case Pooler.Dense(Activation activation, int size) ->
             activated(

@@ -12,4 +12,10 @@ public sealed interface Mlp {
 
   /** {@code W2 act(W1 x + b1) + b2}. */
   record Plain(Activation activation, int size) implements Mlp {}
+
+  /**
+   * {@code W2 (act(G x + g) * (W1 x + b1)) + b2}, one layer making both factors (Shazeer 2020);
+   * SwiGLU with {@link Activation#SILU}.
+   */
+  record Gated(Activation activation, int size) implements Mlp {}
 }

@@ -7,6 +7,9 @@ public sealed interface Pooler {
   /** The model has none. */
   record None() implements Pooler {}
 
+  /** The class token, whatever the vector is. */
+  record ClassToken() implements Pooler {}
+
   /** That vector itself. */
   record Pooled() implements Pooler {}
 

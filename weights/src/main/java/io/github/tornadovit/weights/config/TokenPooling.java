@@ -11,4 +11,7 @@ public sealed interface TokenPooling {
    * @param normed whether a layer norm follows (BEiT)
    */
   record PatchMean(boolean normed) implements TokenPooling {}
+
+  /** The class token, and behind it the mean of the patches (DINOv2): twice as wide as a token. */
+  record ClassAndPatchMean() implements TokenPooling {}
 }

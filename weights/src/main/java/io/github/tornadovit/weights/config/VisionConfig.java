@@ -118,10 +118,19 @@ public record VisionConfig(
     return encoder.attention().heads();
   }
 
+  /** Width of the vector that classifies. */
+  public int pooledSize() {
+    return switch (pooling) {
+      case TokenPooling.ClassToken _, TokenPooling.PatchMean _ -> hiddenSize();
+      case TokenPooling.ClassAndPatchMean _ -> 2 * hiddenSize();
+    };
+  }
+
   /** Width of {@code pooler_output}. */
   public int poolerSize() {
     return switch (pooler) {
-      case Pooler.None _, Pooler.Pooled _ -> hiddenSize();
+      case Pooler.None _, Pooler.ClassToken _ -> hiddenSize();
+      case Pooler.Pooled _ -> pooledSize();
       case Pooler.Dense(_, int size) -> size;
     };
   }

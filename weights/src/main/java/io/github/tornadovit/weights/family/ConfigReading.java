@@ -118,11 +118,26 @@ final class ConfigReading {
     return hiddenSize() / heads;
   }
 
+  /** {@code hidden_act}. */
+  Activation activation(Activation absent) {
+    return Activations.read(config, "hidden_act", absent);
+  }
+
+  /** {@code mlp_ratio} times {@code hidden_size}. */
+  int mlpOfRatio(double absent) {
+    double size = hiddenSize() * config.number("mlp_ratio", absent);
+    if (size < 1 || size > MAX_MLP_SIZE) {
+      throw config.wrong(
+          "mlp_ratio",
+          "a number that makes 1 to %d of hidden_size=%d".formatted(MAX_MLP_SIZE, hiddenSize()));
+    }
+    return (int) size;
+  }
+
   /** {@code hidden_act} and {@code intermediate_size}. */
   Mlp mlp(Activation absent) {
     return new Mlp.Plain(
-        Activations.read(config, "hidden_act", absent),
-        config.integer("intermediate_size", 3072, 1, MAX_MLP_SIZE));
+        activation(absent), config.integer("intermediate_size", 3072, 1, MAX_MLP_SIZE));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.tornadovit.weights.family;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.CheckpointNote;
+import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
@@ -21,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * A family of models: all that is special about it. A new one is a file here, its name in {@link
  * #all}, and a case for each part that no other has.
  */
-public sealed interface Family permits Vit, Beit, Deit, Timm {
+public sealed interface Family permits Vit, Beit, Deit, Dinov2, Timm {
   /** All families, in the order in which messages name them. */
   static Stream<Family> all() {
-    return Stream.<Family[]>of(Vit.values(), Beit.values(), Deit.values(), Timm.values())
+    return Stream.<Family[]>of(
+            Vit.values(), Beit.values(), Deit.values(), Dinov2.values(), Timm.values())
         .flatMap(Arrays::stream);
   }
 
@@ -90,6 +92,11 @@ public sealed interface Family permits Vit, Beit, Deit, Timm {
   /** What {@code config.json} says where residual branches are scaled. */
   default String layerScaleReason() {
     return "model_type=" + architecture().type();
+  }
+
+  /** What {@code config.json} says where the MLP is of that kind and size. */
+  default String mlpReason(Mlp mlp) {
+    return "intermediate_size=" + mlp.size();
   }
 
   /** Reads a configuration of this family. */

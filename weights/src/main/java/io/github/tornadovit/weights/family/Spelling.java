@@ -42,6 +42,10 @@ final class Spelling {
     MLP_NORM,
     MLP_UP,
     MLP_DOWN,
+    /** In place of {@link #MLP_UP}: the gate's rows, then those of what passes it. */
+    MLP_GATE_AND_UP,
+    /** In place of {@link #MLP_DOWN}, behind a gate. */
+    MLP_GATED_DOWN,
     MLP_SCALE
   }
 

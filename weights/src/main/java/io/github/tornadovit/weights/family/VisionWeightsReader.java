@@ -3,6 +3,7 @@ package io.github.tornadovit.weights.family;
 import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.Pooler;
 import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.PrefixToken.Kind;
@@ -121,7 +122,8 @@ final class VisionWeightsReader {
     for (Kind kind : Kind.values()) {
       int count = parts.embeddings().count(kind);
       if (count > 0) {
-        tokens.add(encoder.require(name(kind), Shape.of(1, count, d), width));
+        String why = kind == Kind.REGISTER ? width + " and num_register_tokens=" + count : width;
+        tokens.add(encoder.require(name(kind), Shape.of(1, count, d), why));
       }
     }
     return tokens;
@@ -175,14 +177,17 @@ final class VisionWeightsReader {
     }
   }
 
+  /** Refuses a tensor of the encoder that contradicts the configuration. */
+  void forbid(Part part, String why) {
+    encoder.forbid(spelling.of(part), why);
+  }
+
   private Block block(Scope block) {
     int d = config.hiddenSize();
     SelfAttention attention = parts.attention();
     int inner = attention.width();
-    int f = parts.mlp().size();
     String heads =
         "num_attention_heads=%d of %d".formatted(attention.heads(), attention.headSize());
-    String mlp = "intermediate_size=" + f;
     Norm attentionNorm = norm(block, Part.ATTENTION_NORM);
     List<Dense> queryKeyValue =
         spelling.has(Part.QUERY_KEY_VALUE)
@@ -200,8 +205,8 @@ final class VisionWeightsReader {
         dense(at(block, Part.ATTENTION_OUTPUT), d, inner, true, heads),
         layerScale(block, Part.ATTENTION_SCALE),
         norm(block, Part.MLP_NORM),
-        dense(at(block, Part.MLP_UP), f, d, true, mlp),
-        dense(at(block, Part.MLP_DOWN), d, f, true, mlp),
+        mlpUp(block),
+        mlpDown(block),
         layerScale(block, Part.MLP_SCALE));
   }
 
@@ -228,6 +233,26 @@ final class VisionWeightsReader {
       three.set(2, new Dense(three.get(2).weight(), value));
     }
     return three;
+  }
+
+  private Dense mlpUp(Scope block) {
+    int f = parts.mlp().size();
+    String why = family.mlpReason(parts.mlp());
+    return switch (parts.mlp()) {
+      case Mlp.Plain _ -> dense(at(block, Part.MLP_UP), f, config.hiddenSize(), true, why);
+      case Mlp.Gated _ ->
+          dense(at(block, Part.MLP_GATE_AND_UP), 2 * f, config.hiddenSize(), true, why);
+    };
+  }
+
+  private Dense mlpDown(Scope block) {
+    Part part =
+        switch (parts.mlp()) {
+          case Mlp.Plain _ -> Part.MLP_DOWN;
+          case Mlp.Gated _ -> Part.MLP_GATED_DOWN;
+        };
+    int f = parts.mlp().size();
+    return dense(at(block, part), config.hiddenSize(), f, true, family.mlpReason(parts.mlp()));
   }
 
   private Scope at(Scope scope, Part part) {
@@ -266,7 +291,7 @@ final class VisionWeightsReader {
   private @Nullable Norm pooledNorm() {
     boolean normed =
         switch (config.pooling()) {
-          case TokenPooling.ClassToken _ -> false;
+          case TokenPooling.ClassToken _, TokenPooling.ClassAndPatchMean _ -> false;
           case TokenPooling.PatchMean(boolean mean) -> mean;
         };
     return normed ? norm(encoder, Part.NORM_OF_POOLED) : null;
@@ -274,7 +299,7 @@ final class VisionWeightsReader {
 
   private @Nullable Dense pooler() {
     return switch (config.pooler()) {
-      case Pooler.None _, Pooler.Pooled _ -> null;
+      case Pooler.None _, Pooler.ClassToken _, Pooler.Pooled _ -> null;
       case Pooler.Dense(_, int size) ->
           dense(
               at(encoder, Part.POOLER),
@@ -297,8 +322,16 @@ final class VisionWeightsReader {
 
   private Dense head(String name) {
     int classes = config.labels().size();
-    String why = "config.json has %d labels".formatted(classes);
-    return dense(root.at(name), classes, config.hiddenSize(), true, why);
+    String why =
+        "config.json has %d labels%s"
+            .formatted(
+                classes,
+                switch (config.pooling()) {
+                  case TokenPooling.ClassToken _, TokenPooling.PatchMean _ -> "";
+                  case TokenPooling.ClassAndPatchMean _ ->
+                      " of class token and mean of the patches";
+                });
+    return dense(root.at(name), classes, config.pooledSize(), true, why);
   }
 
   private Dense dense(Scope scope, int out, int in, boolean bias, String why) {

@@ -68,7 +68,7 @@ public record VisionWeights(
    * @param attentionOutput {@code [D, H d]}
    * @param attentionScale layer scale {@code [D]} of the attention branch, or null for ones
    * @param mlpNorm before the MLP
-   * @param mlpUp {@code [F, D]}
+   * @param mlpUp {@code [F, D]}; of a gated MLP {@code [2 F, D]}, the gate's rows first
    * @param mlpDown {@code [D, F]}
    * @param mlpScale layer scale {@code [D]} of the MLP branch, or null for ones
    */

@@ -273,4 +273,97 @@ class VisionWeightsTest {
         TinyCheckpoint.vit().type("vit.layernorm.bias", DType.I32),
         "tensor 'vit.layernorm.bias' has type I32, expected one of F32, F16, BF16, F64");
   }
+
+  private static final String DINOV2 = "dinov2_with_registers.";
+
+  private static TinyCheckpoint gated() {
+    String mlp = DINOV2 + "encoder.layer.0.mlp.";
+    return TinyCheckpoint.dinov2()
+        .config("use_swiglu_ffn", "true")
+        .withoutBelow(mlp)
+        .dense(mlp + "weights_in", 2 * 8, 4)
+        .dense(mlp + "weights_out", 4, 8);
+  }
+
+  @Test
+  void readsDinov2() {
+    String block = DINOV2 + "encoder.layer.0.";
+    opened(
+        TinyCheckpoint.dinov2(),
+        weights -> {
+          Block first = weights.blocks().getFirst();
+          assertThat(weights.prefixTokens())
+              .extracting(TensorView::name)
+              .containsExactly(
+                  DINOV2 + "embeddings.cls_token", DINOV2 + "embeddings.register_tokens");
+          assertThat(first.mlpUp().weight().name()).isEqualTo(block + "mlp.fc1.weight");
+          assertThat(first.mlpDown().weight().name()).isEqualTo(block + "mlp.fc2.weight");
+          assertThat(name(first.attentionNorm())).isEqualTo(block + "norm1.weight");
+          assertThat(name(first.mlpNorm())).isEqualTo(block + "norm2.weight");
+          assertThat(Objects.requireNonNull(first.attentionScale()).name())
+              .isEqualTo(block + "layer_scale1.lambda1");
+          assertThat(Objects.requireNonNull(first.mlpScale()).name())
+              .isEqualTo(block + "layer_scale2.lambda1");
+          assertThat(weights.heads()).hasSize(1);
+        },
+        DINOV2 + "embeddings.mask_token");
+    opened(
+        gated(),
+        weights ->
+            assertThat(weights.blocks().getFirst().mlpUp().weight().name())
+                .isEqualTo(block + "mlp.weights_in.weight"),
+        DINOV2 + "embeddings.mask_token");
+  }
+
+  @Test
+  void refusesRegistersThatAreNotThoseOfTheConfig() {
+    String registers = DINOV2 + "embeddings.register_tokens";
+    refused(
+        TinyCheckpoint.dinov2().without(registers),
+        "tensor '%s' is missing, expected [1, 2, 4] because hidden_size=4 and num_register_tokens=2"
+            .formatted(registers));
+    refused(
+        TinyCheckpoint.dinov2().config("num_register_tokens", "3"),
+        "has shape [1, 2, 4], expected [1, 3, 4] because hidden_size=4 and num_register_tokens=3");
+    refused(
+        TinyCheckpoint.dinov2().config("num_register_tokens", "0"),
+        "'%s' is there, expected none because num_register_tokens=0".formatted(registers));
+    refused(
+        TinyCheckpoint.dinov2().config("model_type", "\"dinov2\"").renamed(DINOV2, "dinov2."),
+        "expected none because model_type=dinov2 has no registers");
+    refused(
+        TinyCheckpoint.dinov2().with(DINOV2 + "embeddings.position_embeddings", 1, 7, 4),
+        "has shape [1, 7, 4], expected [1, 5, 4]");
+  }
+
+  @Test
+  void refusesAnMlpThatIsNotTheConfigs() {
+    refused(
+        TinyCheckpoint.dinov2().config("use_swiglu_ffn", "true"),
+        "mlp.weights_in.weight' is missing, expected [16, 4] because hidden_size=4 and mlp_ratio"
+            + " for an MLP of 8, use_swiglu_ffn=true; nearest in the file:");
+    refused(
+        gated().config("use_swiglu_ffn", "false"),
+        "mlp.fc1.weight' is missing, expected [6, 4] because hidden_size=4 and mlp_ratio"
+            + " for an MLP of 6, use_swiglu_ffn=false; nearest in the file:");
+    refused(
+        gated().config("mlp_ratio", "4"),
+        "weights_in.weight' has shape [16, 4], expected [32, 4] because hidden_size=4");
+  }
+
+  @Test
+  void refusesAClassifierOfTheClassTokenAlone() {
+    refused(
+        TinyCheckpoint.dinov2().with("classifier.weight", 3, 4),
+        "has shape [3, 4], expected [3, 8] because hidden_size=4 and config.json has 3 labels"
+            + " of class token and mean of the patches");
+  }
+
+  @Test
+  void refusesADinov2WithoutLayerScale() {
+    refused(
+        TinyCheckpoint.dinov2().without(DINOV2 + "encoder.layer.0.layer_scale2.lambda1"),
+        "layer_scale2.lambda1' is missing, expected [4] because hidden_size=4 and"
+            + " model_type=dinov2_with_registers");
+  }
 }

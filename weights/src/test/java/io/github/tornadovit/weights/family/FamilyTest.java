@@ -87,11 +87,66 @@ class FamilyTest {
         ",\"hidden_act\":\"mish\"",
         "key 'hidden_act' is \"mish\", expected one of gelu, gelu_accurate,");
     vitRefused(",\"hidden_act\":null", "key 'hidden_act' is null, expected one of");
-    String known = "expected one of vit, vit_mae, vit_msn, beit, data2vec-vision, deit";
+    String known =
+        "expected one of vit, vit_mae, vit_msn, beit, data2vec-vision, deit, dinov2,"
+            + " dinov2_with_registers";
     refused("{}", "key 'model_type' is missing, " + known);
-    refused("{\"model_type\":\"dinov2\"}", "is \"dinov2\", " + known);
+    refused("{\"model_type\":\"swin\"}", "is \"swin\", " + known);
     refused("{\"model_type\":null}", "key 'model_type' is null, expected one of");
     vitRefused(",\"problem_type\":\"x\"", "\"x\", expected one of single_label_classification");
+  }
+
+  private static VisionConfig dinov2(String type, String more) {
+    return read("{\"model_type\":\"%s\"%s}".formatted(type, more), CLASSIFIER);
+  }
+
+  @Test
+  void readsDinov2() {
+    VisionConfig config = dinov2("dinov2", ",\"hidden_act\":\"quick_gelu\"");
+    assertThat(config.architecture()).hasToString("DINOv2");
+    assertThat(config.encoder().mlp()).isEqualTo(new Mlp.Plain(Activation.QUICK_GELU, 3072));
+    assertThat(config.encoder().layerScale()).isTrue();
+    assertThat(config.encoder().norms().eps()).isEqualTo(1e-6f);
+    assertThat(config.geometry().anySize()).isTrue();
+    assertThat(config.patchSize()).hasToString("14x14");
+    assertThat(config.prefixTokens()).isEqualTo(1);
+    assertThat(config.pooledSize()).isEqualTo(2 * 768);
+    assertThat(config.poolerSize()).isEqualTo(768);
+  }
+
+  @Test
+  void readsRegisters() {
+    VisionConfig config = dinov2("dinov2_with_registers", "");
+    assertThat(config.patchSize()).hasToString("16x16");
+    assertThat(config.prefixTokens()).isEqualTo(5);
+    assertThat(config.encoder().embeddings().positionedPrefix()).isEqualTo(1);
+    assertThat(dinov2("dinov2_with_registers", ",\"num_register_tokens\":0").prefixTokens())
+        .isEqualTo(1);
+    assertThat(dinov2("dinov2", ",\"num_register_tokens\":4").prefixTokens()).isEqualTo(1);
+  }
+
+  /** {@code (int(int(hidden_size * mlp_ratio) * 2 / 3) + 7) // 8 * 8} of transformers. */
+  @ParameterizedTest
+  @CsvSource({"1536, 4, 4096", "768, 4, 2048", "20, 2, 32", "15, 3, 32", "384, 4, 1024"})
+  void roundsTheWidthOfAGatedMlp(int hidden, int ratio, int expected) {
+    String sizes =
+        ",\"hidden_size\":%d,\"mlp_ratio\":%d,\"use_swiglu_ffn\":true,\"num_attention_heads\":1"
+            .formatted(hidden, ratio);
+    assertThat(dinov2("dinov2", sizes).encoder().mlp())
+        .isEqualTo(new Mlp.Gated(Activation.SILU, expected));
+  }
+
+  @Test
+  void refusesWhatDinov2CannotBe() {
+    String start = "{\"model_type\":\"dinov2_with_registers\",";
+    refused(start + "\"mlp_ratio\":0}", "key 'mlp_ratio' is 0, expected a number that makes 1 to");
+    refused(start + "\"mlp_ratio\":1e9}", "key 'mlp_ratio' is 1", "of hidden_size=768");
+    refused(start + "\"num_register_tokens\":-1}", "key 'num_register_tokens' is -1");
+    refused(start + "\"num_register_tokens\":true}", "key 'num_register_tokens' is true");
+    refused(start + "\"use_swiglu_ffn\":\"yes\"}", "key 'use_swiglu_ffn' is \"yes\"");
+    refused(
+        start + "\"image_size\":[224,448]}",
+        "image_size=224x448 and patch_size=16x16 make 14x28 patches, expected a square grid");
   }
 
   @Test

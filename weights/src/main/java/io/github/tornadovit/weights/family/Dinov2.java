@@ -1,0 +1,169 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.Embeddings;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Geometry;
+import io.github.tornadovit.weights.config.Mlp;
+import io.github.tornadovit.weights.config.Norms;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.Positions.Interpolation;
+import io.github.tornadovit.weights.config.PrefixToken;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
+import io.github.tornadovit.weights.json.JsonObject;
+import io.github.tornadovit.weights.model.VisionWeights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * DINOv2 (Oquab et al. 2024), and with registers (Darcet et al. 2024): ViT with scaled residual
+ * branches, in its giant size a gated MLP, and a classifier on the class token beside the mean of
+ * the patches. Images may be of any size, which is how published models are used: trained at 518
+ * pixels, their processor cuts 224.
+ */
+enum Dinov2 implements Family {
+  DINOV2("DINOv2", "dinov2", "Dinov2", 14, Interpolation.BICUBIC),
+  WITH_REGISTERS(
+      "DINOv2 with registers",
+      "dinov2_with_registers",
+      "Dinov2WithRegisters",
+      16,
+      Interpolation.ANTIALIASED_BICUBIC);
+
+  private static final int MAX_REGISTERS = 1024;
+
+  private static final Spelling NAMES =
+      Spelling.OF_FILES
+          .with(Part.REGISTER_TOKENS, "embeddings.register_tokens")
+          .with(Part.ATTENTION_NORM, "norm1")
+          .with(Part.ATTENTION_SCALE, "layer_scale1.lambda1")
+          .with(Part.MLP_NORM, "norm2")
+          .with(Part.MLP_UP, "mlp.fc1")
+          .with(Part.MLP_DOWN, "mlp.fc2")
+          .with(Part.MLP_GATE_AND_UP, "mlp.weights_in")
+          .with(Part.MLP_GATED_DOWN, "mlp.weights_out")
+          .with(Part.MLP_SCALE, "layer_scale2.lambda1");
+
+  private final String title;
+  private final String type;
+  private final String classes;
+  private final int patch;
+  private final Interpolation interpolation;
+
+  Dinov2(String title, String type, String classes, int patch, Interpolation interpolation) {
+    this.title = title;
+    this.type = type;
+    this.classes = classes;
+    this.patch = patch;
+    this.interpolation = interpolation;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return new Architecture(title, type);
+  }
+
+  @Override
+  public String classes() {
+    return classes;
+  }
+
+  @Override
+  public ProcessorClass processor() {
+    return ProcessorClass.BIT;
+  }
+
+  @Override
+  public List<String> scopes() {
+    return List.of(type);
+  }
+
+  @Override
+  public List<HeadForm> heads() {
+    return List.of(HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public List<Spelling> spellings() {
+    return List.of(NAMES);
+  }
+
+  @Override
+  public String mlpReason(Mlp mlp) {
+    boolean gated = mlp instanceof Mlp.Gated;
+    return "mlp_ratio for an MLP of %d, use_swiglu_ffn=%s".formatted(mlp.size(), gated);
+  }
+
+  @Override
+  public VisionConfig read(ConfigReading config) {
+    JsonObject json = config.json();
+    boolean bias = json.bool("qkv_bias", true);
+    Embeddings embeddings =
+        new Embeddings(true, prefix(json), new Positions.Learned(interpolation));
+    EncoderParts encoder =
+        new EncoderParts(
+            config.hiddenSize(),
+            config.layers(),
+            embeddings,
+            config.attention(bias, bias, bias, Set.of()),
+            mlp(config),
+            true,
+            new Norms(config.eps(1e-6), false, true));
+    return new VisionConfig(
+        architecture(),
+        square(config.geometry(patch, true), json),
+        encoder,
+        new TokenPooling.ClassAndPatchMean(),
+        new Pooler.ClassToken(),
+        config.classifier());
+  }
+
+  private List<PrefixToken> prefix(JsonObject json) {
+    List<PrefixToken> prefix = new ArrayList<>(List.of(new PrefixToken(Kind.CLASS, true)));
+    int registers =
+        this == WITH_REGISTERS ? json.integer("num_register_tokens", 4, 0, MAX_REGISTERS) : 0;
+    for (int i = 0; i < registers; i++) {
+      prefix.add(new PrefixToken(Kind.REGISTER, false));
+    }
+    return prefix;
+  }
+
+  /** The hidden width is a multiple of {@code hidden_size}; of a gated one two thirds of that. */
+  private static Mlp mlp(ConfigReading config) {
+    JsonObject json = config.json();
+    int width = config.mlpOfRatio(4);
+    return json.bool("use_swiglu_ffn", false)
+        ? new Mlp.Gated(Activation.SILU, ((int) (width * 2 / 3.0) + 7) / 8 * 8)
+        : new Mlp.Plain(config.activation(Activation.GELU), width);
+  }
+
+  private static Geometry square(Geometry geometry, JsonObject json) {
+    Extent grid = geometry.grid();
+    if (grid.height() != grid.width()) {
+      throw new CheckpointException(
+          json.where(),
+          "image_size=%s and patch_size=%s make %s patches, expected a square grid; transformers takes the positions for those of one"
+              .formatted(geometry.image(), geometry.patch(), grid));
+    }
+    return geometry;
+  }
+
+  @Override
+  public VisionWeights weights(VisionConfig config, Scope root) {
+    VisionWeightsReader reader = new VisionWeightsReader(this, config, root);
+    if (!config.has(Kind.REGISTER)) {
+      String key = this == WITH_REGISTERS ? "num_register_tokens=0" : "model_type=dinov2";
+      reader.forbid(Part.REGISTER_TOKENS, key + " has no registers");
+    }
+    return reader.read();
+  }
+}
