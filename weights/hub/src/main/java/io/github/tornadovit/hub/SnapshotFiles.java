@@ -87,7 +87,7 @@ final class SnapshotFiles {
   private static HubException missing(String file, String where) {
     return new HubException(
         HubException.Reason.FILE_NOT_FOUND,
-        "%s: has no file %s; is it a checkpoint of transformers?".formatted(where, file));
+        "%s: has no file %s; is it a checkpoint of transformers or timm?".formatted(where, file));
   }
 
   private static ShardIndex index(Path snapshot, WeightForm form, String where) {
