@@ -65,6 +65,8 @@ enum Timm implements Family {
           .with(Part.MLP_NORM, "norm2")
           .with(Part.MLP_UP, "mlp.fc1")
           .with(Part.MLP_DOWN, "mlp.fc2")
+          .with(Part.MLP_GATE_AND_UP, "mlp.fc1")
+          .with(Part.MLP_GATED_DOWN, "mlp.fc2")
           .with(Part.MLP_SCALE, "ls2.gamma");
 
   /** Of BEiT, EVA and the first DeiT III. */
@@ -163,16 +165,16 @@ enum Timm implements Family {
               mlp(),
               config.hasTensorEndingIn("ls1.gamma") || config.hasTensorEndingIn("gamma_1"),
               new Norms((float) named.eps(), preNorm(), timm.finalNorm() && !timm.normedMean()));
-      Classifier classifier = classifier();
+      boolean normedMean = pooling.equals("avg") && timm.finalNorm() && timm.normedMean();
       return new VisionConfig(
           new Architecture("timm's " + named.name(), TIMM.architecture().type()),
           geometry,
           encoder,
           pooling.equals("avg")
-              ? new TokenPooling.PatchMean(timm.finalNorm() && timm.normedMean())
+              ? new TokenPooling.PatchMean(normedMean)
               : new TokenPooling.ClassToken(),
-          new Pooler.None(),
-          classifier);
+          normedMean ? new Pooler.Pooled() : new Pooler.None(),
+          classifier());
     }
 
     private boolean preNorm() {
@@ -250,7 +252,10 @@ enum Timm implements Family {
             config.json().where(),
             "tensor 'blocks.0.mlp.fc2.weight' is missing, expected a matrix");
       }
-      return new Mlp.Plain(activation, Math.toIntExact(down.shape().extent(1)));
+      int size = Math.toIntExact(down.shape().extent(1));
+      return timm.architecture().gated()
+          ? new Mlp.Gated(activation, size)
+          : new Mlp.Plain(activation, size);
     }
 
     private Classifier classifier() {
