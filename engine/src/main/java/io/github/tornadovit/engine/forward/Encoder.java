@@ -166,11 +166,16 @@ public final class Encoder {
               config.patchSize().height(),
               config.patchSize().width(),
               weights.matrix(tensors.patchEmbedding().weight()),
-              Objects.requireNonNull(weights.bias(tensors.patchEmbedding())),
+              weights.patchBias,
               patches));
       Buffer tokens = new Buffer("tokens", length, width);
       program.then(new EmbedTokens(patches, weights.prefixTokens, weights.positions, tokens));
-      return tokens;
+      if (!parts.norms().beforeBlocks()) {
+        return tokens;
+      }
+      Buffer normed = new Buffer("tokens", length, width);
+      layerNorm(tokens, Objects.requireNonNull(tensors.preNorm()), normed);
+      return normed;
     }
 
     /** {@code tokens + scale * attention(norm(tokens))}. */

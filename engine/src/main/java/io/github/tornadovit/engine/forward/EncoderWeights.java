@@ -26,6 +26,7 @@ final class EncoderWeights {
   final VisionConfig config;
 
   final VisionWeights tensors;
+  final Weight patchBias;
   final Weight prefixTokens;
   final @Nullable Weight positions;
   final List<BlockAttention> attention;
@@ -50,6 +51,8 @@ final class EncoderWeights {
     tensors = weights;
     trained = weights.config();
     config = trained.withImageSize(imageSize);
+    TensorView ofPatches = weights.patchEmbedding().bias();
+    patchBias = ofPatches == null ? zeros(config.hiddenSize()) : vector(ofPatches);
     prefixTokens =
         Weight.stackRows(
             "prefix tokens",

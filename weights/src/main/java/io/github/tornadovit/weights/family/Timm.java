@@ -160,7 +160,7 @@ enum Timm implements Family {
           new EncoderParts(
               width,
               depth,
-              new Embeddings(!preNorm(), prefix(geometry), positions()),
+              new Embeddings(!preNorm(), someOf(prefix(geometry)), positions()),
               attention(width),
               mlp(),
               config.hasTensorEndingIn("ls1.gamma") || config.hasTensorEndingIn("gamma_1"),
@@ -175,6 +175,17 @@ enum Timm implements Family {
               : new TokenPooling.ClassToken(),
           normedMean ? new Pooler.Pooled() : new Pooler.None(),
           classifier());
+    }
+
+    /** Refuses what no backend embeds yet. */
+    private List<PrefixToken> someOf(List<PrefixToken> prefix) {
+      if (prefix.isEmpty()) {
+        throw new CheckpointException(
+            config.json().where(),
+            "architecture=%s has neither class token nor registers, and models of patches alone are not supported"
+                .formatted(timm.architecture().name()));
+      }
+      return prefix;
     }
 
     private boolean preNorm() {

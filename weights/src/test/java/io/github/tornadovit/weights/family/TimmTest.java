@@ -210,6 +210,15 @@ class TimmTest {
   }
 
   @Test
+  void refusesModelsOfPatchesAlone() {
+    tensors.remove("cls_token");
+    put("pos_embed", 1, 4, WIDTH);
+    refused(
+        config("vit_medium_patch16_gap_256", "", ""),
+        "architecture=vit_medium_patch16_gap_256 has neither class token nor registers");
+  }
+
+  @Test
   void refusesWhatIsNoSuchEncoder() {
     refused(
         "{\"architecture\":\"swin_base_patch4_window7_224\"}",
