@@ -50,7 +50,8 @@ final class Failures {
       case "EntryNotFound" ->
           new HubException(
               Reason.FILE_NOT_FOUND,
-              "%s: has no file %s; is it a checkpoint of transformers or timm?".formatted(model, file));
+              "%s: has no file %s; is it a checkpoint of transformers or timm?"
+                  .formatted(model, file));
       case "RepoNotFound" -> modelNotFound();
       default -> byStatus(status, headers, said, asked);
     };
