@@ -33,6 +33,8 @@ VARIANTS = [
     Variant("dinov2-base-518", "Dinov2ForImageClassification", dict(image_size=518), save_safetensors, labels=2),
     Variant("dinov2-registers-base-swiglu", "Dinov2WithRegistersForImageClassification",
             dict(image_size=518, patch_size=14, use_swiglu_ffn=True), save_safetensors, labels=2, crop=224),
+    Variant("clip-base", "CLIPForImageClassification", dict(vision_config=dict(patch_size=16)), save_safetensors, labels=2),
+    Variant("siglip-base", "SiglipForImageClassification", {}, save_safetensors, labels=2),
 ]
 
 

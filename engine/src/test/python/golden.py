@@ -50,7 +50,7 @@ def random_weights(model, seed, matrix=0.3, bias=0.3, token=0.7, scale=(0.2, 0.9
                 value = 1 + normal(parameter, 0.3)
             elif "relative_position_bias_table" in name:
                 value = normal(parameter, 1.0)
-            elif "token" in name or "position_embeddings" in name:
+            elif any(part in name for part in ("token", "position_embedding", "class_embedding", "probe")):
                 value = normal(parameter, token)
             elif name.endswith("bias"):
                 value = normal(parameter, bias)
@@ -74,8 +74,15 @@ def scores(config, logits):
     return torch.softmax(logits, dim=-1)
 
 
+def vision(config):
+    """What is about the vision encoder."""
+    return getattr(config, "vision_config", config)
+
+
 def prefix_tokens(config):
     """How many tokens are no patches."""
+    if config.model_type.startswith(("siglip", "ijepa")):
+        return 0
     return 1 + getattr(config, "num_register_tokens", 0)
 
 
@@ -84,6 +91,8 @@ def pooled(config, out):
     if config.model_type.startswith("dinov2"):
         patches = out.last_hidden_state[:, prefix_tokens(config):]
         return torch.cat([out.last_hidden_state[:, 0], patches.mean(1)], dim=1)
+    if config.model_type in ("clip", "metaclip_2", "siglip", "ijepa"):
+        return out.last_hidden_state[:, prefix_tokens(config):].mean(1)
     pooler_output = getattr(out, "pooler_output", None)
     return out.last_hidden_state[:, 0] if pooler_output is None else pooler_output
 
@@ -91,7 +100,7 @@ def pooled(config, out):
 @torch.no_grad()
 def stages(model, pixel_values, attention=True, **arguments):
     """Runs `model` and names what comes out on the way; the names are listed in README.md. `arguments` go to forward."""
-    base = model.base_model
+    base = getattr(model, "vision_model", model.base_model)
     out = base(pixel_values, output_hidden_states=True, output_attentions=attention, **arguments)
     result = {"pixel_values": pixel_values, "embeddings": out.hidden_states[0]}
     for i, block in enumerate(out.hidden_states[1:]):
@@ -102,7 +111,9 @@ def stages(model, pixel_values, attention=True, **arguments):
     pooler_output = getattr(out, "pooler_output", None)
     if pooler_output is not None:
         result["pooler_output"] = pooler_output
-    if model is base or type(model).__name__.endswith(("ForMaskedImageModeling", "ForPreTraining")):
+    if hasattr(model, "visual_projection"):
+        result["image_embeds"] = model.visual_projection(pooler_output)
+    if "ForImageClassification" not in type(model).__name__:
         return result
 
     head = model(pixel_values, **arguments)

@@ -23,6 +23,7 @@ VARIANTS = [
     ("beit-both-biases", "BeitForImageClassification"),
     ("deit-distilled", "DeiTForImageClassificationWithTeacher"),
     ("dinov2-registers", "Dinov2WithRegistersForImageClassification"),
+    ("siglip-model", "SiglipModel"),
 ]
 
 
@@ -30,9 +31,9 @@ VARIANTS = [
 def make(variant, model_class, out, seed):
     """Writes the attention of one checkpoint."""
     model = golden.load(getattr(transformers, model_class), GOLDEN / "models" / variant)
-    side = model.config.image_size
+    side = golden.vision(model.config).image_size
     pixels = torch.randn(2, 3, side, side, generator=torch.Generator().manual_seed(seed))
-    attentions = model.base_model(pixels, output_attentions=True).attentions
+    attentions = getattr(model, "vision_model", model.base_model)(pixels, output_attentions=True).attentions
     rollout = torch.eye(attentions[0].shape[-1], dtype=torch.float64)
     for attention in attentions:
         rollout = (0.5 * attention.double().mean(1) + 0.5 * torch.eye(attention.shape[-1])) @ rollout

@@ -30,6 +30,9 @@ WIDE = dict(VIT, hidden_size=33, num_hidden_layers=3, num_attention_heads=3, int
 DEIT = dict(VIT, image_size=20, patch_size=4)
 BEIT = dict(VIT, use_relative_position_bias=True)
 DINOV2 = dict(hidden_size=20, num_hidden_layers=2, num_attention_heads=4, mlp_ratio=2, image_size=24, patch_size=6)
+TEXT = dict(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8, vocab_size=11, max_position_embeddings=6)
+CLIP = dict(text_config=TEXT, vision_config=VIT, projection_dim=6)
+SIGLIP = dict(text_config=TEXT, vision_config=VIT)
 # The 24x24 patches of the 384-pixel checkpoints.
 GRID_24 = dict(hidden_size=14, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24, image_size=48, patch_size=2)
 
@@ -247,6 +250,18 @@ VARIANTS = [
     Variant("dinov2-registers-crop", "Dinov2WithRegistersForImageClassification", dict(DINOV2, image_size=42), crop=18),
     Variant("dinov2-registers-model", "Dinov2WithRegistersModel", dict(DINOV2, image_size=12), crop=24,
             extra=dict(num_register_tokens=1, use_swiglu_ffn=True, qkv_bias=False)),
+    Variant("clip", "CLIPForImageClassification", CLIP),
+    Variant("clip-model", "CLIPModel", CLIP),
+    Variant("clip-vision-model", "CLIPVisionModel", dict(TINY, hidden_act="gelu")),
+    Variant("clip-projection", "CLIPVisionModelWithProjection", dict(VIT, projection_dim=6)),
+    Variant("metaclip-2", "MetaClip2ForImageClassification", CLIP, save_bin),
+    Variant("siglip", "SiglipForImageClassification", SIGLIP),
+    Variant("siglip-model", "SiglipModel", SIGLIP),
+    Variant("siglip-vision-model", "SiglipVisionModel", TINY),
+    Variant("siglip-headless", "SiglipVisionModel", TINY, extra=dict(vision_use_head=False)),
+    Variant("ijepa", "IJepaForImageClassification", VIT),
+    Variant("ijepa-5x-names", "IJepaForImageClassification", TINY, save_new_names, labels=2),
+    Variant("ijepa-model", "IJepaModel", TINY),
 ]
 
 
@@ -264,8 +279,12 @@ def build(variant, seed, **spread):
 
 def sides(variant, config):
     """Height and width of the pixels."""
-    size = variant.crop or config.image_size
+    size = variant.crop or golden.vision(config).image_size
     return size if isinstance(size, (list, tuple)) else (size, size)
+
+
+CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073]
+CLIP_STD = [0.26862954, 0.26130258, 0.27577711]
 
 
 def bit_processor(side, channels):
@@ -281,8 +300,9 @@ def write_preprocessor(folder, config, old, crop=None):
     if config.model_type.startswith("dinov2"):
         value = bit_processor(crop or config.image_size, config.num_channels)
         return write_json(folder / "preprocessor_config.json", value, sort_keys=True)
-    kind = type(config).__name__.removesuffix("Config")
-    kind = dict(ViTMAE="ViT", ViTMSN="ViT", Data2VecVision="Beit").get(kind, kind)
+    kind = type(config).__name__.removesuffix("Config").removesuffix("Vision")
+    kind = dict(ViTMAE="ViT", ViTMSN="ViT", Data2Vec="Beit", MetaClip2="CLIP", IJepa="ViT").get(kind, kind)
+    config = golden.vision(config)
     size = config.image_size if isinstance(config.image_size, (list, tuple)) else [config.image_size] * 2
     half = [0.5] * config.num_channels
     if old:
@@ -296,6 +316,9 @@ def write_preprocessor(folder, config, old, crop=None):
                      rescale_factor=1 / 255, size=dict(height=size[0], width=size[1]))
         if kind == "DeiT":
             value.update(do_center_crop=False)
+        if kind == "CLIP":
+            value.update(do_center_crop=True, crop_size=value["size"], size=dict(shortest_edge=size[0]),
+                         do_convert_rgb=True, image_mean=CLIP_MEAN, image_std=CLIP_STD)
     write_json(folder / "preprocessor_config.json", value, sort_keys=True)
 
 
@@ -335,7 +358,7 @@ def make(variant, folder, seed):
 
     height, width = sides(variant, model.config)
     generator = torch.Generator().manual_seed(1000 + seed)
-    pixels = torch.randn(3, model.config.num_channels, height, width, generator=generator)
+    pixels = torch.randn(3, golden.vision(model.config).num_channels, height, width, generator=generator)
 
     arguments = in_order(pixels, model.config) if variant.model_class.startswith("ViTMAE") else {}
     expected = golden.stages(copy.deepcopy(model).float(), pixels, variant.attention, **arguments)

@@ -30,6 +30,9 @@ RUNS = [
     ("deit-model", "DeiTModel", [(12, 12)]),
     ("dinov2", "Dinov2ForImageClassification", [(36, 36), (18, 48)]),
     ("dinov2-registers", "Dinov2WithRegistersForImageClassification", [(36, 30), (12, 27)]),
+    ("clip-vision-model", "CLIPVisionModel", [(12, 24)]),
+    ("siglip-vision-model", "SiglipVisionModel", [(20, 28)]),
+    ("ijepa-model", "IJepaModel", [(24, 24)]),
 ]
 GRIDS = [((4, 4), (4, 4)), ((4, 4), (7, 5)), ((14, 14), (24, 24)), ((14, 14), (9, 20)), ((5, 5), (1, 1)), ((1, 1), (3, 2)),
          ((37, 37), (16, 16)), ((27, 27), (47, 47))]

@@ -14,6 +14,11 @@ public enum AttentionToken {
   /** The mean of the patches, which classifies in BEiT with mean pooling. */
   PATCHES;
 
+  /** The class token, or the patches in a model that has none (SigLIP). */
+  public static AttentionToken of(VisionConfig config) {
+    return config.has(Kind.CLASS) ? CLS : PATCHES;
+  }
+
   /**
    * The share of each query.
    *

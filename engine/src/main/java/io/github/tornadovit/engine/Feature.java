@@ -26,17 +26,18 @@ public record Feature(Pooling pooling, @Nullable Integer layer, boolean normaliz
 
   /**
    * @throws IllegalArgumentException if the layer is negative, or given for {@link Pooling#POOLER}
+   *     or {@link Pooling#PROJECTION}
    */
   public Feature {
     if (layer != null && layer < 0) {
       throw new IllegalArgumentException(
           "layer is " + layer + ", expected 0 (the embeddings) or more");
     }
-    if (layer != null && pooling == Pooling.POOLER) {
+    if (layer != null && (pooling == Pooling.POOLER || pooling == Pooling.PROJECTION)) {
       throw new IllegalArgumentException(
-          ("layer is %d and pooling is pooler, which reads the last hidden state; leave the layer"
+          ("layer is %d and pooling is %s, which reads the last hidden state; leave the layer"
                   + " out, or use pooling cls, mean or tokens")
-              .formatted(layer));
+              .formatted(layer, pooling.name().toLowerCase(Locale.ROOT)));
     }
   }
 
@@ -62,14 +63,19 @@ public record Feature(Pooling pooling, @Nullable Integer layer, boolean normaliz
       case MEAN -> layer == null ? Stage.PATCH_MEAN : Stage.patchMean(layer);
       case TOKENS -> layer == null ? Stage.LAST_HIDDEN : Stage.hidden(layer);
       case POOLER -> Stage.POOLER;
+      case PROJECTION -> Stage.PROJECTION;
     };
   }
 
-  /** Its shape for one image: {@code [D]}, {@code [pooler size]} or {@code [T, D]}. */
+  /**
+   * Its shape for one image: {@code [D]}, {@code [pooler size]}, {@code [projection size]} or
+   * {@code [T, D]}.
+   */
   public Shape shape(VisionConfig config) {
     return switch (pooling) {
       case CLS, MEAN -> Shape.of(config.hiddenSize());
       case POOLER -> Shape.of(config.poolerSize());
+      case PROJECTION -> Shape.of(config.projectionSize());
       case TOKENS -> Shape.of(config.tokens(), config.hiddenSize());
     };
   }

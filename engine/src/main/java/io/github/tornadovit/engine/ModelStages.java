@@ -34,7 +34,7 @@ final class ModelStages {
    */
   Set<Stage> answers() {
     Set<Stage> vectors =
-        Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLER)
+        Stream.of(Stage.LOGITS, Stage.CLASS_TOKEN, Stage.POOLER, Stage.PROJECTION)
             .filter(encoder::has)
             .collect(Collectors.toSet());
     if (encoder.classifiesByMean()) {
@@ -61,11 +61,21 @@ final class ModelStages {
                   + "the checkpoint has no classifier (%s); use embed for its features, train a"
                       .formatted(withoutClassifier())
                   + " probe on them, or load a checkpoint fine-tuned for image classification");
+      case Output.PROJECTION ->
+          new UnsupportedOperationException(
+              name
+                  + "the checkpoint has no projection (CLIP's tensor 'visual_projection.weight'); use"
+                  + " pooling mean");
       case Output output ->
           new UnsupportedOperationException(
               name
-                  + "the checkpoint has no %s (tensor 'pooler.dense.weight'); use pooling cls or mean"
-                      .formatted(output.label()));
+                  + "the checkpoint has no %s%s; use pooling %s"
+                      .formatted(
+                          output.label(),
+                          config.has(PrefixToken.Kind.CLASS)
+                              ? " (tensor 'pooler.dense.weight')"
+                              : "",
+                          config.has(PrefixToken.Kind.CLASS) ? "cls or mean" : "mean"));
       case Hidden(int layer) -> new IllegalArgumentException(name + layers(layer));
       case ClassToken(int layer) -> new IllegalArgumentException(name + layers(layer));
       case PatchMean(int layer) -> new IllegalArgumentException(name + layers(layer));

@@ -14,10 +14,16 @@ public enum Pooling {
   MEAN,
   /**
    * The model's own pooler output: a dense layer and tanh on the class token (ViT, DeiT base
-   * models), or the layer norm of the mean of the patches (BEiT). Refused where the checkpoint has
-   * no pooler, and for another layer than the last.
+   * models), the layer norm of the mean of the patches (BEiT) or of the class token (CLIP), an
+   * attention pooling head (SigLIP). Refused where the checkpoint has no pooler, and for another
+   * layer than the last.
    */
   POOLER,
+  /**
+   * CLIP's {@code image_embeds}: the pooler output in the space that images share with texts.
+   * Refused where the checkpoint has no projection, and for another layer than the last.
+   */
+  PROJECTION,
   /** None: every token {@code [T, D]}, the class token first, DeiT's distillation token second. */
   TOKENS
 }

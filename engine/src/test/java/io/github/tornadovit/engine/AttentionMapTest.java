@@ -26,7 +26,12 @@ class AttentionMapTest {
 
   static Stream<Arguments> everyVariantOnEveryBackend() {
     return Stream.of(
-            "vit", "vit-head-dim", "beit-both-biases", "deit-distilled", "dinov2-registers")
+            "vit",
+            "vit-head-dim",
+            "beit-both-biases",
+            "deit-distilled",
+            "dinov2-registers",
+            "siglip-model")
         .flatMap(variant -> EveryBackend.options().map(backend -> Arguments.of(variant, backend)));
   }
 
@@ -54,6 +59,12 @@ class AttentionMapTest {
     float[] weights = layer.toArray();
     int start = image * weights.length;
     close(weights, Arrays.copyOfRange(expected, start, start + weights.length));
+    if (!config.has(Kind.CLASS)) {
+      assertThatThrownBy(() -> layer.mean(AttentionToken.CLS))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("no class token; use token patches");
+      return;
+    }
     for (int head = 0; head < config.heads(); head++) {
       float[] map = layer.map(AttentionToken.CLS, head).toArray();
       close(map, patches(expected, start + head * tokens * tokens, config));
@@ -72,9 +83,11 @@ class AttentionMapTest {
       AttentionMaps maps, Pixels pixels, float[] expected, int image, VisionConfig config) {
     int tokens = config.tokens();
     int start = image * tokens * tokens;
-    PatchMap map = maps.rollout(pixels, AttentionToken.CLS);
-    assertThat(map.rows()).isEqualTo(config.grid().height());
-    close(map.toArray(), patches(expected, start, config));
+    if (config.has(Kind.CLASS)) {
+      PatchMap map = maps.rollout(pixels, AttentionToken.CLS);
+      assertThat(map.rows()).isEqualTo(config.grid().height());
+      close(map.toArray(), patches(expected, start, config));
+    }
     if (config.has(Kind.DISTILLATION)) {
       close(
           maps.rollout(pixels, AttentionToken.DISTILLATION).toArray(),

@@ -7,6 +7,7 @@ import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.testing.Golden;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.io.IOException;
 import java.util.List;
@@ -36,7 +37,11 @@ class FeatureTest {
             "deit-distilled",
             "vit-two-labels",
             "dinov2-registers",
-            "dinov2-model")
+            "dinov2-model",
+            "clip",
+            "clip-projection",
+            "siglip",
+            "ijepa")
         .flatMap(
             variant ->
                 EveryBackend.options()
@@ -60,6 +65,10 @@ class FeatureTest {
       for (int layer = 0; layer <= model.config().layers(); layer++) {
         compareLayer(model, golden, layer, layer == 0 ? "embeddings" : "block." + (layer - 1));
       }
+      if (golden.names().contains("image_embeds")) {
+        Golden.Tensor embeds = golden.tensor("image_embeds");
+        compare(model, golden, Feature.of(Pooling.PROJECTION), embeds.floats(), embeds.shape()[1]);
+      }
       if (golden.names().contains("pooler_output")) {
         Golden.Tensor pooler = golden.tensor("pooler_output");
         compare(model, golden, Feature.of(Pooling.POOLER), pooler.floats(), pooler.shape()[1]);
@@ -72,8 +81,14 @@ class FeatureTest {
     Golden.Tensor tokens = golden.tensor(reference);
     VisionConfig config = model.config();
     int width = tokens.shape()[2];
-    compare(
-        model, golden, Feature.of(Pooling.CLS).withLayer(layer), GoldenPooling.cls(tokens), width);
+    Feature cls = Feature.of(Pooling.CLS).withLayer(layer);
+    if (config.has(Kind.CLASS)) {
+      compare(model, golden, cls, GoldenPooling.cls(tokens), width);
+    } else {
+      assertThatThrownBy(() -> model.embed(List.of(), cls))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("no class token; use pooling mean");
+    }
     compare(
         model,
         golden,

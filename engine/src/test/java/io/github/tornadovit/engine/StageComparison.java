@@ -45,6 +45,7 @@ final class StageComparison {
                 Stage.CLASS_TOKEN,
                 Stage.POOLED,
                 Stage.POOLER,
+                Stage.PROJECTION,
                 Stage.LOGITS));
     if (model.config().pooling() instanceof TokenPooling.PatchMean) {
       ofFewTokens.addAll(Set.of(Stage.patchMean(layers), Stage.PATCH_MEAN));
@@ -142,6 +143,7 @@ final class StageComparison {
     pooled(expected, golden, config, "norm", Stage.CLASS_TOKEN, Stage.PATCH_MEAN);
     add(expected, golden, "pooled", Stage.POOLED);
     add(expected, golden, "pooler_output", Stage.POOLER);
+    add(expected, golden, "image_embeds", Stage.PROJECTION);
     add(expected, golden, "logits", Stage.LOGITS);
     return expected;
   }

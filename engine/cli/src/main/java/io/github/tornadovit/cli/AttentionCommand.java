@@ -74,9 +74,9 @@ final class AttentionCommand implements Callable<Integer> {
       names = "--token",
       paramLabel = "NAME",
       description =
-          "Whose attention: cls, distillation (DeiT) or patches (their mean); default:"
-              + " ${DEFAULT-VALUE}.")
-  private AttentionToken token = AttentionToken.CLS;
+          "Whose attention: cls, distillation (DeiT) or patches (their mean); default: cls, or"
+              + " patches in a model without a class token.")
+  private @Nullable AttentionToken token;
 
   @Option(
       names = "--format",
@@ -140,15 +140,16 @@ final class AttentionCommand implements Callable<Integer> {
   }
 
   private List<PatchMap> maps(VisionModel loaded, Pixels image) {
+    AttentionToken asked = token == null ? AttentionToken.of(loaded.config()) : token;
     if (rollout) {
-      return List.of(loaded.attention().rollout(image, token));
+      return List.of(loaded.attention().rollout(image, asked));
     }
     LayerAttention attention = loaded.attention().layers(image, layer).getFirst();
     return switch (heads) {
-      case MEAN -> List.of(attention.mean(token));
+      case MEAN -> List.of(attention.mean(asked));
       case EACH ->
           IntStream.range(0, attention.heads())
-              .mapToObj(head -> attention.map(token, head))
+              .mapToObj(head -> attention.map(asked, head))
               .toList();
     };
   }

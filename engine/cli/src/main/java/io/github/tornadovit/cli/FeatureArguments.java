@@ -16,9 +16,9 @@ final class FeatureArguments {
       names = "--pooling",
       paramLabel = "NAME",
       description =
-          "cls (class token), mean (of the patch tokens), pooler (the model's own) or tokens (all of"
-              + " them, not pooled); default: cls, or"
-              + " mean if the model has no class token.")
+          "cls (class token), mean (of the patch tokens), pooler (the model's own), projection"
+              + " (CLIP's image_embeds) or tokens (all of them, not pooled); default: cls, or mean if"
+              + " the model has no class token.")
   private @Nullable Pooling pooling;
 
   @Option(

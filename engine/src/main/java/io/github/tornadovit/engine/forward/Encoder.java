@@ -28,6 +28,7 @@ import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.model.VisionWeights.AttentionPooler;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Dense;
 import io.github.tornadovit.weights.model.VisionWeights.Norm;
@@ -38,10 +39,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder that ViT (Dosovitskiy et al. 2021, eqs. 1-4), BEiT (Bao et al. 2022) and DeiT
- * (Touvron et al. 2021) share, as a program in the papers' order. BEiT adds a relative position
- * bias to the scores, a layer scale to each residual branch and mean pooling; DeiT adds a
- * distillation token.
+ * The encoder of ViT (Dosovitskiy et al. 2021, eqs. 1-4) and of all families that share it, as a
+ * program in the papers' order. Some add a relative position bias to the scores, a layer scale to
+ * each residual branch, other tokens before the patches, a norm before the first block, or pool
+ * otherwise: the parts of {@link VisionConfig} say which.
  */
 public final class Encoder {
   private final EncoderWeights weights;
@@ -75,8 +76,14 @@ public final class Encoder {
             case POOLER ->
                 switch (config.pooler()) {
                   case Pooler.None _ -> false;
-                  case Pooler.ClassToken _, Pooler.Pooled _, Pooler.Dense _ -> true;
+                  case Pooler.ClassToken _,
+                      Pooler.Pooled _,
+                      Pooler.NormedClassToken _,
+                      Pooler.AttentionHead _,
+                      Pooler.Dense _ ->
+                      true;
                 };
+            case PROJECTION -> config.projectionSize() > 0;
             case CLASS_TOKEN -> config.has(Kind.CLASS);
             case LAST_HIDDEN, PATCH_MEAN, POOLED -> true;
           };
@@ -236,14 +243,15 @@ public final class Encoder {
       pool(last, Stage.CLASS_TOKEN, Stage.PATCH_MEAN);
       if (stages.contains(Stage.POOLED)
           || stages.contains(Stage.LOGITS)
-          || stages.contains(Stage.POOLER)) {
+          || stages.contains(Stage.POOLER)
+          || stages.contains(Stage.PROJECTION)) {
         classify(last);
       }
     }
 
     private void classify(Buffer last) {
       Buffer pooled = pooled(last);
-      if (stages.contains(Stage.POOLER)) {
+      if (stages.contains(Stage.POOLER) || stages.contains(Stage.PROJECTION)) {
         pooler(last, pooled);
       }
       if (stages.contains(Stage.LOGITS)) {
@@ -273,6 +281,17 @@ public final class Encoder {
         case Pooler.None _ -> {}
         case Pooler.ClassToken _ -> select(last, Kind.CLASS, vector(Stage.POOLER, width));
         case Pooler.Pooled _ -> output(Stage.POOLER, pooled);
+        case Pooler.NormedClassToken _ -> {
+          Buffer token = new Buffer("class", 1, width);
+          select(last, Kind.CLASS, token);
+          Buffer normed = vector(Stage.POOLER, width);
+          layerNorm(token, Objects.requireNonNull(tensors.pooledNorm()), normed);
+          if (stages.contains(Stage.PROJECTION)) {
+            Dense projection = Objects.requireNonNull(tensors.projection());
+            linear(normed, projection, vector(Stage.PROJECTION, config.projectionSize()));
+          }
+        }
+        case Pooler.AttentionHead(Mlp.Plain mlp) -> attentionHead(last, mlp);
         case Pooler.Dense(Activation activation, int size) ->
             activated(
                 pooled,
@@ -280,6 +299,33 @@ public final class Encoder {
                 activation,
                 vector(Stage.POOLER, size));
       }
+    }
+
+    /** {@code x + MLP(norm(x))} of {@code x}, the probe's attention to the tokens. */
+    private void attentionHead(Buffer last, Mlp.Plain mlp) {
+      AttentionPooler head = Objects.requireNonNull(tensors.attentionPooler());
+      BlockAttention attention = Objects.requireNonNull(weights.poolerAttention);
+      Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * width);
+      program.then(Linear.of(last, attention.queryKeyValue(), attention.bias(), queryKeyValue));
+      Buffer mixed = new Buffer("mixed", length, width);
+      program.then(new Attention(queryKeyValue, config.heads(), scale(), null, mixed));
+      Buffer first = new Buffer("probe_mixed", 1, width);
+      program.then(new SelectTokens(mixed, 0, first));
+      Buffer probe = new Buffer("probe", 1, width);
+      linear(first, head.attentionOutput(), probe);
+      Buffer normed = new Buffer("probe_normed", 1, width);
+      layerNorm(probe, head.norm(), normed);
+      Buffer hidden = new Buffer("probe_hidden", 1, mlp.size());
+      activated(normed, head.mlpUp(), mlp.activation(), hidden);
+      Weight down = weights.matrix(head.mlpDown().weight());
+      program.then(
+          Linear.residual(
+              probe,
+              hidden,
+              down,
+              weights.bias(head.mlpDown()),
+              null,
+              vector(Stage.POOLER, width)));
     }
 
     private void logits(Buffer last, Buffer pooled) {

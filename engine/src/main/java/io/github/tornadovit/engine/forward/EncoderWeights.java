@@ -6,6 +6,7 @@ import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.model.VisionWeights.AttentionPooler;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Dense;
 import java.util.ArrayList;
@@ -27,9 +28,12 @@ final class EncoderWeights {
 
   final VisionWeights tensors;
   final Weight patchBias;
-  final Weight prefixTokens;
+  final @Nullable Weight prefixTokens;
   final @Nullable Weight positions;
   final List<BlockAttention> attention;
+
+  /** Of the attention pooling head. */
+  final @Nullable BlockAttention poolerAttention;
 
   private final IdentityHashMap<TensorView, Weight> byTensor = new IdentityHashMap<>();
 
@@ -51,14 +55,10 @@ final class EncoderWeights {
     tensors = weights;
     trained = weights.config();
     config = trained.withImageSize(imageSize);
+    int width = config.hiddenSize();
     TensorView ofPatches = weights.patchEmbedding().bias();
-    patchBias = ofPatches == null ? zeros(config.hiddenSize()) : vector(ofPatches);
-    prefixTokens =
-        Weight.stackRows(
-            "prefix tokens",
-            weights.prefixTokens().stream()
-                .map(token -> Weight.of(token, extent(token, 1), extent(token, 2)))
-                .toList());
+    patchBias = ofPatches == null ? zeros(width) : vector(ofPatches);
+    prefixTokens = config.prefixTokens() == 0 ? null : prefixTokens();
     positions =
         switch (config.encoder().embeddings().positions()) {
           case Positions.None _ -> null;
@@ -72,6 +72,18 @@ final class EncoderWeights {
       blocks.add(attention(block, shared));
     }
     attention = List.copyOf(blocks);
+    AttentionPooler head = weights.attentionPooler();
+    poolerAttention = head == null ? null : poolerAttention(head);
+  }
+
+  private Weight prefixTokens() {
+    int width = config.hiddenSize();
+    return Weight.stackRows(
+        "prefix tokens",
+        tensors.prefixTokens().stream()
+            .map(
+                token -> Weight.of(token, Math.toIntExact(token.shape().elements() / width), width))
+            .toList());
   }
 
   private BlockAttention attention(Block block, @Nullable Weight shared) {
@@ -83,6 +95,31 @@ final class EncoderWeights {
     boolean biased = parts.stream().anyMatch(part -> part.bias() != null);
     return new BlockAttention(
         product, biased ? biases(product.name() + ".bias", parts) : null, bias(block, shared));
+  }
+
+  /**
+   * The query of an attention pooling head does not depend on the image: it is {@code W_q probe +
+   * b_q} for every token, by a product of zeros whose bias it is, so that attention is the same as
+   * that of a block.
+   */
+  private BlockAttention poolerAttention(AttentionPooler head) {
+    int width = config.hiddenSize();
+    float[] weight = head.queryKeyValue().weight().toArray();
+    float[] bias = Objects.requireNonNull(head.queryKeyValue().bias()).toArray();
+    float[] probe = head.probe().toArray();
+    for (int row = 0; row < width; row++) {
+      double query = bias[row];
+      for (int i = 0; i < width; i++) {
+        query += (double) weight[row * width + i] * probe[i];
+        weight[row * width + i] = 0;
+      }
+      bias[row] = (float) query;
+    }
+    String name = head.queryKeyValue().weight().name();
+    return new BlockAttention(
+        Weight.of(name, 3 * width, width, weight),
+        Weight.of(name + ".bias", 1, 3 * width, bias),
+        null);
   }
 
   /** The biases of layers one after the other; absent ones are zeros. */

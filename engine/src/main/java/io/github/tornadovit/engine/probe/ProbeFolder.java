@@ -207,12 +207,13 @@ final class ProbeFolder {
     try {
       pooling = Pooling.valueOf(required(json, "pooling").toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException unknown) {
-      throw json.wrong("pooling", "\"cls\", \"mean\" or \"pooler\"");
+      throw json.wrong("pooling", "\"cls\", \"mean\", \"pooler\" or \"projection\"");
     }
     Integer layer =
         json.holds("layer") ? (Integer) json.integer("layer", 0, 0, Integer.MAX_VALUE) : null;
-    if (layer != null && pooling == Pooling.POOLER) {
-      throw json.wrong("layer", "null because pooling is pooler");
+    if (layer != null && (pooling == Pooling.POOLER || pooling == Pooling.PROJECTION)) {
+      throw json.wrong(
+          "layer", "null because pooling is " + pooling.name().toLowerCase(Locale.ROOT));
     }
     return new FeatureSource(
         required(json, "checkpoint"),

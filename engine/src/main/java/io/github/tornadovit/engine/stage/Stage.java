@@ -24,6 +24,9 @@ public sealed interface Stage {
   /** {@code [1, pooler size]}: transformers' {@code pooler_output}. */
   Stage POOLER = Output.POOLER;
 
+  /** {@code [1, P]}: CLIP's {@code image_embeds}. */
+  Stage PROJECTION = Output.PROJECTION;
+
   /** {@code [1, K]}: one logit per class. */
   Stage LOGITS = Output.LOGITS;
 
@@ -70,6 +73,7 @@ public sealed interface Stage {
     PATCH_MEAN,
     POOLED,
     POOLER,
+    PROJECTION,
     LOGITS;
 
     @Override

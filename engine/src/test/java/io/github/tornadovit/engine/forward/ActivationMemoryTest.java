@@ -108,6 +108,8 @@ class ActivationMemoryTest {
         beit ? null : norm,
         beit ? norm : null,
         null,
+        null,
+        null,
         List.of(dense(CLASSES, WIDTH)));
   }
 

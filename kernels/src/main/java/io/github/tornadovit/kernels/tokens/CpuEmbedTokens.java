@@ -22,7 +22,7 @@ public final class CpuEmbedTokens implements Step, ThreadTeam.Job {
   public CpuEmbedTokens(EmbedTokens op, HostBuffers buffers, CpuDevice device) {
     this.op = op;
     this.device = device;
-    this.prefix = device.weights().rows(op.prefix());
+    this.prefix = op.prefix() == null ? new float[0] : device.weights().rows(op.prefix());
     this.positions = op.positions() == null ? null : device.weights().rows(op.positions());
     this.x = buffers.of(op.patches());
     this.y = buffers.of(op.output());

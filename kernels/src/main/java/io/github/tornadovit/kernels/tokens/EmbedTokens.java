@@ -6,6 +6,8 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,19 +20,20 @@ import org.jspecify.annotations.Nullable;
  * <p>NaN and infinities reach their own element.
  *
  * @param patches x
- * @param prefix the class token and, in DeiT, the distillation token
- * @param positions one row per token, or null for none
+ * @param prefix the class token and what else comes before the patches, or null for none
+ * @param positions one row per token, or null for none; one of the two is there
  * @param output y
  */
-public record EmbedTokens(Buffer patches, Weight prefix, @Nullable Weight positions, Buffer output)
+public record EmbedTokens(
+    Buffer patches, @Nullable Weight prefix, @Nullable Weight positions, Buffer output)
     implements Operation {
 
   public EmbedTokens {
     int width = output.columns();
     require(
-        prefix.columns() == width
+        (prefix == null ? positions != null : prefix.columns() == width)
             && patches.columns() == width
-            && prefix.rows() + patches.rows() == output.rows(),
+            && prefixTokens(prefix) + patches.rows() == output.rows(),
         "embed tokens: prefix %s, patches %s, output %s",
         prefix,
         patches,
@@ -42,6 +45,15 @@ public record EmbedTokens(Buffer patches, Weight prefix, @Nullable Weight positi
         output);
   }
 
+  /** k. */
+  public int prefixTokens() {
+    return prefixTokens(prefix);
+  }
+
+  private static int prefixTokens(@Nullable Weight prefix) {
+    return prefix == null ? 0 : prefix.rows();
+  }
+
   @Override
   public List<Buffer> inputs() {
     return List.of(patches);
@@ -49,7 +61,7 @@ public record EmbedTokens(Buffer patches, Weight prefix, @Nullable Weight positi
 
   @Override
   public List<Weight> weights() {
-    return positions == null ? List.of(prefix) : List.of(prefix, positions);
+    return Stream.of(prefix, positions).filter(Objects::nonNull).toList();
   }
 
   @Override

@@ -16,7 +16,7 @@ public final class ReferenceEmbedTokens implements Step {
   /** Finds the buffers and weights of {@code op}. */
   public ReferenceEmbedTokens(EmbedTokens op, HostBuffers buffers, HostWeights weights) {
     this.op = op;
-    this.prefix = weights.rows(op.prefix());
+    this.prefix = op.prefix() == null ? new float[0] : weights.rows(op.prefix());
     this.positions = op.positions() == null ? null : weights.rows(op.positions());
     this.x = buffers.of(op.patches());
     this.y = buffers.of(op.output());

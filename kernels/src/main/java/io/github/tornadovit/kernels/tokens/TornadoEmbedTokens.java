@@ -58,11 +58,11 @@ public final class TornadoEmbedTokens implements DeviceOperation {
             w.array(),
             recorder.array(tokens),
             w.offset(),
-            w.offset() + embed.prefix().rows() * tokens.columns(),
+            w.offset() + embed.prefixTokens() * tokens.columns(),
             rows,
             tokens.rows(),
             tokens.columns(),
-            embed.prefix().rows(),
+            embed.prefixTokens(),
             embed.positions() == null ? 0 : 1);
   }
 

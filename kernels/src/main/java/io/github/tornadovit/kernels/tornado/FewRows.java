@@ -57,7 +57,7 @@ final class FewRows {
       if (operation instanceof PatchEmbedding first && embedding == null) {
         embedding = first;
       } else if (operation instanceof EmbedTokens embed) {
-        prefix = embed.prefix().rows();
+        prefix = embed.prefixTokens();
       }
     }
     patch = embedding;
@@ -120,10 +120,10 @@ final class FewRows {
                   new Buffer(name, patches, op.output().columns()));
           case EmbedTokens op -> {
             Buffer embedded = value(rows(op.patches().rows()), op.output().columns());
-            int all = op.prefix().rows() + embedded.rows();
+            int all = op.prefixTokens() + embedded.rows();
             yield new EmbedTokens(
                 embedded,
-                weight(op.prefix()),
+                op.prefix() == null ? null : weight(op.prefix()),
                 op.positions() == null ? null : weight(all, embedded.columns()),
                 new Buffer(name, all, embedded.columns()));
           }

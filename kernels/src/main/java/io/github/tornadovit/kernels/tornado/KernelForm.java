@@ -51,7 +51,7 @@ record KernelForm(String name, String tile) {
       case EmbedTokens op ->
           "%d prefix tokens%s of %d"
               .formatted(
-                  op.prefix().rows(),
+                  op.prefixTokens(),
                   op.positions() == null ? "" : " and positions",
                   op.output().columns());
       case LayerNorm op -> "layer norm of %d, eps %s".formatted(op.input().columns(), op.eps());

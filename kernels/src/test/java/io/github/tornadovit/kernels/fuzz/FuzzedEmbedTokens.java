@@ -19,7 +19,7 @@ final class FuzzedEmbedTokens implements OperationTarget {
     return new Parameters()
         .put("batch", 1 + random.nextInt(4))
         .size("patches", random, most)
-        .put("prefix", 1 + random.nextInt(4))
+        .put("prefix", random.nextInt(5))
         .size("width", random, 2 * most)
         .flag("positions", random);
   }
@@ -36,11 +36,13 @@ final class FuzzedEmbedTokens implements OperationTarget {
     EmbedTokens op =
         new EmbedTokens(
             x,
-            values.summand("prefix", prefix, width),
-            parameters.is("positions") ? values.summand("positions", tokens, width) : null,
+            prefix == 0 ? null : values.summand("prefix", prefix, width),
+            prefix == 0 || parameters.is("positions")
+                ? values.summand("positions", tokens, width)
+                : null,
             y);
     values.plant();
-    float[] first = op.prefix().toArray();
+    float[] first = op.prefix() == null ? new float[0] : op.prefix().toArray();
     float[] positions = op.positions() == null ? null : op.positions().toArray();
     return new Trial(
         op,

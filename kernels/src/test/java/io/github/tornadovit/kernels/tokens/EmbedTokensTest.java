@@ -25,6 +25,9 @@ class EmbedTokensTest {
         .containsExactly(17, 28, 31, 42, 53, 64);
     assertThat(Agreement.reference(program(3, 2, prefix, null), input))
         .containsExactly(7, 8, 1, 2, 3, 4);
+    float[] patches = {1, 2, 3, 4, 5, 6};
+    assertThat(Agreement.reference(program(3, 2, null, positions), patches))
+        .containsExactly(11, 22, 33, 44, 55, 66);
   }
 
   @ParameterizedTest
@@ -37,6 +40,8 @@ class EmbedTokensTest {
     Program positioned = program(tokens, width, prefix, positions);
     Agreement.check("without positions", plain, values, Tolerance.exact());
     Agreement.check("with positions", positioned, values, Tolerance.elementwise());
+    Program alone = program(tokens, width, null, positions);
+    Agreement.check("positions alone", alone, values, Tolerance.elementwise());
   }
 
   @Test
@@ -47,6 +52,8 @@ class EmbedTokensTest {
     assertThatThrownBy(() -> new EmbedTokens(x, values.weight(1, 5), null, y))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[1, 5]");
+    assertThatThrownBy(() -> new EmbedTokens(x, null, null, x))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new EmbedTokens(x, values.weight(2, 4), null, y))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new EmbedTokens(x, values.vector(4), values.weight(2, 4), y))
@@ -54,8 +61,9 @@ class EmbedTokensTest {
         .hasMessageContaining("[2, 4]");
   }
 
-  private static Program program(int tokens, int width, Weight prefix, @Nullable Weight positions) {
-    Buffer x = new Buffer("x", tokens - prefix.rows(), width);
+  private static Program program(
+      int tokens, int width, @Nullable Weight prefix, @Nullable Weight positions) {
+    Buffer x = new Buffer("x", tokens - (prefix == null ? 0 : prefix.rows()), width);
     Buffer y = new Buffer("y", tokens, width);
     return new Program.Builder(x).then(new EmbedTokens(x, prefix, positions, y)).output(y).build();
   }

@@ -129,10 +129,16 @@ public record VisionConfig(
   /** Width of {@code pooler_output}. */
   public int poolerSize() {
     return switch (pooler) {
-      case Pooler.None _, Pooler.ClassToken _ -> hiddenSize();
+      case Pooler.None _, Pooler.ClassToken _, Pooler.NormedClassToken _, Pooler.AttentionHead _ ->
+          hiddenSize();
       case Pooler.Pooled _ -> pooledSize();
       case Pooler.Dense(_, int size) -> size;
     };
+  }
+
+  /** Width of CLIP's {@code image_embeds}, or 0 without them. */
+  public int projectionSize() {
+    return pooler instanceof Pooler.NormedClassToken(Integer size) && size != null ? size : 0;
   }
 
   /** Which classifier follows the encoder. */

@@ -34,7 +34,11 @@ final class ConfigReading {
   private static final int MAX_PATCHES = 1 << 18;
 
   private final Family family;
+  private final JsonObject whole;
+
+  /** What is about the encoder. */
   private final JsonObject config;
+
   private final Map<String, TensorView> tensors;
   private final Consumer<CheckpointNote> notes;
   private @Nullable Classifier classifier;
@@ -45,12 +49,13 @@ final class ConfigReading {
       Map<String, TensorView> tensors,
       Consumer<CheckpointNote> notes) {
     this.family = family;
-    this.config = config;
+    this.whole = config;
+    this.config = family.encoder(config);
     this.tensors = tensors;
     this.notes = notes;
   }
 
-  /** The keys. */
+  /** The keys that are about the encoder. */
   JsonObject json() {
     return config;
   }
@@ -135,7 +140,7 @@ final class ConfigReading {
   }
 
   /** {@code hidden_act} and {@code intermediate_size}. */
-  Mlp mlp(Activation absent) {
+  Mlp.Plain mlp(Activation absent) {
     return new Mlp.Plain(
         activation(absent), config.integer("intermediate_size", 3072, 1, MAX_MLP_SIZE));
   }
@@ -155,6 +160,17 @@ final class ConfigReading {
         : new Pooler.None();
   }
 
+  /**
+   * {@code projection_dim}, or null without such a layer.
+   *
+   * @param layer its name
+   */
+  @Nullable Integer projection(String layer) {
+    return Scope.root(whole.where(), tensors).hasBelow(layer)
+        ? whole.integer("projection_dim", 512, 1, MAX_HIDDEN_SIZE)
+        : null;
+  }
+
   /** The head that the tensors have, and its classes. */
   Classifier classifier() {
     Classifier known = classifier;
@@ -166,24 +182,24 @@ final class ConfigReading {
   }
 
   private Classifier readClassifier() {
-    HeadForm form = Heads.read(config, family, tensors.keySet(), notes);
+    HeadForm form = Heads.read(whole, family, tensors.keySet(), notes);
     if (form == null) {
       return new Classifier(Head.NONE, List.of(), problemType(List.of()));
     }
-    List<String> labels = Labels.read(config, tensors.get(form.weight()), notes);
+    List<String> labels = Labels.read(whole, tensors.get(form.weight()), notes);
     boolean none = form.head() == Head.CLASSIFIER && labels.isEmpty();
     return new Classifier(none ? Head.NONE : form.head(), labels, problemType(labels));
   }
 
   private ProblemType problemType(List<String> labels) {
-    String type = config.text("problem_type");
+    String type = whole.text("problem_type");
     boolean multiple =
         switch (type) {
           case "multi_label_classification" -> true;
           case "single_label_classification", "regression" -> false;
           case null -> false;
           default ->
-              throw config.wrong(
+              throw whole.wrong(
                   "problem_type",
                   "one of single_label_classification, multi_label_classification, regression");
         };

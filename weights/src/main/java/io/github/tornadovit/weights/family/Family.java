@@ -22,11 +22,18 @@ import org.jspecify.annotations.Nullable;
  * A family of models: all that is special about it. A new one is a file here, its name in {@link
  * #all}, and a case for each part that no other has.
  */
-public sealed interface Family permits Vit, Beit, Deit, Dinov2, Timm {
+public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Siglip, Timm {
   /** All families, in the order in which messages name them. */
   static Stream<Family> all() {
     return Stream.<Family[]>of(
-            Vit.values(), Beit.values(), Deit.values(), Dinov2.values(), Timm.values())
+            Vit.values(),
+            Beit.values(),
+            Deit.values(),
+            Dinov2.values(),
+            IJepa.values(),
+            Clip.values(),
+            Siglip.values(),
+            Timm.values())
         .flatMap(Arrays::stream);
   }
 
@@ -36,6 +43,14 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Timm {
    * @throws io.github.tornadovit.base.CheckpointException if it is none of ours
    */
   static Family of(JsonObject config) {
+    String type = config.text("model_type");
+    if (type != null && type.startsWith("siglip2")) {
+      throw config.wrong(
+          "model_type",
+          "siglip, a SigLIP of fixed resolution: NaFlex models of SigLIP 2, which take images of any"
+              + " aspect as padded patches, are not supported; those whose names end in a size"
+              + " (siglip2-base-patch16-224) are");
+    }
     return all()
         .filter(family -> family.reads(config))
         .findFirst()
@@ -60,6 +75,11 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Timm {
   /** Whether a {@code config.json} is one of this family. */
   default boolean reads(JsonObject config) {
     return architecture().type().equals(config.text("model_type"));
+  }
+
+  /** The part of a {@code config.json} that is about the encoder. */
+  default JsonObject encoder(JsonObject config) {
+    return config;
   }
 
   /** The beginning of the names of transformers' classes, before the task. */

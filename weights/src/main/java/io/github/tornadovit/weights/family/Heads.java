@@ -18,10 +18,19 @@ final class Heads {
 
   /** Ends of the names of classes of an encoder without a classifier. */
   private static final List<String> WITHOUT_CLASSIFIER =
-      List.of("Model", "ForMaskedImageModeling", "ForPreTraining", "Backbone");
+      List.of(
+          "Model",
+          "VisionModel",
+          "VisionModelWithProjection",
+          "ForMaskedImageModeling",
+          "ForPreTraining",
+          "Backbone");
 
   /** First parts of the names of tensors that predict masked patches. */
   private static final List<String> MASKED_IMAGE_MODELLING = List.of("lm_head", "decoder");
+
+  /** First parts of the names of tensors of a text encoder. */
+  private static final List<String> TEXT = List.of("text_model");
 
   private static final List<String> SEGMENTATION = List.of("decode_head", "auxiliary_head");
 
@@ -81,6 +90,11 @@ final class Heads {
     if (form == null && pretraining != null) {
       return "a model of masked image modelling: its encoder gives features, what predicts patches"
           + " ('%s', …) is not read, and it has no classifier".formatted(pretraining);
+    }
+    String text = firstBelow(TEXT);
+    if (form == null && text != null) {
+      return "a model of images and text: its vision encoder gives features, the text encoder"
+          + " ('%s', …) is not read, and it has no classifier".formatted(text);
     }
     if (named == null || isNameOf(form, named)) {
       return null;

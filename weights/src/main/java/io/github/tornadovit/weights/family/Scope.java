@@ -53,6 +53,12 @@ public final class Scope {
     return tensors.containsKey(prefix + name);
   }
 
+  /** The number of axes of a tensor; 0 if there is none of that name. */
+  int rank(String name) {
+    TensorView tensor = tensors.get(prefix + name);
+    return tensor == null ? 0 : tensor.shape().rank();
+  }
+
   /** Whether there is a tensor below that name. */
   boolean hasBelow(String name) {
     return tensors.keySet().stream().anyMatch(whole -> whole.startsWith(prefix + name + "."));

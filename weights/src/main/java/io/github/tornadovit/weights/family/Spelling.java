@@ -21,6 +21,13 @@ final class Spelling {
     NORM_AFTER_BLOCKS,
     NORM_OF_POOLED,
     POOLER,
+    /** Of the attention pooling head, as are those below. */
+    POOLER_PROBE,
+    POOLER_QUERY_KEY_VALUE,
+    POOLER_ATTENTION_OUTPUT,
+    POOLER_NORM,
+    POOLER_MLP_UP,
+    POOLER_MLP_DOWN,
     /** Relative position bias table of all blocks. */
     SHARED_BIAS,
     /** The blocks are below it, by number. */
@@ -88,6 +95,23 @@ final class Spelling {
           .with(Part.VALUE, "attention.v_proj")
           .with(Part.BLOCK_BIAS, TABLE)
           .with(Part.ATTENTION_OUTPUT, "attention.o_proj")
+          .with(Part.MLP_UP, "mlp.fc1")
+          .with(Part.MLP_DOWN, "mlp.fc2");
+
+  /** Of CLIP and those whose towers were written after it. */
+  static final Spelling OF_TOWERS =
+      new Spelling(Map.of())
+          .with(Part.PATCH_EMBEDDING, "embeddings.patch_embedding")
+          .with(Part.CLASS_TOKEN, "embeddings.class_embedding")
+          .with(Part.POSITIONS, "embeddings.position_embedding.weight")
+          .with(Part.NORM_BEFORE_BLOCKS, "pre_layrnorm")
+          .with(Part.BLOCKS, "encoder.layers")
+          .with(Part.ATTENTION_NORM, "layer_norm1")
+          .with(Part.QUERY, "self_attn.q_proj")
+          .with(Part.KEY, "self_attn.k_proj")
+          .with(Part.VALUE, "self_attn.v_proj")
+          .with(Part.ATTENTION_OUTPUT, "self_attn.out_proj")
+          .with(Part.MLP_NORM, "layer_norm2")
           .with(Part.MLP_UP, "mlp.fc1")
           .with(Part.MLP_DOWN, "mlp.fc2");
 

@@ -15,6 +15,7 @@ import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.family.Spelling.Part;
 import io.github.tornadovit.weights.model.VisionWeights;
+import io.github.tornadovit.weights.model.VisionWeights.AttentionPooler;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Dense;
 import io.github.tornadovit.weights.model.VisionWeights.Norm;
@@ -101,6 +102,10 @@ final class VisionWeightsReader {
         parts.norms().afterBlocks() ? norm(encoder, Part.NORM_AFTER_BLOCKS) : null,
         pooledNorm(),
         pooler(),
+        config.pooler() instanceof Pooler.AttentionHead(Mlp.Plain mlp)
+            ? attentionPooler(mlp)
+            : null,
+        projection(),
         heads());
   }
 
@@ -117,13 +122,12 @@ final class VisionWeightsReader {
   }
 
   private List<TensorView> prefixTokens() {
-    int d = config.hiddenSize();
     List<TensorView> tokens = new ArrayList<>();
     for (Kind kind : Kind.values()) {
       int count = parts.embeddings().count(kind);
       if (count > 0) {
         String why = kind == Kind.REGISTER ? width + " and num_register_tokens=" + count : width;
-        tokens.add(encoder.require(name(kind), Shape.of(1, count, d), why));
+        tokens.add(rows(name(kind), count, why));
       }
     }
     return tokens;
@@ -143,10 +147,21 @@ final class VisionWeightsReader {
       case Positions.None _ -> null;
       case Positions.Learned _ -> {
         int rows = parts.embeddings().positionedPrefix() + config.patches();
-        Shape shape = Shape.of(1, rows, config.hiddenSize());
-        yield encoder.require(spelling.of(Part.POSITIONS), shape, grid + ", " + width);
+        yield rows(spelling.of(Part.POSITIONS), rows, grid + ", " + width);
       }
     };
+  }
+
+  /** A tensor of rows as wide as a token: {@code [1, n, D]}, {@code [n, D]}, or one {@code [D]}. */
+  private TensorView rows(String name, int count, String why) {
+    int d = config.hiddenSize();
+    Shape shape =
+        switch (encoder.rank(name)) {
+          case 1 -> Shape.of((long) count * d);
+          case 2 -> Shape.of(count, d);
+          default -> Shape.of(1, count, d);
+        };
+    return encoder.require(name, shape, why);
   }
 
   private Scope layers() {
@@ -294,12 +309,19 @@ final class VisionWeightsReader {
           case TokenPooling.ClassToken _, TokenPooling.ClassAndPatchMean _ -> false;
           case TokenPooling.PatchMean(boolean mean) -> mean;
         };
-    return normed ? norm(encoder, Part.NORM_OF_POOLED) : null;
+    return normed || config.pooler() instanceof Pooler.NormedClassToken
+        ? norm(encoder, Part.NORM_OF_POOLED)
+        : null;
   }
 
   private @Nullable Dense pooler() {
     return switch (config.pooler()) {
-      case Pooler.None _, Pooler.ClassToken _, Pooler.Pooled _ -> null;
+      case Pooler.None _,
+          Pooler.ClassToken _,
+          Pooler.Pooled _,
+          Pooler.NormedClassToken _,
+          Pooler.AttentionHead _ ->
+          null;
       case Pooler.Dense(_, int size) ->
           dense(
               at(encoder, Part.POOLER),
@@ -308,6 +330,30 @@ final class VisionWeightsReader {
               true,
               "pooler_output_size=" + size);
     };
+  }
+
+  private AttentionPooler attentionPooler(Mlp.Plain mlp) {
+    int d = config.hiddenSize();
+    int f = mlp.size();
+    String attention = spelling.of(Part.POOLER_QUERY_KEY_VALUE);
+    String why = width + " and the attention pooling head";
+    return new AttentionPooler(
+        rows(spelling.of(Part.POOLER_PROBE), 1, why),
+        new Dense(
+            encoder.require(attention + "_weight", Shape.of(3L * d, d), why),
+            encoder.require(attention + "_bias", Shape.of(3L * d), why)),
+        dense(at(encoder, Part.POOLER_ATTENTION_OUTPUT), d, d, true, "the attention pooling head"),
+        norm(encoder, Part.POOLER_NORM),
+        dense(at(encoder, Part.POOLER_MLP_UP), f, d, true, "intermediate_size=" + f),
+        dense(at(encoder, Part.POOLER_MLP_DOWN), d, f, true, "intermediate_size=" + f));
+  }
+
+  private @Nullable Dense projection() {
+    int size = config.projectionSize();
+    return size == 0
+        ? null
+        : dense(
+            root.at(Clip.PROJECTION), size, config.hiddenSize(), false, "projection_dim=" + size);
   }
 
   private List<Dense> heads() {

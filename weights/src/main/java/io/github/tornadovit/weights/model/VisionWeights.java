@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config what the weights were checked against
  * @param patchEmbedding projection {@code [D, C, patch height, patch width]} and bias {@code [D]}
- * @param prefixTokens class token, distillation token, registers: those that there are, each {@code
- *     [1, n, D]} for n tokens of the kind
- * @param positions {@code [1, P, D]}: a row per prefix token that has one, then the patches; or
- *     null without positions of that kind
+ * @param prefixTokens class token, distillation token, registers: those that there are, each n D
+ *     values for n tokens of the kind
+ * @param positions rows of D values: one per prefix token that has one, then the patches; or null
+ *     without positions of that kind
  * @param sharedRelativePositions table {@code [R, H]} of all blocks, or null
  * @param preNorm of the tokens before the first block, or null
  * @param blocks in order
  * @param finalNorm of the tokens after the last block, or null
- * @param pooledNorm of the pooled vector, or null
+ * @param pooledNorm of the pooled vector, or of the class token for the pooler, or null
  * @param pooler dense layer on the pooled vector, or null
+ * @param attentionPooler attention pooling head, or null
+ * @param projection of {@code pooler_output} to {@code image_embeds}, or null
  * @param heads none, the classifier, or DeiT's class and distillation classifiers
  */
 public record VisionWeights(
@@ -39,6 +41,8 @@ public record VisionWeights(
     @Nullable Norm finalNorm,
     @Nullable Norm pooledNorm,
     @Nullable Dense pooler,
+    @Nullable AttentionPooler attentionPooler,
+    @Nullable Dense projection,
     List<Dense> heads) {
 
   /**
@@ -56,6 +60,24 @@ public record VisionWeights(
    * @param bias {@code [D]}
    */
   public record Norm(TensorView weight, TensorView bias) {}
+
+  /**
+   * An attention pooling head.
+   *
+   * @param probe the learned query, D values
+   * @param queryKeyValue {@code [3 D, D]} with bias
+   * @param attentionOutput {@code [D, D]}
+   * @param norm before the MLP
+   * @param mlpUp {@code [F, D]}
+   * @param mlpDown {@code [D, F]}
+   */
+  public record AttentionPooler(
+      TensorView probe,
+      Dense queryKeyValue,
+      Dense attentionOutput,
+      Norm norm,
+      Dense mlpUp,
+      Dense mlpDown) {}
 
   /**
    * One pre-norm encoder block.

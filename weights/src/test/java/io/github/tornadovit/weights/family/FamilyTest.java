@@ -11,6 +11,7 @@ import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.CheckpointNote.Kind;
 import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
@@ -147,6 +148,58 @@ class FamilyTest {
     refused(
         start + "\"image_size\":[224,448]}",
         "image_size=224x448 and patch_size=16x16 make 14x28 patches, expected a square grid");
+  }
+
+  /**
+   * Keys of the vision encoder are nested beside those of the text encoder, and all may be absent.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"model_type\":\"clip\"}', 768, 32x32, QUICK_GELU",
+    "'{\"model_type\":\"clip\",\"vision_config\":{\"hidden_size\":24},\"hidden_size\":36}', 24, 32x32, QUICK_GELU",
+    "'{\"model_type\":\"clip\",\"vision_config\":{\"hidden_size\":24},\"vision_config_dict\":{\"patch_size\":14}}', 768, 14x14, QUICK_GELU",
+    "'{\"model_type\":\"clip\",\"vision_config\":{\"hidden_size\":24},\"vision_config_dict\":null}', 24, 32x32, QUICK_GELU",
+    "'{\"model_type\":\"clip_vision_model\",\"hidden_size\":36,\"hidden_act\":\"gelu\"}', 36, 32x32, GELU",
+    "'{\"model_type\":\"metaclip_2\",\"vision_config\":null}', 768, 32x32, QUICK_GELU",
+    "'{\"model_type\":\"siglip\"}', 768, 16x16, GELU_TANH",
+    "'{\"model_type\":\"siglip\",\"vision_config\":{\"hidden_size\":24}}', 24, 16x16, GELU_TANH",
+    "'{\"model_type\":\"siglip_vision_model\",\"hidden_size\":36}', 36, 16x16, GELU_TANH"
+  })
+  void readsTheVisionEncoderOfTwo(String json, int width, String patch, Activation activation) {
+    VisionConfig config = read(json, Tensors.named("vision_model.x", "text_model.x"), notes::add);
+    assertThat(config.hiddenSize()).isEqualTo(width);
+    assertThat(config.patchSize()).hasToString(patch);
+    assertThat(config.encoder().mlp().activation()).isEqualTo(activation);
+    assertThat(config.head()).isEqualTo(Head.NONE);
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .contains("a model of images and text", "'text_model.x'", "no classifier");
+  }
+
+  @Test
+  void theTensorsOfATowerTellItsHeads() {
+    String clip = "{\"model_type\":\"clip\",\"projection_dim\":6}";
+    assertThat(read(clip, Tensors.named("visual_projection.weight")).projectionSize()).isEqualTo(6);
+    assertThat(read(clip, CLASSIFIER).projectionSize()).isZero();
+    assertThat(read(clip, CLASSIFIER).pooling()).isEqualTo(new TokenPooling.PatchMean(false));
+    String siglip = "{\"model_type\":\"siglip\"%s}";
+    Map<String, TensorView> headed = Tensors.named("vision_model.head.probe");
+    assertThat(read(siglip.formatted(""), headed).pooler())
+        .isEqualTo(new Pooler.AttentionHead(new Mlp.Plain(Activation.GELU_TANH, 3072)));
+    assertThat(read(siglip.formatted(""), CLASSIFIER).pooler()).isEqualTo(new Pooler.None());
+    String headless = ",\"vision_config\":{\"vision_use_head\":false}";
+    assertThat(read(siglip.formatted(headless), headed).pooler()).isEqualTo(new Pooler.None());
+  }
+
+  @Test
+  void refusesNaFlexAndWhatIsNoObject() {
+    refused("{\"model_type\":\"siglip2\"}", "is \"siglip2\"", "NaFlex", "not supported");
+    refused("{\"model_type\":\"siglip2_vision_model\"}", "NaFlex");
+    refused("{\"model_type\":\"clip\",\"vision_config\":3}", "'vision_config' is 3, expected");
+    refused(
+        "{\"model_type\":\"siglip\",\"vision_config\":{\"hidden_size\":7}}",
+        "hidden_size=7 is not a multiple of num_attention_heads=12");
   }
 
   @Test

@@ -1,0 +1,116 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.Classifier;
+import io.github.tornadovit.weights.config.Embeddings;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Norms;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.PrefixToken;
+import io.github.tornadovit.weights.config.PrefixToken.Kind;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
+import io.github.tornadovit.weights.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The vision encoder of CLIP (Radford et al. 2021), alone or beside the text encoder: a norm before
+ * the first block and none behind the last but for the pooler's, which takes the class token. A
+ * classifier takes the mean of the patches, which is not normed.
+ */
+enum Clip implements Family {
+  CLIP("CLIP", "clip", "CLIP"),
+  METACLIP_2("MetaCLIP 2", "metaclip_2", "MetaClip2");
+
+  /** The linear map to the space that images and texts share. */
+  static final String PROJECTION = "visual_projection";
+
+  private final String title;
+  private final String type;
+  private final String classes;
+
+  Clip(String title, String type, String classes) {
+    this.title = title;
+    this.type = type;
+    this.classes = classes;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return new Architecture(title, type);
+  }
+
+  @Override
+  public boolean reads(JsonObject config) {
+    return Towers.reads(config, type);
+  }
+
+  @Override
+  public JsonObject encoder(JsonObject config) {
+    // Where both are given, transformers takes the older one, with its defaults.
+    return Towers.vision(
+        config, config.holds("vision_config_dict") ? "vision_config_dict" : "vision_config");
+  }
+
+  @Override
+  public String classes() {
+    return classes;
+  }
+
+  @Override
+  public ProcessorClass processor() {
+    return ProcessorClass.CLIP;
+  }
+
+  @Override
+  public List<String> scopes() {
+    return List.of(Towers.SCOPE);
+  }
+
+  @Override
+  public String anchor() {
+    return "embeddings.class_embedding";
+  }
+
+  @Override
+  public List<Spelling> spellings() {
+    return List.of(Spelling.OF_TOWERS.with(Part.NORM_OF_POOLED, "post_layernorm"));
+  }
+
+  @Override
+  public List<HeadForm> heads() {
+    return List.of(HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public VisionConfig read(ConfigReading config) {
+    Classifier classifier = config.classifier();
+    EncoderParts encoder =
+        new EncoderParts(
+            config.hiddenSize(),
+            config.layers(),
+            new Embeddings(
+                false,
+                List.of(new PrefixToken(Kind.CLASS, true)),
+                new Positions.Learned(Positions.Interpolation.BICUBIC)),
+            config.attention(true, true, true, Set.of()),
+            config.mlp(Activation.QUICK_GELU),
+            false,
+            new Norms(config.eps(1e-5), true, false));
+    return new VisionConfig(
+        architecture(),
+        config.geometry(32, false),
+        encoder,
+        classifier.head() == Head.NONE
+            ? new TokenPooling.ClassToken()
+            : new TokenPooling.PatchMean(false),
+        new Pooler.NormedClassToken(config.projection(PROJECTION)),
+        classifier);
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
+import java.util.List;
+
+/**
+ * I-JEPA (Assran et al. 2023): ViT without a class token, classified by the mean of the patches.
+ */
+enum IJepa implements Family {
+  IJEPA;
+
+  @Override
+  public Architecture architecture() {
+    return new Architecture("I-JEPA", "ijepa");
+  }
+
+  @Override
+  public String classes() {
+    return "IJepa";
+  }
+
+  @Override
+  public ProcessorClass processor() {
+    return ProcessorClass.VIT;
+  }
+
+  @Override
+  public List<String> scopes() {
+    return List.of("ijepa");
+  }
+
+  @Override
+  public String anchor() {
+    return "embeddings.position_embeddings";
+  }
+
+  @Override
+  public List<HeadForm> heads() {
+    return List.of(HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public VisionConfig read(ConfigReading config) {
+    VisionConfig vit = Vit.read(config, architecture(), List.of(), 1e-12);
+    return new VisionConfig(
+        vit.architecture(),
+        vit.geometry(),
+        vit.encoder(),
+        new TokenPooling.PatchMean(false),
+        new Pooler.None(),
+        vit.classifier());
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.tornadovit.weights.family;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.Embeddings;
+import io.github.tornadovit.weights.config.EncoderParts;
+import io.github.tornadovit.weights.config.Mlp;
+import io.github.tornadovit.weights.config.Norms;
+import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.TokenPooling;
+import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
+import io.github.tornadovit.weights.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The vision encoder of SigLIP (Zhai et al. 2023) and of SigLIP 2 with a fixed resolution, alone or
+ * beside the text encoder: no class token, an attention pooling head for the pooler, and a
+ * classifier on the mean of the patches.
+ */
+enum Siglip implements Family {
+  SIGLIP;
+
+  private static final Spelling SPELLING =
+      Spelling.OF_TOWERS
+          .with(Part.NORM_AFTER_BLOCKS, "post_layernorm")
+          .with(Part.POOLER_PROBE, "head.probe")
+          .with(Part.POOLER_QUERY_KEY_VALUE, "head.attention.in_proj")
+          .with(Part.POOLER_ATTENTION_OUTPUT, "head.attention.out_proj")
+          .with(Part.POOLER_NORM, "head.layernorm")
+          .with(Part.POOLER_MLP_UP, "head.mlp.fc1")
+          .with(Part.POOLER_MLP_DOWN, "head.mlp.fc2");
+
+  @Override
+  public Architecture architecture() {
+    return new Architecture("SigLIP", "siglip");
+  }
+
+  @Override
+  public boolean reads(JsonObject config) {
+    return Towers.reads(config, "siglip");
+  }
+
+  @Override
+  public JsonObject encoder(JsonObject config) {
+    return Towers.vision(config, "vision_config");
+  }
+
+  @Override
+  public String classes() {
+    return "Siglip";
+  }
+
+  @Override
+  public ProcessorClass processor() {
+    return ProcessorClass.SIGLIP;
+  }
+
+  @Override
+  public List<String> scopes() {
+    return List.of(Towers.SCOPE);
+  }
+
+  @Override
+  public String anchor() {
+    return "embeddings.patch_embedding.weight";
+  }
+
+  @Override
+  public List<Spelling> spellings() {
+    return List.of(SPELLING);
+  }
+
+  @Override
+  public List<HeadForm> heads() {
+    return List.of(HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public VisionConfig read(ConfigReading config) {
+    Mlp.Plain mlp = config.mlp(Activation.GELU_TANH);
+    EncoderParts encoder =
+        new EncoderParts(
+            config.hiddenSize(),
+            config.layers(),
+            new Embeddings(true, List.of(), new Positions.Learned(Positions.Interpolation.BICUBIC)),
+            config.attention(true, true, true, Set.of()),
+            mlp,
+            false,
+            new Norms(config.eps(1e-6), false, true));
+    boolean headed = config.json().bool("vision_use_head", config.hasEncoderTensorBelow("head"));
+    return new VisionConfig(
+        architecture(),
+        config.geometry(16, false),
+        encoder,
+        new TokenPooling.PatchMean(false),
+        headed ? new Pooler.AttentionHead(mlp) : new Pooler.None(),
+        config.classifier());
+  }
+}
