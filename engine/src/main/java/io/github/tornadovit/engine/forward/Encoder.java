@@ -99,7 +99,10 @@ public final class Encoder {
   public boolean classifiesByMean() {
     return switch (weights.config.pooling()) {
       case TokenPooling.ClassToken _ -> false;
-      case TokenPooling.PatchMean _, TokenPooling.ClassAndPatchMean _ -> true;
+      case TokenPooling.PatchMean _,
+          TokenPooling.ClassAndPatchMean _,
+          TokenPooling.AttentionHead _ ->
+          true;
     };
   }
 
@@ -272,6 +275,7 @@ public final class Encoder {
         }
         case TokenPooling.ClassAndPatchMean _ ->
             program.then(new MeanTokens(last, config.prefixTokens(), pooled));
+        case TokenPooling.AttentionHead(Mlp.Plain mlp) -> attentionHead(last, mlp, pooled);
       }
       return pooled;
     }
@@ -291,7 +295,8 @@ public final class Encoder {
             linear(normed, projection, vector(Stage.PROJECTION, config.projectionSize()));
           }
         }
-        case Pooler.AttentionHead(Mlp.Plain mlp) -> attentionHead(last, mlp);
+        case Pooler.AttentionHead(Mlp.Plain mlp) ->
+            attentionHead(last, mlp, vector(Stage.POOLER, width));
         case Pooler.Dense(Activation activation, int size) ->
             activated(
                 pooled,
@@ -302,7 +307,7 @@ public final class Encoder {
     }
 
     /** {@code x + MLP(norm(x))} of {@code x}, the probe's attention to the tokens. */
-    private void attentionHead(Buffer last, Mlp.Plain mlp) {
+    private void attentionHead(Buffer last, Mlp.Plain mlp, Buffer sum) {
       AttentionPooler head = Objects.requireNonNull(tensors.attentionPooler());
       BlockAttention attention = Objects.requireNonNull(weights.poolerAttention);
       Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * width);
@@ -318,14 +323,7 @@ public final class Encoder {
       Buffer hidden = new Buffer("probe_hidden", 1, mlp.size());
       activated(normed, head.mlpUp(), mlp.activation(), hidden);
       Weight down = weights.matrix(head.mlpDown().weight());
-      program.then(
-          Linear.residual(
-              probe,
-              hidden,
-              down,
-              weights.bias(head.mlpDown()),
-              null,
-              vector(Stage.POOLER, width)));
+      program.then(Linear.residual(probe, hidden, down, weights.bias(head.mlpDown()), null, sum));
     }
 
     private void logits(Buffer last, Buffer pooled) {

@@ -104,21 +104,28 @@ final class EncoderWeights {
    */
   private BlockAttention poolerAttention(AttentionPooler head) {
     int width = config.hiddenSize();
-    float[] weight = head.queryKeyValue().weight().toArray();
-    float[] bias = Objects.requireNonNull(head.queryKeyValue().bias()).toArray();
+    float[] weight = head.query().weight().toArray();
+    float[] query = Objects.requireNonNull(head.query().bias()).toArray();
     float[] probe = head.probe().toArray();
     for (int row = 0; row < width; row++) {
-      double query = bias[row];
+      double sum = query[row];
       for (int i = 0; i < width; i++) {
-        query += (double) weight[row * width + i] * probe[i];
-        weight[row * width + i] = 0;
+        sum += (double) weight[row * width + i] * probe[i];
       }
-      bias[row] = (float) query;
+      query[row] = (float) sum;
     }
-    String name = head.queryKeyValue().weight().name();
+    TensorView keyValue = head.keyValue().weight();
+    String name = keyValue.name();
     return new BlockAttention(
-        Weight.of(name, 3 * width, width, weight),
-        Weight.of(name + ".bias", 1, 3 * width, bias),
+        Weight.stackRows(
+            name,
+            List.of(
+                Weight.of("no query", width, width, new float[width * width]), matrix(keyValue))),
+        Weight.concatenate(
+            name + ".bias",
+            List.of(
+                Weight.of("query", 1, width, query),
+                vector(Objects.requireNonNull(head.keyValue().bias())))),
         null);
   }
 

@@ -121,7 +121,8 @@ public record VisionConfig(
   /** Width of the vector that classifies. */
   public int pooledSize() {
     return switch (pooling) {
-      case TokenPooling.ClassToken _, TokenPooling.PatchMean _ -> hiddenSize();
+      case TokenPooling.ClassToken _, TokenPooling.PatchMean _, TokenPooling.AttentionHead _ ->
+          hiddenSize();
       case TokenPooling.ClassAndPatchMean _ -> 2 * hiddenSize();
     };
   }

@@ -24,6 +24,9 @@ final class Spelling {
     /** Of the attention pooling head, as are those below. */
     POOLER_PROBE,
     POOLER_QUERY_KEY_VALUE,
+    /** In place of the three in one, as is that below. */
+    POOLER_QUERY,
+    POOLER_KEY_VALUE,
     POOLER_ATTENTION_OUTPUT,
     POOLER_NORM,
     POOLER_MLP_UP,

@@ -67,7 +67,14 @@ enum Timm implements Family {
           .with(Part.MLP_DOWN, "mlp.fc2")
           .with(Part.MLP_GATE_AND_UP, "mlp.fc1")
           .with(Part.MLP_GATED_DOWN, "mlp.fc2")
-          .with(Part.MLP_SCALE, "ls2.gamma");
+          .with(Part.MLP_SCALE, "ls2.gamma")
+          .with(Part.POOLER_PROBE, "attn_pool.latent")
+          .with(Part.POOLER_QUERY, "attn_pool.q")
+          .with(Part.POOLER_KEY_VALUE, "attn_pool.kv")
+          .with(Part.POOLER_ATTENTION_OUTPUT, "attn_pool.proj")
+          .with(Part.POOLER_NORM, "attn_pool.norm")
+          .with(Part.POOLER_MLP_UP, "attn_pool.mlp.fc1")
+          .with(Part.POOLER_MLP_DOWN, "attn_pool.mlp.fc2");
 
   /** Of BEiT, EVA and the first DeiT III. */
   private static final Spelling NAMES_WITH_GAMMAS =
@@ -160,32 +167,24 @@ enum Timm implements Family {
           new EncoderParts(
               width,
               depth,
-              new Embeddings(!preNorm(), someOf(prefix(geometry)), positions()),
+              new Embeddings(!preNorm(), prefix(geometry), positions()),
               attention(width),
               mlp(),
               config.hasTensorEndingIn("ls1.gamma") || config.hasTensorEndingIn("gamma_1"),
               new Norms((float) named.eps(), preNorm(), timm.finalNorm() && !timm.normedMean()));
       boolean normedMean = pooling.equals("avg") && timm.finalNorm() && timm.normedMean();
+      boolean attended = pooling.equals("map");
       return new VisionConfig(
           new Architecture("timm's " + named.name(), TIMM.architecture().type()),
           geometry,
           encoder,
-          pooling.equals("avg")
-              ? new TokenPooling.PatchMean(normedMean)
-              : new TokenPooling.ClassToken(),
-          normedMean ? new Pooler.Pooled() : new Pooler.None(),
+          switch (pooling) {
+            case "avg" -> new TokenPooling.PatchMean(normedMean);
+            case "map" -> new TokenPooling.AttentionHead(attentionHead());
+            default -> new TokenPooling.ClassToken();
+          },
+          normedMean || attended ? new Pooler.Pooled() : new Pooler.None(),
           classifier());
-    }
-
-    /** Refuses what no backend embeds yet. */
-    private List<PrefixToken> someOf(List<PrefixToken> prefix) {
-      if (prefix.isEmpty()) {
-        throw new CheckpointException(
-            config.json().where(),
-            "architecture=%s has neither class token nor registers, and models of patches alone are not supported"
-                .formatted(timm.architecture().name()));
-      }
-      return prefix;
     }
 
     private boolean preNorm() {
@@ -255,15 +254,22 @@ enum Timm implements Family {
       return new SelfAttention(heads, width / heads, all || some, all, all || some, tables);
     }
 
-    private Mlp mlp() {
-      Activation activation = timm.activation();
-      TensorView down = config.tensor("blocks.0.mlp.fc2.weight");
+    private Mlp.Plain attentionHead() {
+      return new Mlp.Plain(timm.activation(), mlpSize("attn_pool.mlp.fc2.weight"));
+    }
+
+    private int mlpSize(String name) {
+      TensorView down = config.tensor(name);
       if (down == null || down.shape().rank() != 2) {
         throw new CheckpointException(
-            config.json().where(),
-            "tensor 'blocks.0.mlp.fc2.weight' is missing, expected a matrix");
+            config.json().where(), "tensor '%s' is missing, expected a matrix".formatted(name));
       }
-      int size = Math.toIntExact(down.shape().extent(1));
+      return Math.toIntExact(down.shape().extent(1));
+    }
+
+    private Mlp mlp() {
+      Activation activation = timm.activation();
+      int size = mlpSize("blocks.0.mlp.fc2.weight");
       return timm.architecture().gated()
           ? new Mlp.Gated(activation, size)
           : new Mlp.Plain(activation, size);

@@ -140,7 +140,7 @@ final class TimmConfig {
     return new Geometry(size, patch, integer("in_chans", channels), anySize);
   }
 
-  /** {@code token} or {@code avg}. */
+  /** {@code token}, {@code avg} or {@code map}. */
   String pooling() {
     String pooling = architecture.pooling();
     for (JsonObject place : new JsonObject[] {config, pretrained, arguments}) {
@@ -150,11 +150,12 @@ final class TimmConfig {
     }
     boolean distilled = architecture.kind() == TimmArchitecture.Kind.DISTILLED;
     boolean known =
-        (pooling.equals("avg") && !distilled) || (pooling.equals("token") && classToken());
+        ((pooling.equals("avg") || pooling.equals("map")) && !distilled)
+            || (pooling.equals("token") && classToken());
     if (!known) {
       throw new CheckpointException(
           config.where(),
-          "%s=%s of architecture=%s, expected token (of a model with a class token) or avg"
+          "%s=%s of architecture=%s, expected token (of a model with a class token), avg or map"
               .formatted(POOLING, pooling, architecture.name()));
     }
     return pooling;

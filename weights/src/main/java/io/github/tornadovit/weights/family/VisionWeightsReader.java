@@ -102,9 +102,7 @@ final class VisionWeightsReader {
         parts.norms().afterBlocks() ? norm(encoder, Part.NORM_AFTER_BLOCKS) : null,
         pooledNorm(),
         pooler(),
-        config.pooler() instanceof Pooler.AttentionHead(Mlp.Plain mlp)
-            ? attentionPooler(mlp)
-            : null,
+        attentionPooler(),
         projection(),
         heads());
   }
@@ -306,7 +304,10 @@ final class VisionWeightsReader {
   private @Nullable Norm pooledNorm() {
     boolean normed =
         switch (config.pooling()) {
-          case TokenPooling.ClassToken _, TokenPooling.ClassAndPatchMean _ -> false;
+          case TokenPooling.ClassToken _,
+              TokenPooling.ClassAndPatchMean _,
+              TokenPooling.AttentionHead _ ->
+              false;
           case TokenPooling.PatchMean(boolean mean) -> mean;
         };
     return normed || config.pooler() instanceof Pooler.NormedClassToken
@@ -332,16 +333,35 @@ final class VisionWeightsReader {
     };
   }
 
+  private @Nullable AttentionPooler attentionPooler() {
+    if (config.pooler() instanceof Pooler.AttentionHead(Mlp.Plain mlp)) {
+      return attentionPooler(mlp);
+    }
+    return config.pooling() instanceof TokenPooling.AttentionHead(Mlp.Plain mlp)
+        ? attentionPooler(mlp)
+        : null;
+  }
+
   private AttentionPooler attentionPooler(Mlp.Plain mlp) {
     int d = config.hiddenSize();
     int f = mlp.size();
-    String attention = spelling.of(Part.POOLER_QUERY_KEY_VALUE);
-    String why = width + " and the attention pooling head";
+    String why = "the attention pooling head";
+    Dense query;
+    Dense keyValue;
+    if (spelling.has(Part.POOLER_QUERY_KEY_VALUE)) {
+      String whole = spelling.of(Part.POOLER_QUERY_KEY_VALUE);
+      TensorView weight = encoder.require(whole + "_weight", Shape.of(3L * d, d), why);
+      TensorView bias = encoder.require(whole + "_bias", Shape.of(3L * d), why);
+      query = new Dense(weight.rows(0, d), bias.rows(0, d));
+      keyValue = new Dense(weight.rows(d, 2L * d), bias.rows(d, 2L * d));
+    } else {
+      query = dense(at(encoder, Part.POOLER_QUERY), d, d, true, why);
+      keyValue = dense(at(encoder, Part.POOLER_KEY_VALUE), 2 * d, d, true, why);
+    }
     return new AttentionPooler(
-        rows(spelling.of(Part.POOLER_PROBE), 1, why),
-        new Dense(
-            encoder.require(attention + "_weight", Shape.of(3L * d, d), why),
-            encoder.require(attention + "_bias", Shape.of(3L * d), why)),
+        rows(spelling.of(Part.POOLER_PROBE), 1, width + " and " + why),
+        query,
+        keyValue,
         dense(at(encoder, Part.POOLER_ATTENTION_OUTPUT), d, d, true, "the attention pooling head"),
         norm(encoder, Part.POOLER_NORM),
         dense(at(encoder, Part.POOLER_MLP_UP), f, d, true, "intermediate_size=" + f),
@@ -373,7 +393,10 @@ final class VisionWeightsReader {
             .formatted(
                 classes,
                 switch (config.pooling()) {
-                  case TokenPooling.ClassToken _, TokenPooling.PatchMean _ -> "";
+                  case TokenPooling.ClassToken _,
+                      TokenPooling.PatchMean _,
+                      TokenPooling.AttentionHead _ ->
+                      "";
                   case TokenPooling.ClassAndPatchMean _ ->
                       " of class token and mean of the patches";
                 });

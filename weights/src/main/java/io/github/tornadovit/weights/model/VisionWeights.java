@@ -65,7 +65,8 @@ public record VisionWeights(
    * An attention pooling head.
    *
    * @param probe the learned query, D values
-   * @param queryKeyValue {@code [3 D, D]} with bias
+   * @param query {@code [D, D]} with bias
+   * @param keyValue {@code [2 D, D]} with bias
    * @param attentionOutput {@code [D, D]}
    * @param norm before the MLP
    * @param mlpUp {@code [F, D]}
@@ -73,7 +74,8 @@ public record VisionWeights(
    */
   public record AttentionPooler(
       TensorView probe,
-      Dense queryKeyValue,
+      Dense query,
+      Dense keyValue,
       Dense attentionOutput,
       Norm norm,
       Dense mlpUp,

@@ -210,12 +210,12 @@ class TimmTest {
   }
 
   @Test
-  void refusesModelsOfPatchesAlone() {
+  void anAttentionPoolingHeadHasToBeThere() {
     tensors.remove("cls_token");
     put("pos_embed", 1, 4, WIDTH);
     refused(
-        config("vit_medium_patch16_gap_256", "", ""),
-        "architecture=vit_medium_patch16_gap_256 has neither class token nor registers");
+        config("vit_base_patch16_siglip_224", "", ""),
+        "tensor 'attn_pool.mlp.fc2.weight' is missing");
   }
 
   @Test
