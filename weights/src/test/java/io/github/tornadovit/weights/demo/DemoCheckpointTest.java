@@ -17,7 +17,7 @@ class DemoCheckpointTest {
         .as("demo checkpoints are part of the build")
         .isNotNull();
     try (Checkpoint checkpoint = demo.open()) {
-      assertThat(checkpoint.config().architecture().name()).isEqualTo(demo.name());
+      assertThat(checkpoint.config().architecture().name()).isEqualToIgnoringCase(demo.name());
       assertThat(checkpoint.config().labels()).hasSize(2);
       assertThat(checkpoint.weights().heads()).hasSize(1);
     }
