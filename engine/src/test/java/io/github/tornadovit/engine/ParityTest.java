@@ -27,13 +27,17 @@ class ParityTest {
   private static final double TOLERANCE = 1e-5;
 
   /**
-   * Endings of variants that devices need not run as well: their tensors are stored or spelled
-   * otherwise than those of another variant, which no program shows. And one of 577 tokens, which
-   * takes the emulator as long as thirty others.
+   * Variants that devices need not run as well: what is special about them is how their tensors are
+   * stored, spelled or interpolated, which no program shows. And one of 577 tokens, which takes the
+   * emulator as long as thirty others.
    */
   private static final Pattern HOST_ALONE =
       Pattern.compile(
-          ".*-(bin|bin-views|sharded|bf16|f16|f64|5x-names|names|renamed|24x24-patches)");
+          ".*-(bin|bin-views|sharded|bf16|f16|f64|5x-names|names|renamed|crop|24x24-patches)"
+              + "|timm-(vit|wrapper|deit3|deit-distilled|beit)"
+              + "|timm-vit-(clip|dinov2-reg4|dynamic|gap|giant-dinov2|medium-gap|miil|rectangle|siglip-gap)"
+              + "|vit-(mae-pretraining|mim|msn|msn-model)|dinov2-model|ijepa|metaclip-2|clip-model"
+              + "|siglip-(headless|model)");
 
   private static final boolean ALL = Boolean.getBoolean("tornadovit.thorough");
 

@@ -17,8 +17,10 @@ import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +67,13 @@ final class ConfigReading {
     return notes;
   }
 
-  /** A tensor by its whole name, or null. */
+  /** A tensor of the encoder or behind it, or null. */
   @Nullable TensorView tensor(String name) {
-    return tensors.get(name);
+    return Stream.concat(Stream.of(name), family.scopes().stream().map(scope -> scope + "." + name))
+        .map(tensors::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether a tensor's name ends so. */

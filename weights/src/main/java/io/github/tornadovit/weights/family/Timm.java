@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +145,9 @@ enum Timm implements Family {
 
   @Override
   public VisionWeights weights(VisionConfig config, Scope root) {
-    boolean gammas = root.at("blocks").at("0").has("gamma_1");
+    boolean gammas =
+        Stream.concat(Stream.of(""), scopes().stream())
+            .anyMatch(scope -> root.at(scope).has("blocks.0.gamma_1"));
     Spelling spelling = gammas ? NAMES_WITH_GAMMAS : NAMES;
     return new VisionWeightsReader(this, config, root, spelling).read();
   }

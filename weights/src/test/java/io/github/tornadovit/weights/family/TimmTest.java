@@ -101,6 +101,20 @@ class TimmTest {
   }
 
   @Test
+  void readsAnEncoderThatTransformersWrapped() {
+    tensors.remove("head.weight");
+    tensors.remove("head.bias");
+    for (String name : List.copyOf(tensors.keySet())) {
+      tensors.put("timm_model." + name, tensors.remove(name));
+    }
+    VisionWeights weights =
+        read(config("vit_base_patch16_224", "", ",\"model_type\":\"timm_wrapper\""));
+    assertThat(weights.config().head()).isEqualTo(Head.NONE);
+    assertThat(weights.config().encoder().mlp().size()).isEqualTo(7);
+    assertThat(weights.blocks()).hasSize(2);
+  }
+
+  @Test
   void readsFilesFromBefore2023() {
     String flat =
         """
