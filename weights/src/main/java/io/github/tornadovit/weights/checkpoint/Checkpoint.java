@@ -52,6 +52,7 @@ public final class Checkpoint implements AutoCloseable {
   private final CheckpointFolder folder;
   private final Arena arena;
   private final Family family;
+  private final JsonObject json;
   private final VisionConfig config;
   private final PreprocessorConfig preprocessor;
   private final List<WeightFile> files;
@@ -75,7 +76,7 @@ public final class Checkpoint implements AutoCloseable {
     if (!folder.has(CheckpointFiles.CONFIG)) {
       throw WrongFolder.withoutConfig(path, name);
     }
-    JsonObject json = JsonObject.read(folder, CheckpointFiles.CONFIG);
+    this.json = JsonObject.read(folder, CheckpointFiles.CONFIG);
     WeightFiles weights = WeightFiles.open(folder, path);
     this.files = List.copyOf(weights.files());
     this.tensors = Collections.unmodifiableSequencedMap(weights.tensors());
@@ -247,7 +248,7 @@ public final class Checkpoint implements AutoCloseable {
    */
   public VisionWeights weights() {
     requireOpen();
-    return family.weights(config, Scope.root(name, plain));
+    return family.weights(json, config, Scope.root(name, plain));
   }
 
   /**
@@ -260,7 +261,7 @@ public final class Checkpoint implements AutoCloseable {
   public List<TensorView> unread() {
     requireOpen();
     Scope root = Scope.root(name, plain);
-    family.weights(config, root);
+    family.weights(json, config, root);
     Set<TensorView> read = Collections.newSetFromMap(new IdentityHashMap<>());
     root.read().forEach(tensor -> read.add(plain.get(tensor)));
     return tensors.values().stream().filter(tensor -> !read.contains(tensor)).toList();

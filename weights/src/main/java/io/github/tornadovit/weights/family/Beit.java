@@ -15,11 +15,12 @@ import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
 import io.github.tornadovit.weights.json.JsonObject;
-import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * BEiT (Bao et al. 2022): relative position biases, keys without bias, scaled residual branches,
@@ -72,6 +73,25 @@ enum Beit implements Family {
   @Override
   public String layerScaleReason() {
     return "layer_scale_init_value is not 0";
+  }
+
+  @Override
+  public List<String> unread(VisionConfig config) {
+    return List.of("mask_token", "relative_position_index");
+  }
+
+  @Override
+  public @Nullable String without(Part part, ConfigWords words) {
+    return switch (part) {
+      case KEY -> "model_type=" + type + ", whose keys have no biases,";
+      case BLOCK_BIAS -> words.say("use_relative_position_bias", false);
+      case SHARED_BIAS -> words.say("use_shared_relative_position_bias", false);
+      case POSITIONS -> words.say("use_absolute_position_embeddings", false);
+      case ATTENTION_SCALE, MLP_SCALE -> words.say("layer_scale_init_value", 0);
+      case NORM_AFTER_BLOCKS -> words.say("use_mean_pooling", true);
+      case NORM_OF_POOLED, POOLER -> words.say("use_mean_pooling", false);
+      default -> null;
+    };
   }
 
   @Override
@@ -128,12 +148,5 @@ enum Beit implements Family {
     return pooling instanceof TokenPooling.PatchMean || ofClassToken
         ? new Pooler.Pooled()
         : new Pooler.None();
-  }
-
-  @Override
-  public VisionWeights weights(VisionConfig config, Scope root) {
-    VisionWeightsReader reader = new VisionWeightsReader(this, config, root);
-    reader.forbidInBlocks(Spelling.Part.KEY, "model_type=" + type + ", whose keys have no bias");
-    return reader.read();
   }
 }

@@ -89,6 +89,11 @@ enum Clip implements Family {
   }
 
   @Override
+  public List<String> unread(VisionConfig config) {
+    return List.of("position_ids");
+  }
+
+  @Override
   public VisionConfig read(ConfigReading config) {
     Classifier classifier = config.classifier();
     EncoderParts encoder =

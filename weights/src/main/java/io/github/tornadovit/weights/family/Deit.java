@@ -6,7 +6,9 @@ import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** DeiT (Touvron et al. 2021): ViT with a distillation token, and maybe a classifier on each. */
 enum Deit implements Family {
@@ -41,6 +43,11 @@ enum Deit implements Family {
   @Override
   public List<HeadForm> heads() {
     return List.of(DISTILLED, HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public @Nullable String without(Part part, ConfigWords words) {
+    return Vit.withoutBias(part, words);
   }
 
   @Override

@@ -19,10 +19,10 @@ import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.configfile.ProcessorClass;
 import io.github.tornadovit.weights.family.Spelling.Part;
 import io.github.tornadovit.weights.json.JsonObject;
-import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DINOv2 (Oquab et al. 2024), and with registers (Darcet et al. 2024): ViT with scaled residual
@@ -104,6 +104,25 @@ enum Dinov2 implements Family {
   }
 
   @Override
+  public List<String> unread(VisionConfig config) {
+    return List.of("mask_token");
+  }
+
+  @Override
+  public @Nullable String without(Part part, ConfigWords words) {
+    return switch (part) {
+      case QUERY, KEY, VALUE -> words.say("qkv_bias", false);
+      case REGISTER_TOKENS ->
+          this == WITH_REGISTERS
+              ? words.say("num_register_tokens", 0)
+              : "model_type=dinov2, which has no registers,";
+      case MLP_UP, MLP_DOWN -> words.say("use_swiglu_ffn", true);
+      case MLP_GATE_AND_UP, MLP_GATED_DOWN -> words.say("use_swiglu_ffn", false);
+      default -> null;
+    };
+  }
+
+  @Override
   public VisionConfig read(ConfigReading config) {
     JsonObject json = config.json();
     boolean bias = json.bool("qkv_bias", true);
@@ -155,15 +174,5 @@ enum Dinov2 implements Family {
               .formatted(geometry.image(), geometry.patch(), grid));
     }
     return geometry;
-  }
-
-  @Override
-  public VisionWeights weights(VisionConfig config, Scope root) {
-    VisionWeightsReader reader = new VisionWeightsReader(this, config, root);
-    if (!config.has(Kind.REGISTER)) {
-      String key = this == WITH_REGISTERS ? "num_register_tokens=0" : "model_type=dinov2";
-      reader.forbid(Part.REGISTER_TOKENS, key + " has no registers");
-    }
-    return reader.read();
   }
 }

@@ -8,6 +8,7 @@ import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.configfile.PreprocessorConfigReader;
 import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.Arrays;
@@ -109,6 +110,27 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
     return heads().stream().map(HeadForm::weight).toList();
   }
 
+  /**
+   * Names of tensors, or of parts of them, that no answer needs and that may lie in the encoder all
+   * the same.
+   */
+  default List<String> unread(VisionConfig config) {
+    return List.of("mask_token", "pooler");
+  }
+
+  /**
+   * What {@code config.json} says where the encoder lacks a part that its family may have; null if
+   * it cannot say that.
+   */
+  default @Nullable String without(Part part, ConfigWords words) {
+    return null;
+  }
+
+  /** The words of a {@code config.json} for what it says of the encoder. */
+  default ConfigWords words(JsonObject config) {
+    return new ConfigWords(encoder(config));
+  }
+
   /** What {@code config.json} says where residual branches are scaled. */
   default String layerScaleReason() {
     return "model_type=" + architecture().type();
@@ -152,9 +174,13 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
   /**
    * The weights that a configuration asks for, each checked for type and shape.
    *
+   * @param json {@code config.json}, for messages
+   * @param config what it says
    * @param root all tensors of the checkpoint; it will know which were read
+   * @throws io.github.tornadovit.base.CheckpointException if one is missing or not as the
+   *     configuration says, or the configuration leaves out one that the model was trained with
    */
-  default VisionWeights weights(VisionConfig config, Scope root) {
-    return new VisionWeightsReader(this, config, root).read();
+  default VisionWeights weights(JsonObject json, VisionConfig config, Scope root) {
+    return new VisionWeightsReader(this, config, words(json), root).read();
   }
 }

@@ -5,7 +5,9 @@ import io.github.tornadovit.weights.config.Pooler;
 import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * I-JEPA (Assran et al. 2023): ViT without a class token, classified by the mean of the patches.
@@ -41,6 +43,11 @@ enum IJepa implements Family {
   @Override
   public List<HeadForm> heads() {
     return List.of(HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public @Nullable String without(Part part, ConfigWords words) {
+    return Vit.withoutBias(part, words);
   }
 
   @Override

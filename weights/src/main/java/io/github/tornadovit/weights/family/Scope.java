@@ -6,7 +6,9 @@ import io.github.tornadovit.base.tensor.TensorView;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,18 @@ public final class Scope {
   /** The names that were asked for and found, whole. */
   public Set<String> read() {
     return read;
+  }
+
+  /** The tensors of this scope that nobody asked for, by their names in it, sorted. */
+  SequencedMap<String, TensorView> unread() {
+    SequencedMap<String, TensorView> unread = new TreeMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix) && !read.contains(name)) {
+            unread.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return unread;
   }
 
   /** Whether there is a tensor of that name. */
@@ -92,14 +106,6 @@ public final class Scope {
   /** As {@link #require}, or null if there is no tensor of that name. */
   @Nullable TensorView optional(String name, Shape shape, String why) {
     return has(name) ? require(name, shape, why) : null;
-  }
-
-  /** Refuses a tensor that contradicts the architecture. */
-  void forbid(String name, String why) {
-    TensorView tensor = tensors.get(prefix + name);
-    if (tensor != null) {
-      throw fail(tensor, "is there, expected none because %s", why);
-    }
   }
 
   /** The error that two forms of one part are there. */

@@ -79,6 +79,12 @@ enum Siglip implements Family {
     return List.of(HeadForm.CLASSIFIER);
   }
 
+  /** The head too: no model but the vision encoder alone has use for it. */
+  @Override
+  public List<String> unread(VisionConfig config) {
+    return List.of("head", "position_ids");
+  }
+
   @Override
   public VisionConfig read(ConfigReading config) {
     Mlp.Plain mlp = config.mlp(Activation.GELU_TANH);

@@ -2,6 +2,10 @@ package io.github.tornadovit.weights.family;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of an encoder's tensors, or of the layers that have a weight and a bias. Immutable.
@@ -130,6 +134,42 @@ final class Spelling {
     changed.putAll(names);
     changed.put(part, name);
     return new Spelling(changed);
+  }
+
+  /** Whether a tensor, by its name in the encoder, is one of the encoder's modules or in one. */
+  boolean isOfEncoder(String tensor) {
+    String module = first(tensor);
+    return Stream.of(Part.values())
+        .filter(part -> !isOfBlock(part) && has(part))
+        .anyMatch(part -> first(of(part)).equals(module));
+  }
+
+  private static String first(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  private static boolean isOfBlock(Part part) {
+    return part.compareTo(Part.BLOCKS) > 0;
+  }
+
+  /** The number of the block that a tensor, by its name in the encoder, is in; -1 if in none. */
+  int block(String tensor) {
+    Matcher number =
+        Pattern.compile(Pattern.quote(of(Part.BLOCKS)) + "\\.(\\d{1,6})\\..*").matcher(tensor);
+    return number.matches() ? Integer.parseInt(number.group(1)) : -1;
+  }
+
+  /** The part that a tensor, by its name in the encoder, is of; null if it is of none. */
+  @Nullable Part part(String tensor) {
+    int block = block(tensor);
+    String name =
+        block < 0 ? tensor : tensor.substring((of(Part.BLOCKS) + "." + block + ".").length());
+    return Stream.of(Part.values())
+        .filter(part -> part != Part.BLOCKS && isOfBlock(part) == (block >= 0) && has(part))
+        .filter(part -> name.equals(of(part)) || name.startsWith(of(part) + "."))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether the family has the part. */

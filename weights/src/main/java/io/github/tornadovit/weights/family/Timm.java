@@ -129,6 +129,14 @@ enum Timm implements Family {
     return "other blocks have one";
   }
 
+  /** timm itself lets the pooling head of a SigLIP be where the model does not use it. */
+  @Override
+  public List<String> unread(VisionConfig config) {
+    return config.architecture().name().contains("siglip")
+        ? List.of("mask_token", "relative_position_index", "attn_pool")
+        : List.of("mask_token", "relative_position_index");
+  }
+
   @Override
   public VisionConfig read(ConfigReading config) {
     return new Reading(config, new TimmConfig(config.json())).read();
@@ -144,12 +152,12 @@ enum Timm implements Family {
   }
 
   @Override
-  public VisionWeights weights(VisionConfig config, Scope root) {
+  public VisionWeights weights(JsonObject json, VisionConfig config, Scope root) {
     boolean gammas =
         Stream.concat(Stream.of(""), scopes().stream())
             .anyMatch(scope -> root.at(scope).has("blocks.0.gamma_1"));
     Spelling spelling = gammas ? NAMES_WITH_GAMMAS : NAMES;
-    return new VisionWeightsReader(this, config, root, spelling).read();
+    return new VisionWeightsReader(this, config, words(json), root, spelling).read();
   }
 
   /** The reading of one configuration. */

@@ -1,7 +1,6 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.weights.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 
 /** Models of a vision encoder and a text encoder, of which the vision encoder is read. */
 final class Towers {
@@ -29,8 +28,6 @@ final class Towers {
     if (named != null && named.endsWith(alone(""))) {
       return config;
     }
-    return config.holds(key)
-        ? config.object(key)
-        : JsonObject.parse("{}".getBytes(StandardCharsets.UTF_8), config.where());
+    return config.holds(key) ? config.object(key) : config.absent(key);
   }
 }

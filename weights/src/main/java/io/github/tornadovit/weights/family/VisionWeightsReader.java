@@ -21,6 +21,7 @@ import io.github.tornadovit.weights.model.VisionWeights.Dense;
 import io.github.tornadovit.weights.model.VisionWeights.Norm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class VisionWeightsReader {
   private final Family family;
   private final VisionConfig config;
   private final EncoderParts parts;
+  private final ConfigWords words;
   private final Scope root;
   private final Scope encoder;
   private final Spelling spelling;
@@ -44,16 +46,18 @@ final class VisionWeightsReader {
   /**
    * @param root all tensors of the checkpoint; it will know which were read
    */
-  VisionWeightsReader(Family family, VisionConfig config, Scope root) {
-    this(family, config, root, spelling(family, encoder(family, root)));
+  VisionWeightsReader(Family family, VisionConfig config, ConfigWords words, Scope root) {
+    this(family, config, words, root, spelling(family, encoder(family, root)));
   }
 
   /**
    * @param spelling of the tensors, where more than the place of the blocks tells it
    */
-  VisionWeightsReader(Family family, VisionConfig config, Scope root, Spelling spelling) {
+  VisionWeightsReader(
+      Family family, VisionConfig config, ConfigWords words, Scope root, Spelling spelling) {
     this.family = family;
     this.config = config;
+    this.words = words;
     this.parts = config.encoder();
     this.root = root;
     this.encoder = encoder(family, root);
@@ -91,6 +95,12 @@ final class VisionWeightsReader {
   }
 
   VisionWeights read() {
+    VisionWeights weights = parts();
+    new Leftovers(family, config, words, spelling).refuse(unread());
+    return weights;
+  }
+
+  private VisionWeights parts() {
     return new VisionWeights(
         config,
         patchEmbedding(),
@@ -162,11 +172,23 @@ final class VisionWeightsReader {
     return encoder.require(name, shape, why);
   }
 
-  private Scope layers() {
+  private SequencedMap<String, TensorView> unread() {
+    SequencedMap<String, TensorView> unread = encoder.unread();
+    if (hasBareBlocks()) {
+      String blocks = spelling.of(Part.BLOCKS) + ".";
+      layers().unread().forEach((name, tensor) -> unread.put(blocks + name, tensor));
+    }
+    return unread;
+  }
+
+  /** transformers 5.17 saves a ViT-MSN classifier's blocks, and only them, without the prefix. */
+  private boolean hasBareBlocks() {
     String name = spelling.of(Part.BLOCKS);
-    // transformers 5.17 saves a ViT-MSN classifier's blocks, and only them, without the prefix.
-    boolean bare = !encoder.hasBelow(name) && root.hasBelow(name);
-    return (bare ? root : encoder).at(name);
+    return !encoder.hasBelow(name) && root.hasBelow(name);
+  }
+
+  private Scope layers() {
+    return (hasBareBlocks() ? root : encoder).at(spelling.of(Part.BLOCKS));
   }
 
   private List<Block> blocks() {
@@ -176,23 +198,6 @@ final class VisionWeightsReader {
       blocks.add(block(layers.at(Integer.toString(i))));
     }
     return blocks;
-  }
-
-  /**
-   * Refuses biases that contradict the family.
-   *
-   * @param part of a block
-   */
-  void forbidInBlocks(Part part, String why) {
-    Scope layers = layers();
-    for (int i = 0; i < config.layers(); i++) {
-      layers.at(Integer.toString(i)).at(spelling.of(part)).forbid("bias", why);
-    }
-  }
-
-  /** Refuses a tensor of the encoder that contradicts the configuration. */
-  void forbid(Part part, String why) {
-    encoder.forbid(spelling.of(part), why);
   }
 
   private Block block(Scope block) {

@@ -11,8 +11,10 @@ import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.configfile.ProcessorClass;
+import io.github.tornadovit.weights.family.Spelling.Part;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** ViT (Dosovitskiy et al. 2021) and those that are the same encoder, trained otherwise. */
 enum Vit implements Family {
@@ -57,6 +59,19 @@ enum Vit implements Family {
   @Override
   public List<HeadForm> heads() {
     return this == VIT_MAE ? List.of() : List.of(HeadForm.CLASSIFIER);
+  }
+
+  @Override
+  public @Nullable String without(Part part, ConfigWords words) {
+    return withoutBias(part, words);
+  }
+
+  /** What a config says that has {@code qkv_bias}. */
+  static @Nullable String withoutBias(Part part, ConfigWords words) {
+    return switch (part) {
+      case QUERY, KEY, VALUE -> words.say("qkv_bias", false);
+      default -> null;
+    };
   }
 
   @Override

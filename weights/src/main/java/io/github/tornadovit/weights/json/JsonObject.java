@@ -71,6 +71,16 @@ public final class JsonObject {
     return new JsonObject(where, "", Map.of());
   }
 
+  /** The object at a key of this one that is not there: one without keys, for messages. */
+  public JsonObject absent(String key) {
+    return new JsonObject(where, prefix + key + ".", Map.of());
+  }
+
+  /** A key as messages name it: behind those of the objects that it is in. */
+  public String path(String key) {
+    return prefix + key;
+  }
+
   /** Jackson's message with the place, without its source excerpt. */
   public static String reason(JacksonException e) {
     var location = e.getLocation();
@@ -242,7 +252,7 @@ public final class JsonObject {
   private CheckpointException wrong(String key, Object value, String expected) {
     String got = node.containsKey(key) ? describe(value) : "missing";
     return new CheckpointException(
-        where, "key '%s' is %s, expected %s".formatted(prefix + key, got, expected));
+        where, "key '%s' is %s, expected %s".formatted(path(key), got, expected));
   }
 
   private Object present(String key) {

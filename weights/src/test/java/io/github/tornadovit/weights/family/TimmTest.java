@@ -74,7 +74,7 @@ class TimmTest {
     JsonObject json = json(config);
     Family family = Family.of(json);
     VisionConfig read = family.config(json, tensors, note -> notes.add(note.toString()));
-    return family.weights(read, Scope.root("m", tensors));
+    return family.weights(json, read, Scope.root("m", tensors));
   }
 
   private void refused(String config, String... facts) {
