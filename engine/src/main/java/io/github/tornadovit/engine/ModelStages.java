@@ -72,9 +72,7 @@ final class ModelStages {
                   + "the checkpoint has no %s%s; use pooling %s"
                       .formatted(
                           output.label(),
-                          config.has(PrefixToken.Kind.CLASS)
-                              ? " (tensor 'pooler.dense.weight')"
-                              : "",
+                          poolerTensor(),
                           config.has(PrefixToken.Kind.CLASS) ? "cls or mean" : "mean"));
       case Hidden(int layer) -> new IllegalArgumentException(name + layers(layer));
       case ClassToken(int layer) -> new IllegalArgumentException(name + layers(layer));
@@ -82,6 +80,11 @@ final class ModelStages {
       case HeadAttention(int block) -> new IllegalArgumentException(name + blocks(block));
       case MeanAttention(int block) -> new IllegalArgumentException(name + blocks(block));
     };
+  }
+
+  private String poolerTensor() {
+    String tensor = checkpoint.poolerTensor();
+    return tensor == null ? "" : " (tensor '%s')".formatted(tensor);
   }
 
   private String layers(int layer) {

@@ -143,7 +143,17 @@ class FeatureTest {
           .hasMessageContaining("layer is 4, expected 0 (the embeddings) to 3");
       assertThatThrownBy(() -> model.session().require(Stage.POOLER))
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("pooler.dense.weight");
+          .hasMessageContaining("has no pooler (tensor 'pooler.dense.weight')");
+    }
+    try (VisionModel model = load("timm-vit-clip", CPU)) {
+      assertThatThrownBy(() -> model.session().require(Stage.POOLER))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("has no pooler; use pooling cls or mean");
+    }
+    try (VisionModel model = load("siglip-headless", CPU)) {
+      assertThatThrownBy(() -> model.session().require(Stage.POOLER))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("has no pooler (tensor 'head.probe'); use pooling mean");
     }
     Feature cls = Feature.of(Pooling.CLS);
     assertThatThrownBy(() -> cls.withLayer(-1))

@@ -234,6 +234,14 @@ public final class Checkpoint implements AutoCloseable {
     folder.blame(failure);
   }
 
+  /**
+   * The tensor by which a checkpoint of this family has a pooler; null if those of the family have
+   * none.
+   */
+  public @Nullable String poolerTensor() {
+    return family.poolerTensor();
+  }
+
   /** Every tensor of the files by name, sorted. */
   public SequencedMap<String, TensorView> tensors() {
     return tensors;

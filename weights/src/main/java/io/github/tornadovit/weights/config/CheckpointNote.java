@@ -16,6 +16,8 @@ public record CheckpointNote(Kind kind, String text) {
     TENSOR_NAMES,
     /** The tensors have another head than {@code config.json} says, or one that is not read. */
     HEAD,
+    /** Tokens are pooled otherwise than a key says that is not read. */
+    POOLING,
     /** Classes that {@code config.json} does not name. */
     LABELS,
     /** Preprocessing that no file gives. */

@@ -7,17 +7,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Class names as timm keeps them: {@code label_names}, a list, and {@code label_descriptions} by
- * name, in {@code config.json} or its {@code pretrained_cfg}.
+ * Class names as timm keeps them: {@code label_names}, a list or by number, and {@code
+ * label_descriptions} by name, in {@code config.json} or its {@code pretrained_cfg}.
  *
  * <p>Without them, a classifier of 1000 classes is taken for one of ImageNet-1k, as timm takes it;
  * the classes of others are called by their number.
@@ -45,7 +48,7 @@ public final class TimmLabels {
     for (JsonObject place : new JsonObject[] {config, pretrained}) {
       for (String key : new String[] {NAMES, "labels"}) {
         if (place.holds(key)) {
-          return described(place, key, descriptions(config, pretrained), classes);
+          return described(names(place, key, classes), descriptions(config, pretrained), notes);
         }
       }
     }
@@ -54,7 +57,7 @@ public final class TimmLabels {
       return imagenet();
     }
     note(notes, "called by their number");
-    return IntStream.range(0, classes).mapToObj(number -> "class " + number).toList();
+    return numbered(classes);
   }
 
   private static void note(Consumer<CheckpointNote> notes, String taken) {
@@ -64,25 +67,70 @@ public final class TimmLabels {
             "config.json has no label_names: the classes are " + taken));
   }
 
-  private static List<String> described(
-      JsonObject place, String key, Map<String, String> descriptions, int classes) {
-    List<String> names = place.texts(key);
-    if (names.size() != classes) {
-      throw new CheckpointException(
-          place.where(),
-          "key '%s' names %d classes, but the classifier has %d"
-              .formatted(key, names.size(), classes));
+  /** A list, or since timm 1.0.29 an object with numbers as keys, which need not be all. */
+  private static List<String> names(JsonObject place, String key, int classes) {
+    if (!place.isObject(key)) {
+      List<String> names = place.texts(key);
+      if (names.size() != classes) {
+        throw new CheckpointException(
+            place.where(),
+            "key '%s' names %d classes, but the classifier has %d"
+                .formatted(place.path(key), names.size(), classes));
+      }
+      return names;
     }
-    return names.stream().map(name -> readable(name, descriptions.get(name))).toList();
+    List<String> names = numbered(classes);
+    Set<Integer> named = new HashSet<>();
+    place
+        .object(key)
+        .entries()
+        .forEach(
+            (number, name) -> {
+              int index = number.matches("\\d{1,7}") ? Integer.parseInt(number) : classes;
+              if (index >= classes || !named.add(index)) {
+                throw new CheckpointException(
+                    place.where(),
+                    "key '%s' has an entry '%s', expected each class number from 0 to %d once"
+                        .formatted(place.path(key), number, classes - 1));
+              }
+              names.set(index, name);
+            });
+    return names;
   }
 
-  private static String readable(String name, @Nullable String description) {
-    return description != null && SYNSET.matcher(name).matches() ? description : name;
+  private static List<String> numbered(int classes) {
+    return IntStream.range(0, classes)
+        .mapToObj(number -> "class " + number)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** Descriptions stand for synsets alone; other names are words already. */
+  private static List<String> described(
+      List<String> names, Map<String, String> descriptions, Consumer<CheckpointNote> notes) {
+    List<String> readable = new ArrayList<>();
+    String kept = null;
+    for (String name : names) {
+      String description = descriptions.get(name);
+      boolean synset = SYNSET.matcher(name).matches();
+      readable.add(description != null && synset ? description : name);
+      kept = kept == null && description != null && !synset ? name : kept;
+    }
+    if (kept != null) {
+      notes.accept(
+          new CheckpointNote(
+              CheckpointNote.Kind.LABELS,
+              "classes are called by label_names ('%s'); label_descriptions ('%s') stand in for ImageNet's numbers alone"
+                  .formatted(kept, descriptions.get(kept))));
+    }
+    return readable;
   }
 
   private static Map<String, String> descriptions(JsonObject config, JsonObject pretrained) {
     for (JsonObject place : new JsonObject[] {config, pretrained}) {
-      if (place.isObject(DESCRIPTIONS)) {
+      if (place.holds(DESCRIPTIONS)) {
+        if (!place.isObject(DESCRIPTIONS)) {
+          throw place.wrong(DESCRIPTIONS, "an object of descriptions by the names in label_names");
+        }
         return place.object(DESCRIPTIONS).entries();
       }
     }

@@ -66,6 +66,11 @@ enum Beit implements Family {
   }
 
   @Override
+  public String poolerTensor() {
+    return POOLER_NORM + ".weight";
+  }
+
+  @Override
   public List<HeadForm> heads() {
     return List.of(HeadForm.CLASSIFIER);
   }

@@ -47,8 +47,8 @@ enum Clip implements Family {
   }
 
   @Override
-  public boolean reads(JsonObject config) {
-    return Towers.reads(config, type);
+  public List<String> types() {
+    return Towers.types(type);
   }
 
   @Override

@@ -21,7 +21,12 @@ class ConfigWords {
    */
   String say(String key, Object value) {
     String said = config.path(key) + "=" + value;
-    return config.has(key) ? said : said + " (not given: the default)";
+    if (config.has(key)) {
+      return said;
+    }
+    String absent = config.absentKey();
+    return said
+        + (absent == null ? " (default)" : " (default, for want of '%s')".formatted(absent));
   }
 
   /** The error that what the file says is not so. */

@@ -98,9 +98,10 @@ enum Dinov2 implements Family {
   }
 
   @Override
-  public String mlpReason(Mlp mlp) {
+  public String mlpReason(Mlp mlp, ConfigWords words) {
     boolean gated = mlp instanceof Mlp.Gated;
-    return "mlp_ratio for an MLP of %d, use_swiglu_ffn=%s".formatted(mlp.size(), gated);
+    return "mlp_ratio for an MLP of %d, %s"
+        .formatted(mlp.size(), words.say("use_swiglu_ffn", gated));
   }
 
   @Override

@@ -59,10 +59,11 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
             () ->
                 config.wrong(
                     "model_type",
-                    "one of "
-                        + all()
-                            .map(family -> family.architecture().type())
-                            .collect(Collectors.joining(", "))));
+                    "one of %s, or in its place timm's 'architecture'"
+                        .formatted(
+                            all()
+                                .flatMap(family -> family.types().stream())
+                                .collect(Collectors.joining(", ")))));
   }
 
   /** The names below which an encoder of any family may be. */
@@ -70,12 +71,32 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
     return all().flatMap(family -> family.scopes().stream()).distinct().toList();
   }
 
+  /** What encoders are in a checkpoint by where its tensors are, for messages; empty if none is. */
+  static String places(Scope root) {
+    return all()
+        .flatMap(
+            family ->
+                family.scopes().stream()
+                    .filter(root::hasBelow)
+                    .map(
+                        scope ->
+                            "; those below '%s.' are of model_type=%s"
+                                .formatted(scope, family.architecture().type())))
+        .collect(Collectors.joining());
+  }
+
   /** What it is called. */
   Architecture architecture();
 
+  /** The values of {@code model_type} by which a {@code config.json} is one of this family. */
+  default List<String> types() {
+    return List.of(architecture().type());
+  }
+
   /** Whether a {@code config.json} is one of this family. */
   default boolean reads(JsonObject config) {
-    return architecture().type().equals(config.text("model_type"));
+    String type = config.text("model_type");
+    return type != null && types().contains(type);
   }
 
   /** The part of a {@code config.json} that is about the encoder. */
@@ -100,6 +121,12 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
   /** What the tensors are called; if in several ways, the usual one first. */
   default List<Spelling> spellings() {
     return List.of(Spelling.OF_FILES, Spelling.OF_MODULES);
+  }
+
+  /** A tensor of the pooler that a model of this family may have; null if none has one. */
+  default @Nullable String poolerTensor() {
+    Spelling names = spellings().getFirst();
+    return names.has(Part.POOLER) ? names.of(Part.POOLER) + ".weight" : null;
   }
 
   /** The classifiers that it may have; if a checkpoint has several, the first is meant. */
@@ -137,8 +164,8 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
   }
 
   /** What {@code config.json} says where the MLP is of that kind and size. */
-  default String mlpReason(Mlp mlp) {
-    return "intermediate_size=" + mlp.size();
+  default String mlpReason(Mlp mlp, ConfigWords words) {
+    return words.say("intermediate_size", mlp.size());
   }
 
   /** Reads a configuration of this family. */

@@ -41,6 +41,11 @@ enum IJepa implements Family {
   }
 
   @Override
+  public @Nullable String poolerTensor() {
+    return null;
+  }
+
+  @Override
   public List<HeadForm> heads() {
     return List.of(HeadForm.CLASSIFIER);
   }

@@ -62,6 +62,30 @@ public final class Scope {
     return unread;
   }
 
+  /** Whether there is no tensor below. */
+  boolean isEmpty() {
+    return tensors.keySet().stream().noneMatch(name -> name.startsWith(prefix));
+  }
+
+  /**
+   * The error that nothing is where something is looked for.
+   *
+   * @param what that is
+   * @param place where it would be
+   * @param hint what is there instead, or an empty text
+   */
+  CheckpointException without(String what, Scope place, String hint) {
+    String names =
+        tensors.keySet().stream()
+            .limit(SUGGESTIONS)
+            .map(name -> "'" + name + "'")
+            .collect(Collectors.joining(", "));
+    return new CheckpointException(
+        folder,
+        "has no %s: no tensor is below '%s' or named so without that; its %d tensors are %s, …%s"
+            .formatted(what, place.prefix, tensors.size(), names, hint));
+  }
+
   /** Whether there is a tensor of that name. */
   boolean has(String name) {
     return tensors.containsKey(prefix + name);
@@ -91,7 +115,7 @@ public final class Scope {
       throw new CheckpointException(
           folder,
           "tensor '%s' is missing, expected %s because %s%s"
-              .formatted(whole, shape, why, nearest(whole)));
+              .formatted(inFile(whole), shape, why, nearest(whole)));
     }
     if (!tensor.shape().equals(shape)) {
       throw fail(tensor, "has shape %s, expected %s because %s", tensor.shape(), shape, why);
@@ -122,6 +146,24 @@ public final class Scope {
         "tensor '%s' %s".formatted(tensor.name(), problem.formatted(facts)));
   }
 
+  /** A name with what all names in the files begin with and the model's do not. */
+  private String inFile(String name) {
+    TensorView known = tensors.get(name);
+    if (known != null) {
+      return known.name();
+    }
+    return tensors.entrySet().stream()
+            .filter(tensor -> tensor.getValue().name().endsWith("." + tensor.getKey()))
+            .map(tensor -> beginning(tensor.getValue().name(), tensor.getKey()))
+            .findFirst()
+            .orElse("")
+        + name;
+  }
+
+  private static String beginning(String whole, String end) {
+    return whole.substring(0, whole.length() - end.length());
+  }
+
   /** The names in the file that share most of their beginning and end with the one looked for. */
   private String nearest(String wanted) {
     String names =
@@ -131,7 +173,7 @@ public final class Scope {
                 Comparator.comparingInt((String name) -> -likeness(name, wanted))
                     .thenComparing(Comparator.naturalOrder()))
             .limit(SUGGESTIONS)
-            .map(name -> "'" + name + "'")
+            .map(name -> "'" + inFile(name) + "'")
             .collect(Collectors.joining(" and "));
     return names.isEmpty() ? "" : "; nearest in the file: " + names;
   }

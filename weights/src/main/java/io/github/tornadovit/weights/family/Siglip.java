@@ -40,8 +40,8 @@ enum Siglip implements Family {
   }
 
   @Override
-  public boolean reads(JsonObject config) {
-    return Towers.reads(config, "siglip");
+  public List<String> types() {
+    return Towers.types("siglip");
   }
 
   @Override
@@ -72,6 +72,11 @@ enum Siglip implements Family {
   @Override
   public List<Spelling> spellings() {
     return List.of(SPELLING);
+  }
+
+  @Override
+  public String poolerTensor() {
+    return SPELLING.of(Part.POOLER_PROBE);
   }
 
   @Override

@@ -88,7 +88,9 @@ enum Timm implements Family {
 
   @Override
   public boolean reads(JsonObject config) {
-    return config.holds("model_type") ? Family.super.reads(config) : config.holds("architecture");
+    return config.holds("model_type")
+        ? Family.super.reads(config)
+        : Stream.of("architecture", "pretrained_cfg", "model_args").anyMatch(config::holds);
   }
 
   @Override
@@ -117,6 +119,11 @@ enum Timm implements Family {
   }
 
   @Override
+  public @Nullable String poolerTensor() {
+    return null;
+  }
+
+  @Override
   public List<HeadForm> heads() {
     String task = HeadForm.CLASSIFIER.task();
     return List.of(
@@ -135,6 +142,22 @@ enum Timm implements Family {
     return config.architecture().name().contains("siglip")
         ? List.of("mask_token", "relative_position_index", "attn_pool")
         : List.of("mask_token", "relative_position_index");
+  }
+
+  @Override
+  public ConfigWords words(JsonObject config) {
+    return new TimmConfig(config).words();
+  }
+
+  @Override
+  public @Nullable String without(Part part, ConfigWords words) {
+    return switch (part) {
+      case BLOCK_BIAS -> words.say("use_relative_position_bias", false);
+      case SHARED_BIAS -> words.say("use_shared_relative_position_bias", false);
+      case POSITIONS -> words.say("use_absolute_position_embeddings", false);
+      case NORM_BEFORE_BLOCKS -> words.say("pre_norm", false);
+      default -> null;
+    };
   }
 
   @Override
@@ -165,15 +188,9 @@ enum Timm implements Family {
     VisionConfig read() {
       TimmArchitecture named = timm.architecture();
       int depth = timm.integer("depth", named.depth());
-      if (config.hasEncoderTensorBelow("blocks." + depth)) {
-        throw new CheckpointException(
-            config.json().where(),
-            "depth=%d of architecture=%s, but there are more blocks: tensors below 'blocks.%d'"
-                .formatted(depth, named.name(), depth));
-      }
       Geometry geometry = timm.geometry();
       int width = timm.integer("embed_dim", named.width());
-      String pooling = timm.pooling();
+      TimmPooling pooling = TimmPooling.read(config, timm);
       EncoderParts encoder =
           new EncoderParts(
               width,
@@ -181,15 +198,15 @@ enum Timm implements Family {
               new Embeddings(!preNorm(), prefix(geometry), positions()),
               attention(width),
               mlp(),
-              config.hasTensorEndingIn("ls1.gamma") || config.hasTensorEndingIn("gamma_1"),
-              new Norms((float) named.eps(), preNorm(), timm.finalNorm() && !timm.normedMean()));
-      boolean normedMean = pooling.equals("avg") && timm.finalNorm() && timm.normedMean();
-      boolean attended = pooling.equals("map");
+              layerScale(),
+              new Norms((float) named.eps(), preNorm(), timm.finalNorm() && !pooling.normedMean()));
+      boolean normedMean = timm.finalNorm() && pooling.normedMean();
+      boolean attended = pooling.kind().equals("map");
       return new VisionConfig(
           new Architecture("timm's " + named.name(), TIMM.architecture().type()),
           geometry,
           encoder,
-          switch (pooling) {
+          switch (pooling.kind()) {
             case "avg" -> new TokenPooling.PatchMean(normedMean);
             case "map" -> new TokenPooling.AttentionHead(attentionHead());
             default -> new TokenPooling.ClassToken();
@@ -244,6 +261,12 @@ enum Timm implements Family {
           : new Positions.None();
     }
 
+    private boolean layerScale() {
+      boolean scaled = config.hasTensorEndingIn("ls1.gamma") || config.hasTensorEndingIn("gamma_1");
+      timm.requireAgreement("init_values", timm.number("init_values") != 0, scaled, "ls1.gamma");
+      return scaled;
+    }
+
     private SelfAttention attention(int width) {
       int heads = timm.integer("num_heads", timm.architecture().heads());
       if (width % heads != 0) {
@@ -253,6 +276,7 @@ enum Timm implements Family {
       }
       boolean all = config.hasTensorEndingIn("attn.qkv.bias");
       boolean some = config.hasTensorEndingIn("attn.q_bias");
+      timm.requireAgreement("qkv_bias", timm.bool("qkv_bias", true), all || some, "attn.qkv.bias");
       Set<BiasTable> tables = EnumSet.noneOf(BiasTable.class);
       if (timm.architecture().kind() == TimmArchitecture.Kind.BEIT) {
         if (timm.bool("use_rel_pos_bias", true)) {

@@ -186,7 +186,7 @@ record TimmArchitecture(
     return words.getFirst().equals("vit");
   }
 
-  /** {@code global_pool}. */
+  /** {@code global_pool}: the architecture's own, or what its class does unasked. */
   String pooling() {
     boolean mapped = (has("siglip") && !has("gap")) || has("map") || name.equals("test_vit3");
     boolean averaged =
@@ -195,6 +195,12 @@ record TimmArchitecture(
             || (words.getFirst().equals("eva") && !has("clip"))
             || name.equals("test_vit2");
     return mapped ? "map" : averaged ? "avg" : "token";
+  }
+
+  /** Whether {@link #pooling} is the architecture's own, before that of {@code pretrained_cfg}. */
+  boolean fixesPooling() {
+    boolean eva = words.getFirst().equals("eva") && (kind != Kind.EVA || has("clip"));
+    return eva || (!pooling().equals("token") && kind != Kind.BEIT && kind != Kind.EVA);
   }
 
   /** {@code class_token}. */

@@ -1,12 +1,13 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
-import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.Geometry;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.configfile.TimmTransformReader;
 import io.github.tornadovit.weights.json.JsonObject;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code config.json} of timm: what {@code model_args} says, else {@code pretrained_cfg}, else
@@ -59,6 +60,19 @@ final class TimmConfig {
           "scriptable",
           "exportable");
 
+  /** timm's names for what transformers calls otherwise. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "hidden_size", "embed_dim",
+          "num_hidden_layers", "depth",
+          "num_attention_heads", "num_heads",
+          "image_size", "img_size",
+          "num_channels", "in_chans",
+          "num_register_tokens", "reg_tokens",
+          "use_relative_position_bias", "use_rel_pos_bias",
+          "use_shared_relative_position_bias", "use_shared_rel_pos_bias",
+          "use_absolute_position_embeddings", "use_abs_pos_emb");
+
   private final JsonObject config;
   private final JsonObject pretrained;
   private final JsonObject arguments;
@@ -82,7 +96,8 @@ final class TimmConfig {
           "architecture",
           "a plain Vision Transformer of timm (vit_*_patch*, deit_*, deit3_*, beit_*, beitv2_*,"
               + " flexivit_*, eva_giant_*, eva_large_*) "
-              + (why == null ? "of a size that is known" : "and this is none: " + why));
+              + (why == null ? "of a size that is known" : "and this is none: " + why)
+              + (name == null ? "; it stands beside pretrained_cfg and model_args" : ""));
     }
     return known;
   }
@@ -109,8 +124,22 @@ final class TimmConfig {
     return arguments.holds(key) ? arguments.integer(key, absent, 1, MAX) : absent;
   }
 
+  double number(String key) {
+    return arguments.holds(key) ? arguments.number(key, 0) : 0;
+  }
+
   boolean bool(String key, boolean absent) {
     return arguments.holds(key) ? arguments.bool(key, absent) : absent;
+  }
+
+  /** Refuses an argument that asks for tensors which are not there, or the other way round. */
+  void requireAgreement(String key, boolean asked, boolean there, String tensors) {
+    if (arguments.holds(key) && asked != there) {
+      throw arguments.wrong(
+          key,
+          "what goes with the file, which has %s '%s'"
+              .formatted(there ? "tensors" : "no tensors", tensors));
+    }
   }
 
   boolean classToken() {
@@ -140,36 +169,25 @@ final class TimmConfig {
     return new Geometry(size, patch, integer("in_chans", channels), anySize);
   }
 
-  /** {@code token}, {@code avg} or {@code map}. */
+  /** What timm would pool by. */
   String pooling() {
-    String pooling = architecture.pooling();
-    for (JsonObject place : new JsonObject[] {config, pretrained, arguments}) {
-      if (place.holds(POOLING)) {
-        pooling = String.valueOf(place.text(POOLING));
-      }
+    if (arguments.holds(POOLING)) {
+      return String.valueOf(arguments.text(POOLING));
     }
-    boolean distilled = architecture.kind() == TimmArchitecture.Kind.DISTILLED;
-    boolean known =
-        ((pooling.equals("avg") || pooling.equals("map")) && !distilled)
-            || (pooling.equals("token") && classToken());
-    if (!known) {
-      throw new CheckpointException(
-          config.where(),
-          "%s=%s of architecture=%s, expected token (of a model with a class token), avg or map"
-              .formatted(POOLING, pooling, architecture.name()));
-    }
-    return pooling;
+    String given = architecture.fixesPooling() ? null : pretrained.text(POOLING);
+    return given == null ? architecture.pooling() : given;
   }
 
-  /** Whether the norm follows the mean of the patches, in place of that of all tokens. */
-  boolean normedMean() {
-    boolean mean = pooling().equals("avg");
-    boolean normed = bool("fc_norm", mean && architecture.normAfterMean());
-    if (normed && !mean) {
-      throw new CheckpointException(
-          config.where(), "fc_norm=true of global_pool=token, expected it with avg alone");
-    }
-    return normed;
+  /**
+   * The pooling that stands beside {@code pretrained_cfg}, where timm writes and never reads it.
+   */
+  @Nullable String unreadPooling() {
+    return config.holds("pretrained_cfg") ? config.text(POOLING) : null;
+  }
+
+  /** {@code fc_norm}: whether the norm follows the pooling, in place of that of all tokens. */
+  boolean normedMean(String pooling) {
+    return bool("fc_norm", pooling.equals("avg") && architecture.normAfterMean());
   }
 
   Activation activation() {
@@ -196,5 +214,25 @@ final class TimmConfig {
       }
     }
     return absent;
+  }
+
+  /** For messages: the argument, or that the architecture has it so. */
+  ConfigWords words() {
+    return new ConfigWords(config) {
+      @Override
+      String say(String key, Object value) {
+        if (key.equals("intermediate_size")) {
+          return "an MLP of %s, by the tensor of its second layer".formatted(value);
+        }
+        String name = NAMES.getOrDefault(key, key);
+        boolean sized = key.equals("image_size") && pretrained.holds("input_size");
+        if (arguments.holds(name)) {
+          return arguments.path(name) + "=" + value;
+        }
+        return sized
+            ? "%s of %s".formatted(pretrained.path("input_size"), value)
+            : "%s=%s (%s)".formatted(name, value, architecture.name());
+      }
+    };
   }
 }

@@ -1,22 +1,21 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.weights.json.JsonObject;
+import java.util.List;
 
 /** Models of a vision encoder and a text encoder, of which the vision encoder is read. */
 final class Towers {
   /** The place of the vision encoder. */
   static final String SCOPE = "vision_model";
 
+  /** The end of the type of a vision encoder alone. */
+  private static final String ALONE = "_vision_model";
+
   private Towers() {}
 
-  /** Whether a {@code config.json} is of such a model or of its vision encoder alone. */
-  static boolean reads(JsonObject config, String type) {
-    String named = config.text("model_type");
-    return type.equals(named) || alone(type).equals(named);
-  }
-
-  private static String alone(String type) {
-    return type + "_vision_model";
+  /** The types of such a model and of its vision encoder alone. */
+  static List<String> types(String type) {
+    return List.of(type, type + ALONE);
   }
 
   /**
@@ -25,7 +24,7 @@ final class Towers {
    */
   static JsonObject vision(JsonObject config, String key) {
     String named = config.text("model_type");
-    if (named != null && named.endsWith(alone(""))) {
+    if (named != null && named.endsWith(ALONE)) {
       return config;
     }
     return config.holds(key) ? config.object(key) : config.absent(key);

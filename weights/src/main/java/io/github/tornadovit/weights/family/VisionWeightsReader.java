@@ -41,6 +41,7 @@ final class VisionWeightsReader {
   private final Scope encoder;
   private final Spelling spelling;
   private final String width;
+  private final String patch;
   private final String grid;
 
   /**
@@ -62,8 +63,9 @@ final class VisionWeightsReader {
     this.root = root;
     this.encoder = encoder(family, root);
     this.spelling = spelling;
-    this.width = "hidden_size=" + config.hiddenSize();
-    this.grid = "image_size=%s and patch_size=%s".formatted(config.imageSize(), config.patchSize());
+    this.width = words.say("hidden_size", config.hiddenSize());
+    this.patch = words.say("patch_size", config.patchSize());
+    this.grid = words.say("image_size", config.imageSize()) + " and " + patch;
   }
 
   private static Scope encoder(Family family, Scope root) {
@@ -95,6 +97,10 @@ final class VisionWeightsReader {
   }
 
   VisionWeights read() {
+    if (encoder.isEmpty() && !hasBareBlocks()) {
+      throw root.without(
+          "encoder of a %s".formatted(family.architecture()), encoder, Family.places(root));
+    }
     VisionWeights weights = parts();
     new Leftovers(family, config, words, spelling).refuse(unread());
     return weights;
@@ -118,10 +124,10 @@ final class VisionWeightsReader {
   }
 
   private Dense patchEmbedding() {
-    Extent patch = config.patchSize();
+    Extent size = config.patchSize();
     Scope projection = encoder.at(spelling.of(Part.PATCH_EMBEDDING));
-    Shape shape = Shape.of(config.hiddenSize(), config.channels(), patch.height(), patch.width());
-    String why = "%s, num_channels=%d and patch_size=%s".formatted(width, config.channels(), patch);
+    Shape shape = Shape.of(config.hiddenSize(), config.channels(), size.height(), size.width());
+    String why = width + ", " + words.say("num_channels", config.channels()) + " and " + patch;
     return new Dense(
         projection.require("weight", shape, why),
         parts.embeddings().patchBias()
@@ -134,7 +140,10 @@ final class VisionWeightsReader {
     for (Kind kind : Kind.values()) {
       int count = parts.embeddings().count(kind);
       if (count > 0) {
-        String why = kind == Kind.REGISTER ? width + " and num_register_tokens=" + count : width;
+        String why =
+            kind == Kind.REGISTER
+                ? width + " and " + words.say("num_register_tokens", count)
+                : width;
         tokens.add(rows(name(kind), count, why));
       }
     }
@@ -205,7 +214,7 @@ final class VisionWeightsReader {
     SelfAttention attention = parts.attention();
     int inner = attention.width();
     String heads =
-        "num_attention_heads=%d of %d".formatted(attention.heads(), attention.headSize());
+        words.say("num_attention_heads", attention.heads() + " of " + attention.headSize());
     Norm attentionNorm = norm(block, Part.ATTENTION_NORM);
     List<Dense> queryKeyValue =
         spelling.has(Part.QUERY_KEY_VALUE)
@@ -255,7 +264,7 @@ final class VisionWeightsReader {
 
   private Dense mlpUp(Scope block) {
     int f = parts.mlp().size();
-    String why = family.mlpReason(parts.mlp());
+    String why = family.mlpReason(parts.mlp(), words);
     return switch (parts.mlp()) {
       case Mlp.Plain _ -> dense(at(block, Part.MLP_UP), f, config.hiddenSize(), true, why);
       case Mlp.Gated _ ->
@@ -270,7 +279,8 @@ final class VisionWeightsReader {
           case Mlp.Gated _ -> Part.MLP_GATED_DOWN;
         };
     int f = parts.mlp().size();
-    return dense(at(block, part), config.hiddenSize(), f, true, family.mlpReason(parts.mlp()));
+    return dense(
+        at(block, part), config.hiddenSize(), f, true, family.mlpReason(parts.mlp(), words));
   }
 
   private Scope at(Scope scope, Part part) {
@@ -302,7 +312,12 @@ final class VisionWeightsReader {
         };
     Extent window = config.grid();
     long rows = (2L * window.height() - 1) * (2L * window.width() - 1) + 3;
-    String why = "%s, num_attention_heads=%d and %s=true".formatted(grid, config.heads(), key);
+    String why =
+        grid
+            + ", "
+            + words.say("num_attention_heads", config.heads())
+            + " and "
+            + words.say(key, true);
     return scope.require(spelling.of(part), Shape.of(rows, config.heads()), why);
   }
 
@@ -334,7 +349,7 @@ final class VisionWeightsReader {
               size,
               config.hiddenSize(),
               true,
-              "pooler_output_size=" + size);
+              words.say("pooler_output_size", size));
     };
   }
 
@@ -351,6 +366,7 @@ final class VisionWeightsReader {
     int d = config.hiddenSize();
     int f = mlp.size();
     String why = "the attention pooling head";
+    String inner = words.say("intermediate_size", f);
     Dense query;
     Dense keyValue;
     if (spelling.has(Part.POOLER_QUERY_KEY_VALUE)) {
@@ -367,10 +383,10 @@ final class VisionWeightsReader {
         rows(spelling.of(Part.POOLER_PROBE), 1, width + " and " + why),
         query,
         keyValue,
-        dense(at(encoder, Part.POOLER_ATTENTION_OUTPUT), d, d, true, "the attention pooling head"),
+        dense(at(encoder, Part.POOLER_ATTENTION_OUTPUT), d, d, true, why),
         norm(encoder, Part.POOLER_NORM),
-        dense(at(encoder, Part.POOLER_MLP_UP), f, d, true, "intermediate_size=" + f),
-        dense(at(encoder, Part.POOLER_MLP_DOWN), d, f, true, "intermediate_size=" + f));
+        dense(at(encoder, Part.POOLER_MLP_UP), f, d, true, inner),
+        dense(at(encoder, Part.POOLER_MLP_DOWN), d, f, true, inner));
   }
 
   private @Nullable Dense projection() {

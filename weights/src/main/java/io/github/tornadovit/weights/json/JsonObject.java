@@ -29,11 +29,13 @@ public final class JsonObject {
   private final String where;
   private final String prefix;
   private final Map<String, Object> node;
+  private final boolean there;
 
-  private JsonObject(String where, String prefix, Map<String, Object> node) {
+  private JsonObject(String where, String prefix, Map<String, Object> node, boolean there) {
     this.where = where;
     this.prefix = prefix;
     this.node = node;
+    this.there = there;
   }
 
   /** Reads a file of a checkpoint folder. */
@@ -59,7 +61,7 @@ public final class JsonObject {
       throw new CheckpointException(
           where, "holds %s, expected a JSON object".formatted(describe(root)));
     }
-    return new JsonObject(where, "", object);
+    return new JsonObject(where, "", object, true);
   }
 
   /**
@@ -68,12 +70,17 @@ public final class JsonObject {
    * @param where the file, for messages
    */
   public static JsonObject empty(String where) {
-    return new JsonObject(where, "", Map.of());
+    return new JsonObject(where, "", Map.of(), true);
   }
 
   /** The object at a key of this one that is not there: one without keys, for messages. */
   public JsonObject absent(String key) {
-    return new JsonObject(where, prefix + key + ".", Map.of());
+    return new JsonObject(where, prefix + key + ".", Map.of(), false);
+  }
+
+  /** The key of the object that this stands for and that is not there; null if it is there. */
+  public @Nullable String absentKey() {
+    return there ? null : prefix.substring(0, prefix.length() - 1);
   }
 
   /** A key as messages name it: behind those of the objects that it is in. */
@@ -223,7 +230,7 @@ public final class JsonObject {
     if (object == null) {
       throw wrong(key, value, "an object");
     }
-    return new JsonObject(where, prefix + key + ".", object);
+    return new JsonObject(where, prefix + key + ".", object, true);
   }
 
   /** The keys, in the order of the file. */

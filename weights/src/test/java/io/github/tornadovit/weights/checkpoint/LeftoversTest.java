@@ -90,18 +90,18 @@ class LeftoversTest {
         "use_relative_position_bias=false leaves out 1 tensor");
     refused(
         TinyCheckpoint.beit().config("use_relative_position_bias", ""),
-        "use_relative_position_bias=false (not given: the default) leaves out 1 tensor");
+        "use_relative_position_bias=false (default) leaves out 1 tensor");
     refused(
         TinyCheckpoint.beit()
             .with("beit.encoder.relative_position_bias.relative_position_bias_table", 12, 2),
-        "use_shared_relative_position_bias=false (not given: the default) leaves out 1 tensor");
+        "use_shared_relative_position_bias=false (default) leaves out 1 tensor");
     refused(
         TinyCheckpoint.beit().with("beit.embeddings.position_embeddings", 1, 5, 4),
         "use_absolute_position_embeddings=false");
     refused(
         TinyCheckpoint.beit().config("layer_scale_init_value", "0"),
         "layer_scale_init_value=0 leaves out 2 tensors of the encoder: '" + BEIT + "lambda_1'");
-    refused(TinyCheckpoint.beit().norm("beit.layernorm"), "use_mean_pooling=true (not given");
+    refused(TinyCheckpoint.beit().norm("beit.layernorm"), "use_mean_pooling=true (default)");
     refused(
         TinyCheckpoint.beit().config("use_mean_pooling", "false").norm("beit.layernorm"),
         "use_mean_pooling=false leaves out 2 tensors of the encoder: 'beit.pooler.layernorm.bias'");

@@ -255,7 +255,41 @@ class VisionWeightsTest {
     refused(
         TinyCheckpoint.beit().without("beit.encoder.layer.0.lambda_2"),
         "lambda_2' is missing, expected [4] because hidden_size=4 and layer_scale_init_value");
-    refused(TinyCheckpoint.vit().renamed("vit.", "deit."), "tensor 'vit.embeddings.");
+    refused(
+        TinyCheckpoint.vit().prefixed("model.").without("model." + BLOCK + "output.dense.bias"),
+        "tensor 'model.%1$soutput.dense.bias' is missing, expected [4] because hidden_size=4 and intermediate_size=6; nearest in the file: 'model.%1$sattention."
+            .formatted(BLOCK));
+  }
+
+  @Test
+  void saysWhatEncoderThereIsInstead() {
+    refused(
+        TinyCheckpoint.vit().renamed("vit.", "deit."),
+        "m: has no encoder of a ViT: no tensor is below 'vit.' or named so without that; its 24"
+            + " tensors are 'classifier.bias', 'classifier.weight', …; those below 'deit.' are of"
+            + " model_type=deit");
+    refused(
+        TinyCheckpoint.dinov2().withoutBelow(DINOV2), "has no encoder of a DINOv2 with registers");
+  }
+
+  /** Of a CLIP or SigLIP, what is about the vision encoder is an object of its own. */
+  @Test
+  void namesTheObjectThatAKeyIsIn() {
+    TinyCheckpoint clip =
+        TinyCheckpoint.vit()
+            .config("model_type", "\"clip\"")
+            .config("architectures", "")
+            .withoutBelow("vit.")
+            .with("vision_model.embeddings.class_embedding", 4)
+            .with("vision_model.embeddings.patch_embedding.weight", 4, 1, 4, 4);
+    refused(
+        clip,
+        "expected [768, 3, 32, 32] because vision_config.hidden_size=768 (default, for want of"
+            + " 'vision_config'), vision_config.num_channels=3 (default, for want of");
+    refused(
+        clip.config("vision_config", "{\"hidden_size\":8,\"num_attention_heads\":2}"),
+        "expected [8, 3, 32, 32] because vision_config.hidden_size=8,"
+            + " vision_config.num_channels=3 (default) and vision_config.patch_size=32x32 (default)");
   }
 
   @Test

@@ -40,6 +40,32 @@ class TimmLabelsTest {
         {"label_names":["n01440764","n01443537","cat"],
          "label_descriptions":{"n01440764":"tench","cat":"a small beast"}}""";
     assertThat(read(config, "{}", 3)).containsExactly("tench", "n01443537", "cat");
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .contains("label_names ('cat')", "label_descriptions ('a small beast')");
+  }
+
+  @Test
+  void refusesDescriptionsWithoutNames() {
+    String list = "{\"label_names\":[\"cat\"],\"label_descriptions\":[\"a small beast\"]}";
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> read(list, "{}", 1))
+        .withMessageContaining("'label_descriptions' is [a small beast], expected an object");
+  }
+
+  @Test
+  void readsNamesByNumber() {
+    assertThat(read("{\"label_names\":{\"2\":\"cat\",\"0\":\"dog\"}}", "{}", 3))
+        .containsExactly("dog", "class 1", "cat");
+    for (String number : new String[] {"3", "x", "-1", ""}) {
+      String names = "{\"label_names\":{\"%s\":\"cat\"}}".formatted(number);
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(() -> read(names, "{}", 3))
+          .withMessageContaining(
+              "'label_names' has an entry '%s', expected each class number from 0 to 2 once"
+                  .formatted(number));
+    }
   }
 
   @Test

@@ -90,7 +90,9 @@ class FamilyTest {
     vitRefused(",\"hidden_act\":null", "key 'hidden_act' is null, expected one of");
     String known =
         "expected one of vit, vit_mae, vit_msn, beit, data2vec-vision, deit, dinov2,"
-            + " dinov2_with_registers";
+            + " dinov2_with_registers, ijepa, clip, clip_vision_model, metaclip_2,"
+            + " metaclip_2_vision_model, siglip, siglip_vision_model, timm_wrapper, or in its place"
+            + " timm's 'architecture'";
     refused("{}", "key 'model_type' is missing, " + known);
     refused("{\"model_type\":\"swin\"}", "is \"swin\", " + known);
     refused("{\"model_type\":null}", "key 'model_type' is null, expected one of");

@@ -83,6 +83,7 @@ class TimmArchitectureTest {
     String pooling = built.text("global_pool");
     assertThat(known.pooling())
         .isEqualTo(pooling == null ? beit || eva ? "avg" : "token" : pooling);
+    assertThat(known.fixesPooling()).isEqualTo(pooling != null);
     assertThat(known.classToken()).isEqualTo(built.bool("class_token", true));
     assertThat(known.registers()).isEqualTo(built.integer("reg_tokens", 0, 0, max));
     assertThat(known.preNorm()).isEqualTo(built.bool("pre_norm", false));

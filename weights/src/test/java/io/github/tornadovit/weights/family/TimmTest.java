@@ -174,6 +174,73 @@ class TimmTest {
     refused(config("vit_base_patch16_224", ",\"fc_norm\":true", ""), "fc_norm=true of global_pool");
   }
 
+  /** timm writes {@code global_pool} beside {@code pretrained_cfg}, and never reads it. */
+  @Test
+  void takesThePoolingThatTimmDoesNotReadOnlyWhereTheTensorsAskForIt() {
+    String beside = ",\"pretrained_cfg\":{},\"global_pool\":\"%s\"";
+    for (String other : new String[] {"avg", "max", "catavgmax"}) {
+      notes.clear();
+      VisionConfig config =
+          read(config("vit_base_patch16_224", "", beside.formatted(other))).config();
+      assertThat(config.pooling()).isEqualTo(new TokenPooling.ClassToken());
+      assertThat(notes)
+          .first()
+          .asString()
+          .contains("global_pool=" + other, "timm does not read it", "pooled by token");
+    }
+    notes.clear();
+    read(config("vit_base_patch16_224", "", beside.formatted("token")));
+    assertThat(notes).hasSize(1); // That of the labels.
+    tensors.remove("norm.weight");
+    tensors.remove("norm.bias");
+    norm("fc_norm");
+    assertThat(read(config("vit_base_patch16_224", "", beside.formatted("avg"))).config().pooling())
+        .isEqualTo(new TokenPooling.PatchMean(true));
+    assertThat(notes).anyMatch(note -> note.contains("the tensors go with it and not with token"));
+    refused(
+        config("vit_base_patch16_224", "", beside.formatted("max")),
+        "global_pool=max of architecture=vit_base_patch16_224, expected token");
+    refused(
+        config("vit_base_patch16_224", "", beside.formatted("map")),
+        "tensor 'norm.weight' is missing");
+  }
+
+  /** Before {@code pretrained_cfg}, as timm passes arguments on. */
+  @Test
+  void theArchitecturesOwnPoolingComesFirst() {
+    String token = ",\"pretrained_cfg\":{\"global_pool\":\"token\"}";
+    tensors.remove("cls_token");
+    put("pos_embed", 1, 4, WIDTH);
+    assertThat(read(config("vit_medium_patch16_gap_256", "", token)).config().pooling())
+        .isEqualTo(new TokenPooling.PatchMean(false));
+  }
+
+  @Test
+  void leavesThePoolingHeadOfASiglipThatDoesNotUseIt() {
+    tensors.remove("cls_token");
+    put("pos_embed", 1, 4, WIDTH);
+    put("attn_pool.latent", 1, 1, WIDTH);
+    assertThat(read(config("vit_base_patch16_siglip_gap_224", "", "")).attentionPooler()).isNull();
+    refused(
+        config("vit_medium_patch16_gap_256", "", ""),
+        "leaves out 1 tensor of the encoder: 'attn_pool.latent'");
+  }
+
+  @Test
+  void refusesPartsThatNothingAsksFor() {
+    norm("norm_pre");
+    refused(
+        config("vit_base_patch16_224", "", ""),
+        "pre_norm=false (vit_base_patch16_224) leaves out 2 tensors of the encoder:"
+            + " 'norm_pre.bias', 'norm_pre.weight'");
+    tensors.remove("norm_pre.weight");
+    tensors.remove("norm_pre.bias");
+    norm("blocks.0.attn.q_norm");
+    refused(
+        config("vit_base_patch16_224", "", ""),
+        "m/config.json: a timm's vit_base_patch16_224 of this configuration leaves out 2 tensors");
+  }
+
   @Test
   void registersAreThoseThatAreSaid() {
     refused(config("vit_base_patch14_reg4_dinov2", "", ""), "tensor 'reg_token' is missing");
@@ -197,13 +264,16 @@ class TimmTest {
   void refusesAConfigThatLiesAboutItsTensors() {
     refused(
         "{\"architecture\":\"vit_tiny_patch16_224\"}",
-        "tensor 'patch_embed.proj.weight' has shape [6, 3, 4, 4], expected [192, 3, 16, 16]");
+        "tensor 'patch_embed.proj.weight' has shape [6, 3, 4, 4], expected [192, 3, 16, 16] because"
+            + " embed_dim=192 (vit_tiny_patch16_224), in_chans=3 (vit_tiny_patch16_224) and"
+            + " patch_size=16x16 (vit_tiny_patch16_224)");
     refused(
         config("vit_base_patch16_224", ",\"num_classes\":5", ""),
         "num_classes=5, but tensor 'head.weight' has 3 rows");
     refused(
         config("vit_base_patch16_224", "", "").replace("\"depth\":2", "\"depth\":1"),
-        "depth=1 of architecture=vit_base_patch16_224, but there are more blocks");
+        "m/config.json: model_args.depth=1, of 2 blocks, leaves out 12 tensors of the encoder:"
+            + " 'blocks.1.attn.proj.bias', 'blocks.1.attn.proj.weight', 'blocks.1.attn.qkv.bias', …");
     refused(
         config("vit_base_patch16_224", "", "").replace("\"depth\":2", "\"depth\":3"),
         "tensor 'blocks.2.norm1.weight' is missing");
@@ -212,7 +282,21 @@ class TimmTest {
         "embed_dim=6 is not a multiple of num_heads=4");
     refused(
         config("vit_base_patch16_224", "", "").replace("\"img_size\":8", "\"img_size\":16"),
-        "tensor 'pos_embed' has shape [1, 5, 6], expected [1, 17, 6]");
+        "tensor 'pos_embed' has shape [1, 5, 6], expected [1, 17, 6] because"
+            + " model_args.img_size=16x16 and model_args.patch_size=4x4, model_args.embed_dim=6");
+    refused(
+        config("vit_base_patch16_224", "", ",\"pretrained_cfg\":{\"input_size\":[3,16,16]}")
+            .replace("\"img_size\":8,", ""),
+        "because pretrained_cfg.input_size of 16x16 and model_args.patch_size=4x4");
+    refused(
+        config("vit_base_patch16_224", ",\"qkv_bias\":false", ""),
+        "key 'model_args.qkv_bias' is false, expected what goes with the file, which has tensors"
+            + " 'attn.qkv.bias'");
+    refused(
+        config("vit_base_patch16_224", ",\"init_values\":1e-5", ""),
+        "key 'model_args.init_values' is 1.0E-5, expected what goes with the file, which has no"
+            + " tensors 'ls1.gamma'");
+    read(config("vit_base_patch16_224", ",\"init_values\":0,\"qkv_bias\":true", ""));
     tensors.remove("blocks.1.attn.qkv.bias");
     refused(config("vit_base_patch16_224", "", ""), "tensor 'blocks.1.attn.qkv.bias' is missing");
   }
@@ -240,7 +324,17 @@ class TimmTest {
         "and this is none: it has stages of several resolutions");
     refused("{\"architecture\":\"vit_base_patch16_rope_224\"}", "rotary positions");
     refused("{\"architecture\":\"vit_vast_patch16_224\"}", "of a size that is known");
-    refused("{\"model_type\":\"timm_wrapper\"}", "key 'architecture' is missing");
+    for (String file :
+        new String[] {
+          "{\"model_type\":\"timm_wrapper\"}",
+          "{\"pretrained_cfg\":{},\"num_classes\":3}",
+          "{\"model_args\":{}}"
+        }) {
+      refused(
+          file,
+          "key 'architecture' is missing, expected a plain Vision Transformer of timm",
+          "it stands beside pretrained_cfg and model_args");
+    }
     refused(
         config("vit_base_patch16_224", ",\"qk_norm\":true", ""),
         "key 'model_args.qk_norm' is true, expected nothing: such a part is not supported");
