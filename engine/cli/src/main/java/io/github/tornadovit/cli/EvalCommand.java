@@ -51,6 +51,8 @@ final class EvalCommand implements Callable<Integer> {
       description = "Take no more than N images, evenly spaced; default: all.")
   private int limit = Integer.MAX_VALUE;
 
+  @Mixin private WarmUp warmUp = new WarmUp();
+
   @Mixin private TableOrJson format = new TableOrJson();
 
   @Mixin private DisagreementArgument disagreement = new DisagreementArgument();
@@ -65,6 +67,7 @@ final class EvalCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--limit is " + limit + ", expected 1 or more");
     }
+    warmUp.check();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter notes = spec.commandLine().getErr();
     double maxDisagreement = disagreement.part();
@@ -76,7 +79,7 @@ final class EvalCommand implements Callable<Integer> {
       LabelledImages found = LabelledImages.read(data, loaded.labels());
       SkippedFiles.report(found.skipped(), notes);
       List<LabelledImage> images = LabelledImages.spaced(found.images(), limit);
-      WarmUp.run(loaded, Math.min(loaded.session().maxBatch(), images.size()));
+      warmUp.run(loaded, Math.min(loaded.session().maxBatch(), images.size()));
       Progress progress = new Progress(notes, Progress.onTerminal(), images.size());
       try {
         result = Evaluation.run(loaded, images, progress::advance);
@@ -120,7 +123,7 @@ final class EvalCommand implements Callable<Integer> {
       SkippedFiles.report(found.skipped(), notes);
       List<LabelledImage> images = LabelledImages.spaced(found.images(), limit);
       for (VisionModel loaded : models) {
-        WarmUp.run(loaded, Math.min(loaded.session().maxBatch(), images.size()));
+        warmUp.run(loaded, Math.min(loaded.session().maxBatch(), images.size()));
       }
       Progress progress = new Progress(notes, Progress.onTerminal(), images.size());
       try {

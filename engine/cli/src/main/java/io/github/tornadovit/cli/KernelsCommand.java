@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
 final class KernelsCommand implements Callable<Integer> {
   @Mixin private ModelArguments model = new ModelArguments();
 
+  @Mixin private WarmUp warmUp = new WarmUp();
+
   @Mixin private TableOrJson format = new TableOrJson();
 
   @Spec private CommandSpec spec;
@@ -30,10 +32,11 @@ final class KernelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    warmUp.check();
     PrintWriter out = spec.commandLine().getOut();
     try (VisionModel loaded = model.load(spec.commandLine().getErr())) {
       if (!model.printsKernels()) {
-        WarmUp.run(loaded, loaded.session().maxBatch());
+        warmUp.run(loaded, loaded.session().maxBatch());
         List<KernelTime> times = loaded.session().profile(loaded.session().maxBatch());
         switch (format.chosen()) {
           case TABLE -> KernelReport.table(times, out);

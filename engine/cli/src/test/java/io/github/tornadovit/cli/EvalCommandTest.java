@@ -18,7 +18,8 @@ class EvalCommandTest {
 
   private static CommandLineRun eval(Object data, String... more) {
     List<String> arguments =
-        new ArrayList<>(List.of("eval", "--backend", "cpu", "--data", data.toString()));
+        new ArrayList<>(
+            List.of("eval", "--backend", "cpu", "--warm-up", "0", "--data", data.toString()));
     arguments.addAll(List.of(more));
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
@@ -156,6 +157,7 @@ class EvalCommandTest {
   void wrongUsageIsExitCodeTwo() {
     assertThat(CommandLineRun.of("eval").exitCode()).isEqualTo(2);
     assertThat(eval(IMAGES, "--limit", "0").exitCode()).isEqualTo(2);
+    assertThat(eval(IMAGES, "--warm-up", "-1").exitCode()).isEqualTo(2);
     assertThat(eval(IMAGES, "--format", "csv").exitCode()).isEqualTo(2);
     assertThat(eval(IMAGES, "--max-disagreement", "-0.1").exitCode()).isEqualTo(2);
   }

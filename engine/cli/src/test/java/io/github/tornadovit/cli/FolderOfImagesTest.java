@@ -86,7 +86,7 @@ class FolderOfImagesTest {
   @Test
   void evalAndProbesTakeTheSameFiles() {
     CommandLineRun evaluated =
-        CommandLineRun.of("eval", "--format", "json", "--data", data.toString());
+        CommandLineRun.of("eval", "--warm-up", "0", "--format", "json", "--data", data.toString());
     assertTold(evaluated);
     assertThat(evaluated.json().get("images").asInt()).isEqualTo(6);
     String probe = data.resolve("__probe").toString();
@@ -106,7 +106,7 @@ class FolderOfImagesTest {
       assertThat(ran.exitCode()).isEqualTo(1);
       assertThat(ran.err()).contains("no image", photo.toString(), "a HEIC image; convert it");
     }
-    CommandLineRun ran = CommandLineRun.of("eval", "--data", data.toString());
+    CommandLineRun ran = CommandLineRun.of("eval", "--warm-up", "0", "--data", data.toString());
     assertThat(ran.err()).contains("label 'phone' is not one of the classes");
   }
 

@@ -19,7 +19,8 @@ class KernelsCommandTest {
   @ValueSource(strings = {"cpu", "tornado"})
   void tableSumsEqualLaunches(String backend) {
     CommandLineRun ran =
-        CommandLineRun.of("kernels", "--model", MODEL, "--backend", backend, "--batch", "2");
+        CommandLineRun.of(
+            "kernels", "--warm-up", "0", "--model", MODEL, "--backend", backend, "--batch", "2");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     List<String> lines = ran.out().lines().toList();
     assertThat(lines.getFirst())
@@ -37,7 +38,8 @@ class KernelsCommandTest {
   @Test
   void jsonHasTheSameFieldsForEveryKernel() {
     CommandLineRun ran =
-        CommandLineRun.of("kernels", "--model", MODEL, "--backend", "cpu", "--format", "json");
+        CommandLineRun.of(
+            "kernels", "--warm-up", "0", "--model", MODEL, "--backend", "cpu", "--format", "json");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.json().isEmpty()).isFalse();
     for (JsonNode kernel : ran.json()) {
@@ -57,7 +59,15 @@ class KernelsCommandTest {
   void sourcesThatCannotBeHadAreAnError(@TempDir Path folder) {
     CommandLineRun host =
         CommandLineRun.of(
-            "kernels", "--model", MODEL, "--backend", "cpu", "--print-kernels", folder.toString());
+            "kernels",
+            "--warm-up",
+            "0",
+            "--model",
+            MODEL,
+            "--backend",
+            "cpu",
+            "--print-kernels",
+            folder.toString());
     assertThat(host.exitCode()).isEqualTo(1);
     assertThat(host.err()).contains("has no generated kernels; use backend tornado");
     // TornadoVM, or the emulator, has started in this JVM without being asked for sources.
