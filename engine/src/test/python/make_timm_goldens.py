@@ -3,6 +3,7 @@ Makes golden/models/timm-*: tiny random models as timm saves them for the hub, a
 
     python make_timm_goldens.py [OUT_DIR [VARIANT...]]
     python make_timm_goldens.py --base OUT_DIR     base size, for BaseParityTest, never part of a build
+    python make_timm_goldens.py --resolutions      ../resources/golden/resolutions/timm-*, after make_resolution_goldens.py
 
 Each folder holds config.json and model.safetensors (or pytorch_model.bin) as timm.models.save_for_hf writes them, or as
 transformers' TimmWrapper does, and golden.safetensors with the stages of README.md. The pixels are two pictures of
@@ -65,6 +66,14 @@ BASE = {
     "timm-vit-base-reg4-gap": ("vit_base_patch16_reg4_gap_256", dict(img_size=256), dict(HALF, crop_pct=0.95), {}),
     "timm-deit3-base": ("deit3_base_patch16_224", {}, dict(crop_pct=0.9), {}),
     "timm-beit-base": ("beit_base_patch16_224", {}, dict(HALF, crop_pct=0.9), {}),
+}
+# Other image sizes for some of them, as timm builds a model with img_size: larger, smaller, oblong.
+RESOLUTIONS = {
+    "timm-beit": [(42, 42), (30, 18), (6, 6)],
+    "timm-beit-shared-token": [(36, 12)],
+    "timm-vit": [(36, 30)],
+    "timm-vit-dinov2-reg4": [(18, 18)],
+    "timm-eva-giant": [(36, 36)],
 }
 
 
@@ -163,6 +172,16 @@ def make(name, folder, seed):
     write_tensors(folder / "golden.safetensors", result)
 
 
+def resolutions():
+    """Writes the stages of models at other sizes than they were trained at."""
+    for variant, sizes in RESOLUTIONS.items():
+        for height, width in sizes:
+            folder = GOLDEN / "models" / variant
+            model = timm.create_model(f"local-dir:{folder}", pretrained=True, img_size=(height, width)).eval()
+            pixels = torch.randn(2, 3, height, width, generator=torch.Generator().manual_seed(height * 100 + width))
+            write_tensors(GOLDEN / "resolutions" / f"{variant}.{height}x{width}.safetensors", stages(model, pixels))
+
+
 def architectures():
     """What timm passes to the classes of plain encoders, by architecture, and the names of all others."""
 
@@ -207,6 +226,9 @@ def main():
         for seed, name in enumerate(BASE, start=600):
             Path(sys.argv[2]).mkdir(parents=True, exist_ok=True)
             make(name, fresh_folder(Path(sys.argv[2]) / name), seed)
+        return
+    if sys.argv[1:2] == ["--resolutions"]:
+        resolutions()
         return
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else GOLDEN / "models"
     wanted = sys.argv[2:]

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Models at other image sizes than they were trained at, against transformers. Devices run one
- * larger and one smaller size of each kind of positions; {@code -Dtornadovit.thorough=true} runs
- * all of them there too.
+ * Models at other image sizes than they were trained at, against transformers and timm. Devices run
+ * one larger and one smaller size of each kind of positions; {@code -Dtornadovit.thorough=true}
+ * runs all of them there too.
  */
 class ResolutionTest {
   private static final double TOLERANCE = 1e-5;
@@ -59,7 +59,7 @@ class ResolutionTest {
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everySizeOnEveryBackend")
-  void everyStageEqualsTransformers(String run, ModelOptions backend) throws IOException {
+  void everyStageEqualsTheReferences(String run, ModelOptions backend) throws IOException {
     Golden golden = Golden.read(Golden.path("resolutions/" + run));
     int[] pixels = golden.tensor("pixel_values").shape();
     Extent size = new Extent(pixels[2], pixels[3]);

@@ -3,6 +3,7 @@ package io.github.tornadovit.engine.forward;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.SelfAttention.BiasInterpolation;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
@@ -153,9 +154,10 @@ final class EncoderWeights {
   private Weight relativePositions(List<TensorView> tables) {
     int tokens = config.tokens();
     int heads = config.heads();
+    BiasInterpolation rule = config.encoder().attention().biasInterpolation();
     float[] bias = new float[Math.multiplyExact(heads * tokens, tokens)];
     for (TensorView table : tables) {
-      RelativePositions.addTo(bias, table, trained.grid(), config.grid(), heads);
+      RelativePositions.addTo(bias, table, rule, trained.grid(), config.grid(), heads);
     }
     return Weight.of(tables.getFirst().name(), heads * tokens, tokens, bias);
   }

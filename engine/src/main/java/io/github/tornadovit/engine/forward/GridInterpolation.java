@@ -5,11 +5,11 @@ import java.util.Arrays;
 
 /**
  * Vectors on a grid, brought to another grid as {@code torch.nn.functional.interpolate} does it
- * with {@code align_corners=False}, in float32.
+ * with {@code align_corners=False}, in float32; or by the rule of {@link #geometric}.
  *
- * <p>Output {@code i} of an axis lies at {@code x = (i + 0.5) in / out - 0.5} of the input. Both
- * axes are weighed alike; what lies outside takes the value at the border. A grid of the same size
- * comes back bit for bit.
+ * <p>Of {@code interpolate}, output {@code i} of an axis lies at {@code x = (i + 0.5) in / out -
+ * 0.5} of the input. Both axes are weighed alike; what lies outside takes the value at the border.
+ * A grid of the same size comes back bit for bit.
  *
  * <p>Multiply-adds are fused where compilers fuse torch's: an unfused {@code x} alone costs 5e-6.
  */
@@ -28,13 +28,19 @@ final class GridInterpolation {
   /** Four points a side (Keys 1981), {@code mode="bicubic"}. */
   static GridInterpolation bicubic() {
     return new GridInterpolation(
-        (in, scale) -> new Axis(4, (i, weights) -> cubic(center(i, scale), weights)));
+        (in, out) -> {
+          float scale = (float) in / out;
+          return new Axis(4, (i, weights) -> cubic(center(i, scale), weights));
+        });
   }
 
   /** Two points a side, {@code mode="bilinear"}. */
   static GridInterpolation bilinear() {
     return new GridInterpolation(
-        (in, scale) -> new Axis(2, (i, weights) -> linear(center(i, scale), weights)));
+        (in, out) -> {
+          float scale = (float) in / out;
+          return new Axis(2, (i, weights) -> linear(center(i, scale), weights));
+        });
   }
 
   /**
@@ -43,7 +49,8 @@ final class GridInterpolation {
    */
   static GridInterpolation antialiasedBicubic() {
     return new GridInterpolation(
-        (in, scale) -> {
+        (in, out) -> {
+          float scale = (float) in / out;
           float support = scale >= 1 ? 2 * scale : 2;
           return new Axis(
               2 * (int) Math.ceil(support) + 1,
@@ -51,9 +58,60 @@ final class GridInterpolation {
         });
   }
 
-  /** The weights of an axis with {@code in} points, {@code scale} of them for each one wanted. */
+  /**
+   * {@code resize_rel_pos_bias_table} of timm 1.0.29, for grids of offsets with that of 0 in the
+   * middle: linear between points that lie 1, 1 + q, 1 + q + q^2, … from it, with the q from 1.01
+   * to 1.5 by which the last lies where the last output is; beyond them, the value at the border.
+   */
+  static GridInterpolation geometric() {
+    return new GridInterpolation(
+        (in, out) -> {
+          float[] points = progression(in, out);
+          int middle = out / 2;
+          return new Axis(2, (i, weights) -> between(points, i - middle, weights));
+        });
+  }
+
+  private static float[] progression(int in, int out) {
+    int half = in / 2;
+    int last = out / 2;
+    double left = 1.01;
+    double right = 1.5;
+    double ratio = left;
+    while (right - left > 1e-6) {
+      ratio = (left + right) / 2;
+      if ((1 - Math.pow(ratio, half)) / (1 - ratio) > last) {
+        right = ratio;
+      } else {
+        left = ratio;
+      }
+    }
+    float[] points = new float[2 * half + 1];
+    double distance = 1;
+    for (int i = 1; i <= half; i++) {
+      points[half + i] = (float) distance;
+      points[half - i] = (float) -distance;
+      distance += Math.pow(ratio, i);
+    }
+    return points;
+  }
+
+  private static int between(float[] points, float x, float[] weights) {
+    int right = 0;
+    while (right < points.length - 1 && points[right] < x) {
+      right++;
+    }
+    int left = Math.max(right - 1, 0);
+    float toLeft = Math.max(x - points[left], 0);
+    float toRight = Math.max(points[right] - x, 0);
+    weights[1] = toLeft + toRight == 0 ? 1 : toLeft / (toLeft + toRight);
+    weights[0] = 1 - weights[1];
+    return left == right ? left - 1 : left;
+  }
+
+  /** The weights that bring {@code in} points of an axis to {@code out}. */
   private interface Kernel {
-    Axis axis(int in, float scale);
+    Axis axis(int in, int out);
   }
 
   /**
@@ -136,7 +194,7 @@ final class GridInterpolation {
 
   /** Brings {@code in} vectors of a length to {@code out} of them. */
   private void axis(float[] source, int from, int in, float[] target, int to, int out, int length) {
-    Axis axis = kernel.axis(in, (float) in / out);
+    Axis axis = kernel.axis(in, out);
     float[] weight = new float[axis.taps()];
     for (int i = 0; i < out; i++) {
       int first = axis.weights().of(i, weight);

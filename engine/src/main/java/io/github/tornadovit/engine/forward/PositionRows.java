@@ -67,6 +67,7 @@ final class PositionRows {
         switch (rule) {
           case BICUBIC -> GridInterpolation.bicubic();
           case ANTIALIASED_BICUBIC -> GridInterpolation.antialiasedBicubic();
+          case BILINEAR -> GridInterpolation.bilinear();
         };
     return interpolation.apply(values, from, trained.grid(), config.grid(), config.hiddenSize());
   }

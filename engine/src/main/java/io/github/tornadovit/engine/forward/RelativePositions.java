@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.forward;
 
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.SelfAttention.BiasInterpolation;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.util.Arrays;
 
@@ -11,8 +12,7 @@ import java.util.Arrays;
  *
  * <p>The table is {@code [R, H]} with {@code R = (2 Wh - 1) (2 Ww - 1) + 3} for a grid of Wh x Ww
  * patches: one row per offset, then three rows for class token to patch, patch to class token, and
- * class token to itself. For another grid the offsets' rows are interpolated by {@link
- * GridInterpolation#bilinear}, as transformers does (after Birkl et al. 2023, MiDaS 3.1).
+ * class token to itself. For another grid the offsets' rows are interpolated.
  */
 final class RelativePositions {
   private RelativePositions() {}
@@ -21,20 +21,27 @@ final class RelativePositions {
    * Adds a table's biases, gathered per head, query and key.
    *
    * @param table {@code [R, H]}
+   * @param rule by which it is brought to another grid
    * @param trained patches down and across that the table is for
    * @param grid patches down and across
    * @param bias {@code [H, T, T]} with {@code T = Wh Ww + 1}; added to
    * @throws CheckpointException if the trained grid is not square: what transformers computes then
    *     is not what the table was trained as
    */
-  static void addTo(float[] bias, TensorView table, Extent trained, Extent grid, int heads) {
+  static void addTo(
+      float[] bias,
+      TensorView table,
+      BiasInterpolation rule,
+      Extent trained,
+      Extent grid,
+      int heads) {
     if (trained.height() != trained.width()) {
       throw new CheckpointException(
           table.source(),
           "tensor '%s' is a relative position bias for %s patches, expected a square grid"
               .formatted(table.name(), trained));
     }
-    float[] values = resized(table.toArray(), offsets(trained), offsets(grid), heads);
+    float[] values = resized(table.toArray(), rule, offsets(trained), offsets(grid), heads);
     int tokens = grid.height() * grid.width() + 1;
     int position = 0;
     for (int head = 0; head < heads; head++) {
@@ -51,11 +58,17 @@ final class RelativePositions {
     return new Extent(2 * grid.height() - 1, 2 * grid.width() - 1);
   }
 
-  private static float[] resized(float[] table, Extent from, Extent to, int heads) {
+  private static float[] resized(
+      float[] table, BiasInterpolation rule, Extent from, Extent to, int heads) {
     if (from.equals(to)) {
       return table;
     }
-    float[] offsets = GridInterpolation.bilinear().apply(table, 0, from, to, heads);
+    GridInterpolation interpolation =
+        switch (rule) {
+          case BILINEAR -> GridInterpolation.bilinear();
+          case GEOMETRIC -> GridInterpolation.geometric();
+        };
+    float[] offsets = interpolation.apply(table, 0, from, to, heads);
     int classRows = 3 * heads;
     float[] values = Arrays.copyOf(offsets, offsets.length + classRows);
     System.arraycopy(table, table.length - classRows, values, offsets.length, classRows);

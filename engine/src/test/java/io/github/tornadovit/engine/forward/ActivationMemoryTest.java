@@ -21,6 +21,7 @@ import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.PrefixToken;
 import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasInterpolation;
 import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
 import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
@@ -82,7 +83,13 @@ class ActivationMemoryTest {
                     ? new Positions.None()
                     : new Positions.Learned(Positions.Interpolation.BICUBIC)),
             new SelfAttention(
-                12, 64, true, !beit, true, beit ? Set.of(BiasTable.PER_BLOCK) : Set.of()),
+                12,
+                64,
+                true,
+                !beit,
+                true,
+                beit ? Set.of(BiasTable.PER_BLOCK) : Set.of(),
+                BiasInterpolation.BILINEAR),
             new Mlp.Plain(Activation.GELU, MLP),
             beit,
             new Norms(1e-12f, false, !beit));

@@ -18,6 +18,8 @@ public sealed interface Positions {
     /** Four points a side, without antialiasing, {@code align_corners=False}. */
     BICUBIC,
     /** The same with antialiasing. */
-    ANTIALIASED_BICUBIC
+    ANTIALIASED_BICUBIC,
+    /** Two points a side, without antialiasing. */
+    BILINEAR
   }
 }

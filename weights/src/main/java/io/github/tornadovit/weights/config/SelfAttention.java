@@ -11,6 +11,7 @@ import java.util.Set;
  * @param keyBias whether keys have
  * @param valueBias whether values have
  * @param biasTables of relative positions (BEiT), added to the scores: those that there are
+ * @param biasInterpolation of the tables for another grid than the trained
  */
 public record SelfAttention(
     int heads,
@@ -18,7 +19,8 @@ public record SelfAttention(
     boolean queryBias,
     boolean keyBias,
     boolean valueBias,
-    Set<BiasTable> biasTables) {
+    Set<BiasTable> biasTables,
+    BiasInterpolation biasInterpolation) {
 
   /** The place of a table of relative position biases. */
   public enum BiasTable {
@@ -26,6 +28,17 @@ public record SelfAttention(
     PER_BLOCK,
     /** One serves all blocks. */
     SHARED
+  }
+
+  /** The rule by which a table's rows are brought to another grid. */
+  public enum BiasInterpolation {
+    /** Evenly, as transformers does (after Birkl et al. 2023, MiDaS 3.1). */
+    BILINEAR,
+    /**
+     * Linear between offsets that lie apart in geometric progression, so that the next ones stay
+     * where they are: as timm does, after the authors of BEiT.
+     */
+    GEOMETRIC
   }
 
   public SelfAttention {

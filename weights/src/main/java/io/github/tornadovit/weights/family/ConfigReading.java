@@ -9,6 +9,7 @@ import io.github.tornadovit.weights.config.Geometry;
 import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.Pooler;
 import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasInterpolation;
 import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
@@ -113,7 +114,14 @@ final class ConfigReading {
   SelfAttention attention(
       boolean queryBias, boolean keyBias, boolean valueBias, Set<BiasTable> biasTables) {
     int heads = config.integer("num_attention_heads", 12, 1, MAX_HIDDEN_SIZE);
-    return new SelfAttention(heads, headSize(heads), queryBias, keyBias, valueBias, biasTables);
+    return new SelfAttention(
+        heads,
+        headSize(heads),
+        queryBias,
+        keyBias,
+        valueBias,
+        biasTables,
+        BiasInterpolation.BILINEAR);
   }
 
   private int headSize(int heads) {

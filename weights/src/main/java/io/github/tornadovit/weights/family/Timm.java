@@ -257,7 +257,7 @@ enum Timm implements Family {
     private Positions positions() {
       boolean beit = timm.architecture().kind() == TimmArchitecture.Kind.BEIT;
       return !beit || timm.bool("use_abs_pos_emb", false)
-          ? new Positions.Learned(Positions.Interpolation.ANTIALIASED_BICUBIC)
+          ? new Positions.Learned(timm.architecture().interpolation())
           : new Positions.None();
     }
 
@@ -286,7 +286,14 @@ enum Timm implements Family {
           tables.add(BiasTable.SHARED);
         }
       }
-      return new SelfAttention(heads, width / heads, all || some, all, all || some, tables);
+      return new SelfAttention(
+          heads,
+          width / heads,
+          all || some,
+          all,
+          all || some,
+          tables,
+          SelfAttention.BiasInterpolation.GEOMETRIC);
     }
 
     private Mlp.Plain attentionHead() {

@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.weights.config.Positions;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -229,6 +230,13 @@ record TimmArchitecture(
   /** {@code dynamic_img_size}. */
   boolean anySize() {
     return name.equals("test_vit") || name.equals("test_vit2") || has("intern300m");
+  }
+
+  /** Of positions for another image size than the trained. */
+  Positions.Interpolation interpolation() {
+    return words.getFirst().equals("flexivit")
+        ? Positions.Interpolation.BILINEAR
+        : Positions.Interpolation.ANTIALIASED_BICUBIC;
   }
 
   /** {@code final_norm}. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.testing.Tensors;
+import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
 import io.github.tornadovit.weights.config.TokenPooling;
@@ -299,6 +300,16 @@ class TimmTest {
     read(config("vit_base_patch16_224", ",\"init_values\":0,\"qkv_bias\":true", ""));
     tensors.remove("blocks.1.attn.qkv.bias");
     refused(config("vit_base_patch16_224", "", ""), "tensor 'blocks.1.attn.qkv.bias' is missing");
+  }
+
+  /** As timm resizes those of FlexiViT, which were trained with it, and those of all others. */
+  @Test
+  void positionsAreInterpolatedAsThoseOfTheirArchitecture() {
+    assertThat(read(config("flexivit_base", "", "")).config().encoder().embeddings().positions())
+        .isEqualTo(new Positions.Learned(Positions.Interpolation.BILINEAR));
+    VisionConfig vit = read(config("vit_base_patch16_224", "", "")).config();
+    assertThat(vit.encoder().embeddings().positions())
+        .isEqualTo(new Positions.Learned(Positions.Interpolation.ANTIALIASED_BICUBIC));
   }
 
   @Test
