@@ -3,6 +3,7 @@ package io.github.tornadovit.benchmarks.kernel;
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.gate.Gate;
@@ -64,6 +65,8 @@ public class OperationBenchmark {
     EMBED_TOKENS(TOKENS - 1, WIDTH, TOKENS, WIDTH),
     LAYER_NORM(TOKENS, WIDTH, TOKENS, WIDTH),
     QUERY_KEY_VALUE(TOKENS, WIDTH, TOKENS, 3 * WIDTH),
+    /** DINOv3's, of all tokens but the first. */
+    ROTARY_POSITIONS(TOKENS, 3 * WIDTH, TOKENS, 3 * WIDTH),
     ATTENTION(TOKENS, 3 * WIDTH, TOKENS, WIDTH),
     /** BEiT's: relative positions are added to the scores, each layer its own {@code [H T, T]}. */
     ATTENTION_WITH_BIAS(TOKENS, 3 * WIDTH, TOKENS, WIDTH),
@@ -118,6 +121,12 @@ public class OperationBenchmark {
         case LAYER_NORM ->
             new LayerNorm(
                 input, Layers.vector(WIDTH, layer), Layers.vector(WIDTH, -layer), 1e-6f, output);
+        case ROTARY_POSITIONS ->
+            new RotaryPositions(
+                input,
+                Layers.HEADS,
+                Layers.weight(TOKENS - 1, WIDTH / Layers.HEADS, layer),
+                output);
         case ATTENTION, ATTENTION_WITH_BIAS ->
             new Attention(
                 input,

@@ -5,6 +5,8 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.CpuAttention;
 import io.github.tornadovit.kernels.attention.CpuAttentionWeights;
+import io.github.tornadovit.kernels.attention.CpuRotaryPositions;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
@@ -142,6 +144,7 @@ public final class CpuBackend implements Backend {
       case EmbedTokens _,
           LayerNorm _,
           Gate _,
+          RotaryPositions _,
           Attention _,
           AttentionWeights _,
           SelectTokens _,
@@ -166,6 +169,7 @@ public final class CpuBackend implements Backend {
       case EmbedTokens op -> new CpuEmbedTokens(op, buffers, cpu);
       case LayerNorm op -> new CpuLayerNorm(op, buffers, cpu);
       case Gate op -> new CpuGate(op, buffers, cpu);
+      case RotaryPositions op -> new CpuRotaryPositions(op, buffers, cpu);
       case Linear op ->
           switch (op.matrix().precision()) {
             case F32 -> new CpuLinear(op, buffers, cpu);

@@ -5,6 +5,8 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.ReferenceAttention;
 import io.github.tornadovit.kernels.attention.ReferenceAttentionWeights;
+import io.github.tornadovit.kernels.attention.ReferenceRotaryPositions;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
@@ -73,6 +75,7 @@ public final class ReferenceBackend implements Backend {
       case LayerNorm op -> new ReferenceLayerNorm(op, buffers, weights);
       case Gate op -> new ReferenceGate(op, buffers);
       case Linear op -> new ReferenceLinear(op, buffers, weights);
+      case RotaryPositions op -> new ReferenceRotaryPositions(op, buffers, weights);
       case Attention op -> new ReferenceAttention(op, buffers, weights);
       case AttentionWeights op -> new ReferenceAttentionWeights(op, buffers, weights);
       case SelectTokens op -> new ReferenceSelectTokens(op, buffers);

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.pass;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
@@ -61,7 +62,8 @@ public final class Narrowing {
       case SelectTokens select -> Rows.first(select.first() + select.output().rows());
       case MeanTokens mean -> Rows.firstAndMean(mean.first());
       case RowOperation ofRows -> commutes(ofRows, rows) ? rows : Rows.ALL;
-      case Attention _, AttentionWeights _, EmbedTokens _, PatchEmbedding _ -> Rows.ALL;
+      case RotaryPositions _, Attention _, AttentionWeights _, EmbedTokens _, PatchEmbedding _ ->
+          Rows.ALL;
     };
   }
 
@@ -106,7 +108,12 @@ public final class Narrowing {
       case SelectTokens select ->
           new SelectTokens(computed(select.input()), select.first(), select.output());
       case MeanTokens mean -> new MeanTokens(computed(mean.input()), mean.first(), mean.output());
-      case RowOperation _, Attention _, AttentionWeights _, EmbedTokens _, PatchEmbedding _ ->
+      case RowOperation _,
+          RotaryPositions _,
+          Attention _,
+          AttentionWeights _,
+          EmbedTokens _,
+          PatchEmbedding _ ->
           operation;
     };
   }

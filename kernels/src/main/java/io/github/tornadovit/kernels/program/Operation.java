@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.program;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
@@ -25,6 +26,7 @@ public sealed interface Operation
     permits RowOperation,
         PatchEmbedding,
         EmbedTokens,
+        RotaryPositions,
         Attention,
         AttentionWeights,
         SelectTokens,

@@ -2,8 +2,10 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.attention.TornadoAttention;
 import io.github.tornadovit.kernels.attention.TornadoAttentionWeights;
+import io.github.tornadovit.kernels.attention.TornadoRotaryPositions;
 import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.gate.TornadoGate;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
@@ -84,6 +86,7 @@ final class DeviceProgram {
       case EmbedTokens embed -> new TornadoEmbedTokens(embed);
       case LayerNorm norm -> new TornadoLayerNorm(norm);
       case Gate gate -> new TornadoGate(gate);
+      case RotaryPositions rotary -> new TornadoRotaryPositions(rotary);
       case Attention attention -> new TornadoAttention(attention);
       case AttentionWeights attention -> new TornadoAttentionWeights(attention);
       case SelectTokens select -> TornadoPool.of(select);

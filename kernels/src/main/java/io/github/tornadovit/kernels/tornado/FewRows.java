@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
@@ -140,6 +141,15 @@ final class FewRows {
                   op.activation(),
                   new Buffer(name, rows, op.output().columns()));
           case Linear op -> linear(op, name, rows);
+          case RotaryPositions op -> {
+            int positions = tokens - Math.min(op.prefixTokens(), tokens - 1);
+            Buffer queryKeyValue = value(tokens, op.qkv().columns());
+            yield new RotaryPositions(
+                queryKeyValue,
+                op.heads(),
+                weight(positions, op.headSize()),
+                new Buffer(name, tokens, op.qkv().columns()));
+          }
           case Attention op ->
               new Attention(
                   value(tokens, op.qkv().columns()),

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
@@ -34,6 +35,7 @@ record KernelForm(String name, String tile) {
           case EmbedTokens _,
               LayerNorm _,
               Gate _,
+              RotaryPositions _,
               Attention _,
               AttentionWeights _,
               SelectTokens _,
@@ -65,6 +67,9 @@ record KernelForm(String name, String tile) {
                     case Epilogue.Activate(var activation) -> activation.toString();
                     case Epilogue.Residual _ -> "residual";
                   });
+      case RotaryPositions op ->
+          "rotary positions of %d heads of %d behind %d"
+              .formatted(op.heads(), op.headSize(), op.prefixTokens());
       case Attention op ->
           "attention of %d heads of %d, scale %s%s"
               .formatted(

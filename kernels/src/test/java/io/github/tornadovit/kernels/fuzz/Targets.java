@@ -13,6 +13,7 @@ final class Targets {
           new FuzzedEmbedTokens(),
           new FuzzedLayerNorm(),
           new FuzzedGate(),
+          new FuzzedRotaryPositions(),
           new FuzzedAttention(),
           new FuzzedAttentionWeights(),
           new FuzzedPooling.Select(),

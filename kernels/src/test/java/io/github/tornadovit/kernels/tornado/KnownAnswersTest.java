@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
@@ -145,6 +146,32 @@ class KnownAnswersTest {
       assertThatThrownBy(() -> test.check(new Wrong(right, "gate of 20, SILU"), "a device"))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("kernel 'gate of 20, SILU'");
+    }
+  }
+
+  /** An encoder whose patches turn behind a class token and registers. */
+  @Test
+  void rotaryPositionsAreTested() {
+    Buffer x = new Buffer("x", 300, 8);
+    Buffer qkv = new Buffer("qkv", 300, 24);
+    Buffer turned = new Buffer("turned", 300, 24);
+    Buffer mixed = new Buffer("mixed", 300, 8);
+    Program program =
+        new Program.Builder(x)
+            .then(Linear.of(x, VALUES.weight(24, 8), null, qkv))
+            .then(new RotaryPositions(qkv, 2, VALUES.weight(295, 4), turned))
+            .then(new Attention(turned, 2, 0.5f, null, mixed))
+            .output(mixed)
+            .build();
+    KnownAnswers test = tests(program, 100, 1).getFirst();
+    String kernel = "rotary positions of 2 heads of 4 behind 5";
+    assertThat(names(test)).contains(kernel, "attention of 2 heads of 4, scale 0.5");
+    try (ReferenceBackend backend = new ReferenceBackend();
+        Plan right = backend.plan(test.program(), test.batch())) {
+      test.check(right, "a device");
+      assertThatThrownBy(() -> test.check(new Wrong(right, kernel), "a device"))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("kernel '" + kernel + "'");
     }
   }
 
