@@ -19,6 +19,7 @@ from golden import fresh_folder, write_tensors
 from make_model_goldens import Variant, build, save_bin_with_index, save_safetensors, sides, write_preprocessor
 
 STRESS = dict(matrix=0.05, bias=0.1, token=0.5, scale=(0.2, 0.4))
+DINOV3_BASE = dict(hidden_size=768, num_attention_heads=12, intermediate_size=3072, num_register_tokens=4)
 VARIANTS = [
     Variant("vit-base", "ViTForImageClassification", {}, save_safetensors, labels=2),
     Variant("beit-base-shared-bias", "BeitForImageClassification", {}, save_bin_with_index, labels=2,
@@ -35,6 +36,9 @@ VARIANTS = [
             dict(image_size=518, patch_size=14, use_swiglu_ffn=True), save_safetensors, labels=2, crop=224),
     Variant("clip-base", "CLIPForImageClassification", dict(vision_config=dict(patch_size=16)), save_safetensors, labels=2),
     Variant("siglip-base", "SiglipForImageClassification", {}, save_safetensors, labels=2),
+    Variant("dinov3-base", "DINOv3ViTModel", DINOV3_BASE, save_safetensors),
+    Variant("dinov3-base-gated-448", "DINOv3ViTModel", dict(DINOV3_BASE, use_gated_mlp=True, hidden_act="silu",
+            query_bias=False, value_bias=False), save_safetensors, crop=448),
 ]
 
 
@@ -47,8 +51,9 @@ def make(variant, folder, seed):
     result = golden.stages(golden.load(type(model), folder), pixels, attention=False)
     golden.assert_same(golden.stages(model, pixels, attention=False), result, 1e-5, variant.name)
     write_tensors(folder / "golden.safetensors", result)
-    logits = [[round(value, 4) for value in row] for row in result["logits"].tolist()]
-    print(f"{variant.name:24} logits {logits}, largest hidden value {result['norm'].abs().max():.1f}")
+    answer = "logits" if "logits" in result else "pooler_output"
+    shown = [[round(value, 4) for value in row[:4]] for row in result[answer].tolist()]
+    print(f"{variant.name:24} {answer} {shown}, largest hidden value {result['norm'].abs().max():.1f}")
 
 
 def main():

@@ -79,6 +79,13 @@ def vision(config):
     return getattr(config, "vision_config", config)
 
 
+def base(model):
+    """The vision encoder that a model is or has."""
+    if model.config.model_type == "dinov3_vit":  # Its base_model is the blocks alone.
+        return model
+    return getattr(model, "vision_model", model.base_model)
+
+
 def prefix_tokens(config):
     """How many tokens are no patches."""
     if config.model_type.startswith(("siglip", "ijepa")):
@@ -100,8 +107,7 @@ def pooled(config, out):
 @torch.no_grad()
 def stages(model, pixel_values, attention=True, **arguments):
     """Runs `model` and names what comes out on the way; the names are listed in README.md. `arguments` go to forward."""
-    base = getattr(model, "vision_model", model.base_model)
-    out = base(pixel_values, output_hidden_states=True, output_attentions=attention, **arguments)
+    out = base(model)(pixel_values, output_hidden_states=True, output_attentions=attention, **arguments)
     result = {"pixel_values": pixel_values, "embeddings": out.hidden_states[0]}
     for i, block in enumerate(out.hidden_states[1:]):
         result[f"block.{i}"] = block

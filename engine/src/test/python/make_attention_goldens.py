@@ -24,6 +24,7 @@ VARIANTS = [
     ("deit-distilled", "DeiTForImageClassificationWithTeacher"),
     ("dinov2-registers", "Dinov2WithRegistersForImageClassification"),
     ("siglip-model", "SiglipModel"),
+    ("dinov3", "DINOv3ViTModel"),
 ]
 
 
@@ -33,7 +34,7 @@ def make(variant, model_class, out, seed):
     model = golden.load(getattr(transformers, model_class), GOLDEN / "models" / variant)
     side = golden.vision(model.config).image_size
     pixels = torch.randn(2, 3, side, side, generator=torch.Generator().manual_seed(seed))
-    attentions = getattr(model, "vision_model", model.base_model)(pixels, output_attentions=True).attentions
+    attentions = golden.base(model)(pixels, output_attentions=True).attentions
     rollout = torch.eye(attentions[0].shape[-1], dtype=torch.float64)
     for attention in attentions:
         rollout = (0.5 * attention.double().mean(1) + 0.5 * torch.eye(attention.shape[-1])) @ rollout

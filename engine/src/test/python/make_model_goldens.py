@@ -30,6 +30,7 @@ WIDE = dict(VIT, hidden_size=33, num_hidden_layers=3, num_attention_heads=3, int
 DEIT = dict(VIT, image_size=20, patch_size=4)
 BEIT = dict(VIT, use_relative_position_bias=True)
 DINOV2 = dict(hidden_size=20, num_hidden_layers=2, num_attention_heads=4, mlp_ratio=2, image_size=24, patch_size=6)
+DINOV3 = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=3, intermediate_size=37, image_size=24, patch_size=6)
 TEXT = dict(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8, vocab_size=11, max_position_embeddings=6)
 CLIP = dict(text_config=TEXT, vision_config=VIT, projection_dim=6)
 SIGLIP = dict(text_config=TEXT, vision_config=VIT)
@@ -262,6 +263,12 @@ VARIANTS = [
     Variant("ijepa", "IJepaForImageClassification", VIT),
     Variant("ijepa-5x-names", "IJepaForImageClassification", TINY, save_new_names, labels=2),
     Variant("ijepa-model", "IJepaModel", TINY),
+    Variant("dinov3", "DINOv3ViTModel", DINOV3, extra=dict(num_register_tokens=4)),
+    Variant("dinov3-gated", "DINOv3ViTModel", DINOV3, extra=dict(
+        num_register_tokens=2, use_gated_mlp=True, hidden_act="silu", query_bias=False, value_bias=False)),
+    Variant("dinov3-5x-names", "DINOv3ViTModel", dict(DINOV3, num_attention_heads=2), save_new_names),
+    Variant("dinov3-bin", "DINOv3ViTModel", dict(DINOV3, image_size=30), save_bin, extra=dict(
+        num_register_tokens=1, key_bias=True, proj_bias=False, mlp_bias=False, rope_theta=10.0, hidden_act="gelu_pytorch_tanh")),
 ]
 
 
@@ -314,6 +321,9 @@ def write_preprocessor(folder, config, old, crop=None):
         value = dict(do_normalize=True, do_rescale=True, do_resize=True, image_mean=half,
                      image_processor_type=f"{kind}ImageProcessor", image_std=half, resample=2 if kind == "ViT" else 3,
                      rescale_factor=1 / 255, size=dict(height=size[0], width=size[1]))
+        if kind == "DINOv3ViT":
+            value.update(image_processor_type=f"{kind}ImageProcessorFast", resample=2, image_mean=[0.485, 0.456, 0.406],
+                         image_std=[0.229, 0.224, 0.225])
         if kind == "DeiT":
             value.update(do_center_crop=False)
         if kind == "CLIP":

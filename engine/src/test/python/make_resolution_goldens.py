@@ -33,6 +33,8 @@ RUNS = [
     ("clip-vision-model", "CLIPVisionModel", [(12, 24)]),
     ("siglip-vision-model", "SiglipVisionModel", [(20, 28)]),
     ("ijepa-model", "IJepaModel", [(24, 24)]),
+    ("dinov3", "DINOv3ViTModel", [(42, 42), (18, 48), (6, 6)]),
+    ("dinov3-gated", "DINOv3ViTModel", [(40, 33)]),
 ]
 GRIDS = [((4, 4), (4, 4)), ((4, 4), (7, 5)), ((14, 14), (24, 24)), ((14, 14), (9, 20)), ((5, 5), (1, 1)), ((1, 1), (3, 2)),
          ((37, 37), (16, 16)), ((27, 27), (47, 47))]
@@ -43,7 +45,7 @@ def make(variant, model_class, height, width, out, seed):
     model = golden.load(getattr(transformers, model_class), GOLDEN / "models" / variant)
     generator = torch.Generator().manual_seed(seed)
     pixels = torch.randn(2, model.config.num_channels, height, width, generator=generator)
-    asked = not model.config.model_type.startswith("dinov2")  # These interpolate unasked.
+    asked = not model.config.model_type.startswith("dino")  # These interpolate unasked.
     result = golden.stages(model, pixels, **dict(interpolate_pos_encoding=True) if asked else {})
     write_tensors(out / f"{variant}.{height}x{width}.safetensors", result)
 

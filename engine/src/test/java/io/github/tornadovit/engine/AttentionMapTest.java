@@ -31,7 +31,8 @@ class AttentionMapTest {
             "beit-both-biases",
             "deit-distilled",
             "dinov2-registers",
-            "siglip-model")
+            "siglip-model",
+            "dinov3")
         .flatMap(variant -> EveryBackend.options().map(backend -> Arguments.of(variant, backend)));
   }
 

@@ -38,6 +38,7 @@ class FeatureTest {
             "vit-two-labels",
             "dinov2-registers",
             "dinov2-model",
+            "dinov3",
             "clip",
             "clip-projection",
             "siglip",

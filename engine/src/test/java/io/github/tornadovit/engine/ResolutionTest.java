@@ -87,7 +87,13 @@ class ResolutionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"beit, true", "dinov2, true", "dinov2-registers, true", "vit-bin, false"})
+  @CsvSource({
+    "beit, true",
+    "dinov2, true",
+    "dinov2-registers, true",
+    "dinov3, true",
+    "vit-bin, false"
+  })
   void onlySomeFamiliesTakeAnotherPreprocessorsSizeUnasked(
       String variant, boolean takes, @TempDir Path folder) throws IOException {
     Path original = Golden.path("models/" + variant);

@@ -97,6 +97,34 @@ public final class TinyCheckpoint {
         .preprocessor("{\"do_normalize\": false}");
   }
 
+  /** A DINOv3 with two registers and one head; transformers has no classifier of it. */
+  public static TinyCheckpoint dinov3() {
+    String block = "layer.0.";
+    return new TinyCheckpoint("dinov3_vit", "DINOv3ViTModel", 0)
+        .config("num_attention_heads", "1")
+        .config("num_register_tokens", "2")
+        .config("id2label", "")
+        .withoutBelow("classifier.")
+        .renamed("dinov3_vit.", "")
+        .renamed("patch_embeddings.projection", "patch_embeddings")
+        .renamed("encoder.layer.", "layer.")
+        .renamed("layernorm_before", "norm1")
+        .renamed("layernorm_after", "norm2")
+        .renamed("attention.attention.query", "attention.q_proj")
+        .renamed("attention.attention.key", "attention.k_proj")
+        .renamed("attention.attention.value", "attention.v_proj")
+        .renamed("attention.output.dense", "attention.o_proj")
+        .renamed("intermediate.dense", "mlp.up_proj")
+        .renamed("0.output.dense", "0.mlp.down_proj")
+        .without(block + "attention.k_proj.bias")
+        .with("embeddings.register_tokens", 1, 2, 4)
+        .with("embeddings.mask_token", 1, 1, 4)
+        .with(block + "layer_scale1.lambda1", 4)
+        .with(block + "layer_scale2.lambda1", 4)
+        .norm("norm")
+        .preprocessor("{\"do_normalize\": false}");
+  }
+
   /** Adds or replaces a tensor. */
   public TinyCheckpoint with(String name, long... extents) {
     tensors.put(name, Shape.of(extents));

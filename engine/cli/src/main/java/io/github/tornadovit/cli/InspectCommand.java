@@ -125,6 +125,7 @@ final class InspectCommand implements Callable<Integer> {
     switch (config.encoder().embeddings().positions()) {
       case Positions.None _ -> {}
       case Positions.Learned _ -> present.add("absolute");
+      case Positions.Rotary _ -> present.add("rotary");
     }
     SelfAttention attention = config.encoder().attention();
     if (attention.has(BiasTable.PER_BLOCK)) {

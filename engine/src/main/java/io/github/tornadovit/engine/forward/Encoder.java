@@ -4,9 +4,11 @@ import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.engine.forward.EncoderWeights.BlockAttention;
+import io.github.tornadovit.engine.forward.EncoderWeights.Layer;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
@@ -153,7 +155,7 @@ public final class Encoder {
       for (int i = 0; i < config.layers(); i++) {
         program.section(PrecisionPolicy.BLOCK + i);
         Block block = tensors.blocks().get(i);
-        tokens = mlp(block, attention(i, block, tokens));
+        tokens = mlp(i, block, attention(i, block, tokens));
         hidden(i + 1, tokens);
       }
       program.section("head");
@@ -198,6 +200,12 @@ public final class Encoder {
       Buffer normed = new Buffer("normed", length, width);
       layerNorm(tokens, block.attentionNorm(), normed);
       program.then(Linear.of(normed, attention.queryKeyValue(), attention.bias(), queryKeyValue));
+      Weight rotations = weights.rotations;
+      if (rotations != null) {
+        Buffer turned = new Buffer("turned", length, queryKeyValue.columns());
+        program.then(new RotaryPositions(queryKeyValue, heads, rotations, turned));
+        queryKeyValue = turned;
+      }
       show(Stage.attention(index), heads, queryKeyValue, bias);
       show(Stage.attentionMean(index), 1, queryKeyValue, bias);
       program.then(new Attention(queryKeyValue, heads, scale(), bias, mixed));
@@ -205,17 +213,17 @@ public final class Encoder {
     }
 
     /** {@code tokens + scale * mlp(norm(tokens))}. */
-    private Buffer mlp(Block block, Buffer tokens) {
+    private Buffer mlp(int index, Block block, Buffer tokens) {
       Buffer normed = new Buffer("normed", length, width);
       layerNorm(tokens, block.mlpNorm(), normed);
       Buffer hidden = new Buffer("hidden", length, parts.mlp().size());
       switch (parts.mlp()) {
-        case Mlp.Plain(Activation activation, _) ->
-            activated(normed, block.mlpUp(), activation, hidden);
-        case Mlp.Gated(Activation activation, int size) -> {
-          Buffer gateAndUp = new Buffer("gate_and_up", length, 2 * size);
-          linear(normed, block.mlpUp(), gateAndUp);
-          program.then(new Gate(gateAndUp, activation, hidden));
+        case Mlp.Plain plain -> activated(normed, block.mlpUp(), plain.activation(), hidden);
+        case Mlp.Gated gated -> {
+          Layer layer = weights.gateAndUp.get(index);
+          Buffer gateAndUp = new Buffer("gate_and_up", length, 2 * gated.size());
+          program.then(Linear.of(normed, layer.weight(), layer.bias(), gateAndUp));
+          program.then(new Gate(gateAndUp, gated.activation(), hidden));
         }
       }
       return residual(tokens, hidden, block.mlpDown(), block.mlpScale());

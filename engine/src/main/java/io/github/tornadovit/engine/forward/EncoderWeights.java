@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of an encoder as the operations take them: queries, keys and values stacked into one
- * product, bias tables gathered per head, prefix tokens in rows, positions for every token. Each is
- * made once per model, so that every program of the model shares it.
+ * product, gates before what passes them, bias tables gathered per head, prefix tokens in rows,
+ * positions for every token. Each is made once per model, so that every program of the model shares
+ * it.
  */
 final class EncoderWeights {
   private final VisionConfig trained;
@@ -31,12 +32,22 @@ final class EncoderWeights {
   final Weight patchBias;
   final @Nullable Weight prefixTokens;
   final @Nullable Weight positions;
+
+  /** Of rotary positions. */
+  final @Nullable Weight rotations;
+
   final List<BlockAttention> attention;
+
+  /** Of gated MLPs, {@code [2 F, D]}: the gate's rows, then those of what passes it. */
+  final List<Layer> gateAndUp;
 
   /** Of the attention pooling head. */
   final @Nullable BlockAttention poolerAttention;
 
   private final IdentityHashMap<TensorView, Weight> byTensor = new IdentityHashMap<>();
+
+  /** A linear layer. */
+  record Layer(Weight weight, @Nullable Weight bias) {}
 
   /**
    * What attention of a block takes.
@@ -62,9 +73,14 @@ final class EncoderWeights {
     prefixTokens = config.prefixTokens() == 0 ? null : prefixTokens();
     positions =
         switch (config.encoder().embeddings().positions()) {
-          case Positions.None _ -> null;
+          case Positions.None _, Positions.Rotary _ -> null;
           case Positions.Learned(Positions.Interpolation rule) ->
               PositionRows.of(Objects.requireNonNull(weights.positions()), rule, trained, config);
+        };
+    rotations =
+        switch (config.encoder().embeddings().positions()) {
+          case Positions.None _, Positions.Learned _ -> null;
+          case Positions.Rotary(float theta) -> Rotations.of(theta, config);
         };
     TensorView table = weights.sharedRelativePositions();
     Weight shared = table == null ? null : relativePositions(List.of(table));
@@ -73,6 +89,7 @@ final class EncoderWeights {
       blocks.add(attention(block, shared));
     }
     attention = List.copyOf(blocks);
+    gateAndUp = weights.blocks().stream().map(this::gateAndUp).filter(Objects::nonNull).toList();
     AttentionPooler head = weights.attentionPooler();
     poolerAttention = head == null ? null : poolerAttention(head);
   }
@@ -88,14 +105,26 @@ final class EncoderWeights {
   }
 
   private BlockAttention attention(Block block, @Nullable Weight shared) {
-    List<Dense> parts = List.of(block.query(), block.key(), block.value());
-    Weight product =
-        Weight.stackRows(
+    Layer product =
+        stacked(
             block.query().weight().name() + "+key+value",
-            parts.stream().map(part -> matrix(part.weight())).toList());
-    boolean biased = parts.stream().anyMatch(part -> part.bias() != null);
-    return new BlockAttention(
-        product, biased ? biases(product.name() + ".bias", parts) : null, bias(block, shared));
+            List.of(block.query(), block.key(), block.value()));
+    return new BlockAttention(product.weight(), product.bias(), bias(block, shared));
+  }
+
+  private @Nullable Layer gateAndUp(Block block) {
+    Dense gate = block.mlpGate();
+    return gate == null
+        ? null
+        : stacked(gate.weight().name() + "+up", List.of(gate, block.mlpUp()));
+  }
+
+  /** Layers of the same input as one, which has a bias if one of them has. */
+  private Layer stacked(String name, List<Dense> layers) {
+    boolean biased = layers.stream().anyMatch(layer -> layer.bias() != null);
+    return new Layer(
+        Weight.stackRows(name, layers.stream().map(layer -> matrix(layer.weight())).toList()),
+        biased ? biases(name + ".bias", layers) : null);
   }
 
   /**

@@ -69,6 +69,7 @@ class ActivationMemoryTest {
             dense(WIDTH, WIDTH),
             beit ? tensor(WIDTH) : null,
             norm,
+            null,
             dense(MLP, WIDTH),
             dense(WIDTH, MLP),
             beit ? tensor(WIDTH) : null);
@@ -87,6 +88,7 @@ class ActivationMemoryTest {
                 64,
                 true,
                 !beit,
+                true,
                 true,
                 beit ? Set.of(BiasTable.PER_BLOCK) : Set.of(),
                 BiasInterpolation.BILINEAR),

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param queryBias whether queries have biases
  * @param keyBias whether keys have
  * @param valueBias whether values have
+ * @param outputBias whether the projection of the heads together has one
  * @param biasTables of relative positions (BEiT), added to the scores: those that there are
  * @param biasInterpolation of the tables for another grid than the trained
  */
@@ -19,6 +20,7 @@ public record SelfAttention(
     boolean queryBias,
     boolean keyBias,
     boolean valueBias,
+    boolean outputBias,
     Set<BiasTable> biasTables,
     BiasInterpolation biasInterpolation) {
 

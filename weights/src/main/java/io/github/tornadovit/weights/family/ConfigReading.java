@@ -84,7 +84,7 @@ final class ConfigReading {
 
   /** {@code hidden_size}. */
   int hiddenSize() {
-    return config.integer("hidden_size", 768, 1, MAX_HIDDEN_SIZE);
+    return config.integer("hidden_size", family.sizes().hidden(), 1, MAX_HIDDEN_SIZE);
   }
 
   /** {@code num_hidden_layers}. */
@@ -113,13 +113,24 @@ final class ConfigReading {
   /** {@code num_attention_heads}, and {@code head_dim} if the heads do not share the width. */
   SelfAttention attention(
       boolean queryBias, boolean keyBias, boolean valueBias, Set<BiasTable> biasTables) {
-    int heads = config.integer("num_attention_heads", 12, 1, MAX_HIDDEN_SIZE);
+    return attention(queryBias, keyBias, valueBias, true, biasTables);
+  }
+
+  /** The same where the output projection may lack its bias. */
+  SelfAttention attention(
+      boolean queryBias,
+      boolean keyBias,
+      boolean valueBias,
+      boolean outputBias,
+      Set<BiasTable> biasTables) {
+    int heads = config.integer("num_attention_heads", family.sizes().heads(), 1, MAX_HIDDEN_SIZE);
     return new SelfAttention(
         heads,
         headSize(heads),
         queryBias,
         keyBias,
         valueBias,
+        outputBias,
         biasTables,
         BiasInterpolation.BILINEAR);
   }
@@ -155,8 +166,15 @@ final class ConfigReading {
 
   /** {@code hidden_act} and {@code intermediate_size}. */
   Mlp.Plain mlp(Activation absent) {
+    return mlp(absent, true);
+  }
+
+  /** The same where the layers may lack biases. */
+  Mlp.Plain mlp(Activation absent, boolean bias) {
     return new Mlp.Plain(
-        activation(absent), config.integer("intermediate_size", 3072, 1, MAX_MLP_SIZE));
+        activation(absent),
+        config.integer("intermediate_size", family.sizes().mlp(), 1, MAX_MLP_SIZE),
+        bias);
   }
 
   /**

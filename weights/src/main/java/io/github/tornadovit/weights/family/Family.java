@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A family of models: all that is special about it. A new one is a file here, its name in {@link
  * #all}, and a case for each part that no other has.
  */
-public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Siglip, Timm {
+public sealed interface Family permits Vit, Beit, Deit, Dinov2, Dinov3, IJepa, Clip, Siglip, Timm {
   /** All families, in the order in which messages name them. */
   static Stream<Family> all() {
     return Stream.<Family[]>of(
@@ -31,6 +31,7 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
             Beit.values(),
             Deit.values(),
             Dinov2.values(),
+            Dinov3.values(),
             IJepa.values(),
             Clip.values(),
             Siglip.values(),
@@ -51,6 +52,11 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
           "siglip, a SigLIP of fixed resolution: NaFlex models of SigLIP 2, which take images of any"
               + " aspect as padded patches, are not supported; those whose names end in a size"
               + " (siglip2-base-patch16-224) are");
+    }
+    if ("dinov3_convnext".equals(type)) {
+      throw config.wrong(
+          "model_type",
+          "dinov3_vit: the ConvNeXt models of DINOv3 are no Vision Transformers and not supported");
     }
     return all()
         .filter(family -> family.reads(config))
@@ -156,6 +162,11 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, IJepa, Clip, Sig
   /** The words of a {@code config.json} for what it says of the encoder. */
   default ConfigWords words(JsonObject config) {
     return new ConfigWords(encoder(config));
+  }
+
+  /** The sizes where {@code config.json} does not say. */
+  default Sizes sizes() {
+    return Sizes.BASE;
   }
 
   /** What {@code config.json} says where residual branches are scaled. */

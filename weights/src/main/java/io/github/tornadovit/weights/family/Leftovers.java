@@ -41,7 +41,8 @@ final class Leftovers {
     int blocks = 1 + unread.keySet().stream().mapToInt(spelling::block).max().orElse(-1);
     unread.forEach(
         (name, tensor) -> {
-          if (spelling.isOfEncoder(name) && !isKnown(name)) {
+          boolean empty = tensor.shape().elements() == 0; // As registers of which there are none.
+          if (!empty && spelling.isOfEncoder(name) && !isKnown(name)) {
             byReason.computeIfAbsent(reason(name, blocks), _ -> new ArrayList<>()).add(tensor);
           }
         });

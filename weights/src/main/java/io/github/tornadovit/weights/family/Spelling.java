@@ -56,7 +56,9 @@ final class Spelling {
     MLP_NORM,
     MLP_UP,
     MLP_DOWN,
-    /** In place of {@link #MLP_UP}: the gate's rows, then those of what passes it. */
+    /** Of a gated MLP, beside {@link #MLP_UP}. */
+    MLP_GATE,
+    /** In place of both: the gate's rows, then those of what passes it. */
     MLP_GATE_AND_UP,
     /** In place of {@link #MLP_DOWN}, behind a gate. */
     MLP_GATED_DOWN,
@@ -133,6 +135,13 @@ final class Spelling {
     Map<Part, String> changed = new EnumMap<>(Part.class);
     changed.putAll(names);
     changed.put(part, name);
+    return new Spelling(changed);
+  }
+
+  /** This spelling without a name of a part. */
+  Spelling without(Part part) {
+    Map<Part, String> changed = new EnumMap<>(names);
+    changed.remove(part);
     return new Spelling(changed);
   }
 

@@ -292,6 +292,7 @@ enum Timm implements Family {
           all || some,
           all,
           all || some,
+          true,
           tables,
           SelfAttention.BiasInterpolation.GEOMETRIC);
     }

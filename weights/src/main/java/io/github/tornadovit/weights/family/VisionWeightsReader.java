@@ -161,7 +161,7 @@ final class VisionWeightsReader {
 
   private @Nullable TensorView positions() {
     return switch (parts.embeddings().positions()) {
-      case Positions.None _ -> null;
+      case Positions.None _, Positions.Rotary _ -> null;
       case Positions.Learned _ -> {
         int rows = parts.embeddings().positionedPrefix() + config.patches();
         yield rows(spelling.of(Part.POSITIONS), rows, grid + ", " + width);
@@ -229,9 +229,10 @@ final class VisionWeightsReader {
         queryKeyValue.get(1),
         queryKeyValue.get(2),
         table(block, BiasTable.PER_BLOCK),
-        dense(at(block, Part.ATTENTION_OUTPUT), d, inner, true, heads),
+        dense(at(block, Part.ATTENTION_OUTPUT), d, inner, attention.outputBias(), heads),
         layerScale(block, Part.ATTENTION_SCALE),
         norm(block, Part.MLP_NORM),
+        mlpGate(block),
         mlpUp(block),
         mlpDown(block),
         layerScale(block, Part.MLP_SCALE));
@@ -262,25 +263,49 @@ final class VisionWeightsReader {
     return three;
   }
 
-  private Dense mlpUp(Scope block) {
-    int f = parts.mlp().size();
-    String why = family.mlpReason(parts.mlp(), words);
+  private @Nullable Dense mlpGate(Scope block) {
     return switch (parts.mlp()) {
-      case Mlp.Plain _ -> dense(at(block, Part.MLP_UP), f, config.hiddenSize(), true, why);
+      case Mlp.Plain _ -> null;
       case Mlp.Gated _ ->
-          dense(at(block, Part.MLP_GATE_AND_UP), 2 * f, config.hiddenSize(), true, why);
+          spelling.has(Part.MLP_GATE) ? mlpUp(block, Part.MLP_GATE) : gateAndUp(block, 0);
     };
   }
 
+  private Dense mlpUp(Scope block) {
+    return switch (parts.mlp()) {
+      case Mlp.Plain _ -> mlpUp(block, Part.MLP_UP);
+      case Mlp.Gated _ ->
+          spelling.has(Part.MLP_GATE) ? mlpUp(block, Part.MLP_UP) : gateAndUp(block, 1);
+    };
+  }
+
+  private Dense mlpUp(Scope block, Part part) {
+    Mlp mlp = parts.mlp();
+    return dense(
+        at(block, part), mlp.size(), config.hiddenSize(), mlp.bias(), family.mlpReason(mlp, words));
+  }
+
+  /** A half of what is one layer in the file. */
+  private Dense gateAndUp(Scope block, int half) {
+    Mlp mlp = parts.mlp();
+    int f = mlp.size();
+    Scope both = at(block, Part.MLP_GATE_AND_UP);
+    Dense layer = dense(both, 2 * f, config.hiddenSize(), mlp.bias(), family.mlpReason(mlp, words));
+    TensorView bias = layer.bias();
+    return new Dense(
+        layer.weight().rows((long) half * f, f),
+        bias == null ? null : bias.rows((long) half * f, f));
+  }
+
   private Dense mlpDown(Scope block) {
+    Mlp mlp = parts.mlp();
     Part part =
-        switch (parts.mlp()) {
+        switch (mlp) {
           case Mlp.Plain _ -> Part.MLP_DOWN;
           case Mlp.Gated _ -> Part.MLP_GATED_DOWN;
         };
-    int f = parts.mlp().size();
     return dense(
-        at(block, part), config.hiddenSize(), f, true, family.mlpReason(parts.mlp(), words));
+        at(block, part), config.hiddenSize(), mlp.size(), mlp.bias(), family.mlpReason(mlp, words));
   }
 
   private Scope at(Scope scope, Part part) {

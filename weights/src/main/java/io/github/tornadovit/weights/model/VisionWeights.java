@@ -92,7 +92,8 @@ public record VisionWeights(
    * @param attentionOutput {@code [D, H d]}
    * @param attentionScale layer scale {@code [D]} of the attention branch, or null for ones
    * @param mlpNorm before the MLP
-   * @param mlpUp {@code [F, D]}; of a gated MLP {@code [2 F, D]}, the gate's rows first
+   * @param mlpGate {@code [F, D]} of a gated MLP, or null
+   * @param mlpUp {@code [F, D]}
    * @param mlpDown {@code [D, F]}
    * @param mlpScale layer scale {@code [D]} of the MLP branch, or null for ones
    */
@@ -105,6 +106,7 @@ public record VisionWeights(
       Dense attentionOutput,
       @Nullable TensorView attentionScale,
       Norm mlpNorm,
+      @Nullable Dense mlpGate,
       Dense mlpUp,
       Dense mlpDown,
       @Nullable TensorView mlpScale) {}

@@ -7,6 +7,7 @@ import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.DType;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.testing.TinyCheckpoint;
+import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.model.VisionWeights;
 import io.github.tornadovit.weights.model.VisionWeights.Block;
 import io.github.tornadovit.weights.model.VisionWeights.Norm;
@@ -380,6 +381,75 @@ class VisionWeightsTest {
     refused(
         gated().config("mlp_ratio", "4"),
         "weights_in.weight' has shape [16, 4], expected [32, 4] because hidden_size=4");
+  }
+
+  @Test
+  void readsDinov3() {
+    TinyCheckpoint gated = TinyCheckpoint.dinov3().config("use_gated_mlp", "true");
+    gated.dense("layer.0.mlp.gate_proj", 6, 4);
+    for (TinyCheckpoint model :
+        List.of(TinyCheckpoint.dinov3(), gated, gated.renamed("layer.0.", "model.layer.0."))) {
+      opened(
+          model,
+          weights -> {
+            Block first = weights.blocks().getFirst();
+            assertThat(weights.positions()).isNull();
+            assertThat(first.key().bias()).isNull();
+            assertThat(first.query().bias()).isNotNull();
+            assertThat(first.mlpUp().weight().name()).endsWith("layer.0.mlp.up_proj.weight");
+            assertThat(first.mlpGate() != null)
+                .isEqualTo(weights.config().encoder().mlp() instanceof Mlp.Gated);
+            assertThat(weights.heads()).isEmpty();
+          },
+          "embeddings.mask_token");
+    }
+    opened(
+        TinyCheckpoint.dinov3()
+            .config("num_register_tokens", "0")
+            .with("embeddings.register_tokens", 1, 0, 4), // As transformers saves none.
+        weights -> assertThat(weights.prefixTokens()).hasSize(1),
+        "embeddings.mask_token",
+        "embeddings.register_tokens");
+  }
+
+  @Test
+  void refusesADinov3ThatIsNotTheConfigs() {
+    refused(
+        TinyCheckpoint.dinov3().without("embeddings.register_tokens"),
+        "'embeddings.register_tokens' is missing, expected [1, 2, 4] because hidden_size=4 and"
+            + " num_register_tokens=2");
+    refused(
+        TinyCheckpoint.dinov3().config("num_register_tokens", ""),
+        "num_register_tokens=0 (default) leaves out 1 tensor of the encoder");
+    refused(
+        TinyCheckpoint.dinov3().with("embeddings.position_embeddings", 1, 5, 4),
+        "a DINOv3 of this configuration leaves out 1 tensor of the encoder:"
+            + " 'embeddings.position_embeddings'");
+    refused(
+        TinyCheckpoint.dinov3().config("use_gated_mlp", "true"),
+        "tensor 'layer.0.mlp.gate_proj.weight' is missing, expected [6, 4] because hidden_size=4"
+            + " and intermediate_size=6, use_gated_mlp=true");
+    refused(
+        TinyCheckpoint.dinov3().dense("layer.0.mlp.gate_proj", 6, 4),
+        "use_gated_mlp=false (default) leaves out 2 tensors of the encoder");
+    String[][] biases = {
+      {"query_bias", "attention.q_proj"},
+      {"value_bias", "attention.v_proj"},
+      {"proj_bias", "attention.o_proj"},
+      {"mlp_bias", "mlp.down_proj"},
+    };
+    for (String[] bias : biases) {
+      refused(TinyCheckpoint.dinov3().config(bias[0], "false"), bias[0] + "=false leaves out ");
+      refused(
+          TinyCheckpoint.dinov3().without("layer.0." + bias[1] + ".bias"),
+          "'layer.0." + bias[1] + ".bias' is missing, expected [4]");
+    }
+    refused(
+        TinyCheckpoint.dinov3().config("key_bias", "true"),
+        "'layer.0.attention.k_proj.bias' is missing");
+    refused(
+        TinyCheckpoint.dinov3().with("layer.0.attention.k_proj.bias", 4),
+        "key_bias=false (default) leaves out 1 tensor");
   }
 
   @Test

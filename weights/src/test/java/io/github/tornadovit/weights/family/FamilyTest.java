@@ -11,6 +11,9 @@ import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.CheckpointNote.Kind;
 import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
+import io.github.tornadovit.weights.config.SelfAttention;
+import io.github.tornadovit.weights.config.SelfAttention.BiasInterpolation;
 import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -90,7 +94,7 @@ class FamilyTest {
     vitRefused(",\"hidden_act\":null", "key 'hidden_act' is null, expected one of");
     String known =
         "expected one of vit, vit_mae, vit_msn, beit, data2vec-vision, deit, dinov2,"
-            + " dinov2_with_registers, ijepa, clip, clip_vision_model, metaclip_2,"
+            + " dinov2_with_registers, dinov3_vit, ijepa, clip, clip_vision_model, metaclip_2,"
             + " metaclip_2_vision_model, siglip, siglip_vision_model, timm_wrapper, or in its place"
             + " timm's 'architecture'";
     refused("{}", "key 'model_type' is missing, " + known);
@@ -150,6 +154,58 @@ class FamilyTest {
     refused(
         start + "\"image_size\":[224,448]}",
         "image_size=224x448 and patch_size=16x16 make 14x28 patches, expected a square grid");
+  }
+
+  private static VisionConfig dinov3(String more) {
+    return read("{\"model_type\":\"dinov3_vit\"%s}".formatted(more), Tensors.named("x"));
+  }
+
+  @Test
+  void readsDinov3() {
+    VisionConfig config = dinov3("");
+    assertThat(config.architecture()).hasToString("DINOv3");
+    assertThat(config.hiddenSize()).isEqualTo(384);
+    assertThat(config.encoder().attention())
+        .isEqualTo(
+            new SelfAttention(
+                6, 64, true, false, true, true, Set.of(), BiasInterpolation.BILINEAR));
+    assertThat(config.encoder().mlp()).isEqualTo(new Mlp.Plain(Activation.GELU, 1536));
+    assertThat(config.encoder().embeddings().positions()).isEqualTo(new Positions.Rotary(100));
+    assertThat(config.encoder().layerScale()).isTrue();
+    assertThat(config.encoder().norms().eps()).isEqualTo(1e-5f);
+    assertThat(config.prefixTokens()).isEqualTo(1);
+    assertThat(config.geometry().anySize()).isTrue();
+    assertThat(config.pooler()).isEqualTo(new Pooler.ClassToken());
+    VisionConfig other =
+        dinov3(
+            ",\"num_register_tokens\":4,\"rope_theta\":10,\"use_gated_mlp\":true,\"mlp_bias\":false,"
+                + "\"hidden_act\":\"silu\",\"proj_bias\":false,\"key_bias\":true,\"query_bias\":false");
+    assertThat(other.prefixTokens()).isEqualTo(5);
+    assertThat(other.encoder().mlp()).isEqualTo(new Mlp.Gated(Activation.SILU, 1536, false));
+    assertThat(other.encoder().attention())
+        .isEqualTo(
+            new SelfAttention(
+                6, 64, false, true, true, false, Set.of(), BiasInterpolation.BILINEAR));
+    assertThat(other.encoder().embeddings().positions()).isEqualTo(new Positions.Rotary(10));
+  }
+
+  @Test
+  void refusesWhatDinov3CannotBe() {
+    String start = "{\"model_type\":\"dinov3_vit\",";
+    for (String theta : List.of("0", "-100", "0.5", "1e300")) {
+      refused(
+          start + "\"rope_theta\":" + theta + "}",
+          "key 'rope_theta' is ",
+          "expected a number from 1 to 1e9");
+    }
+    refused(start + "\"rope_theta\":\"100\"}", "key 'rope_theta' is \"100\"");
+    refused(start + "\"rope_theta\":null}", "key 'rope_theta' is null");
+    refused(
+        start + "\"num_attention_heads\":64}",
+        "hidden_size=384 and num_attention_heads=64 make heads of 6, expected a multiple of 4");
+    refused(start + "\"num_register_tokens\":-1}", "key 'num_register_tokens' is -1");
+    refused(start + "\"use_gated_mlp\":1}", "key 'use_gated_mlp' is 1");
+    refused("{\"model_type\":\"dinov3_convnext\"}", "dinov3_vit", "ConvNeXt", "not supported");
   }
 
   /**
