@@ -37,8 +37,8 @@ VARIANTS = [
     Variant("clip-base", "CLIPForImageClassification", dict(vision_config=dict(patch_size=16)), save_safetensors, labels=2),
     Variant("siglip-base", "SiglipForImageClassification", {}, save_safetensors, labels=2),
     Variant("dinov3-base", "DINOv3ViTModel", DINOV3_BASE, save_safetensors),
-    Variant("dinov3-base-gated-448", "DINOv3ViTModel", dict(DINOV3_BASE, use_gated_mlp=True, hidden_act="silu",
-            query_bias=False, value_bias=False), save_safetensors, crop=448),
+    Variant("dinov3-base-gated-448", "DINOv3ViTModel", dict(DINOV3_BASE, image_size=448, use_gated_mlp=True, hidden_act="silu",
+            query_bias=False, value_bias=False), save_safetensors),
 ]
 
 

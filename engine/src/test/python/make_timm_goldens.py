@@ -33,6 +33,7 @@ HALF = dict(mean=[0.5, 0.5, 0.5], std=[0.5, 0.5, 0.5])
 CLIP = dict(mean=[0.48145466, 0.4578275, 0.40821073], std=[0.26862954, 0.26130258, 0.27577711])
 TINY = dict(img_size=24, patch_size=6, embed_dim=20, depth=2, num_heads=4, mlp_ratio=1.8)
 BEIT = dict(TINY, init_values=0.1)
+DINOV3 = dict(TINY, embed_dim=24, num_heads=3, init_values=0.1)
 NAMES = ["zero label", "one label", "two label"]
 
 # name: (architecture, model_args, pretrained_cfg, options of save)
@@ -58,6 +59,8 @@ VARIANTS = {
                                                                global_pool="token"), HALF, {}),
     "timm-eva-giant": ("eva_giant_patch14_224", TINY, dict(CLIP, crop_pct=0.9), {}),
     "timm-wrapper": ("vit_base_patch16_224", TINY, dict(HALF, crop_pct=0.9), dict(wrapper=True)),
+    "timm-dinov3": ("vit_base_patch16_dinov3_qkvb", dict(DINOV3, global_pool="token"), dict(crop_pct=1.0), {}),
+    "timm-dinov3-plus": ("vit_small_plus_patch16_dinov3", DINOV3, dict(crop_pct=1.0), {}),
 }
 # Of base size, as the names say.
 BASE = {
@@ -74,6 +77,7 @@ RESOLUTIONS = {
     "timm-vit": [(36, 30)],
     "timm-vit-dinov2-reg4": [(18, 18)],
     "timm-eva-giant": [(36, 36)],
+    "timm-dinov3": [(30, 18)],
 }
 
 

@@ -8,6 +8,7 @@ import io.github.tornadovit.weights.config.Classifier;
 import io.github.tornadovit.weights.config.Geometry;
 import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.Pooler;
+import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.SelfAttention;
 import io.github.tornadovit.weights.config.SelfAttention.BiasInterpolation;
 import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
@@ -266,6 +267,18 @@ final class ConfigReading {
           config.where(),
           "relative position bias on a grid of %s patches, expected a square one; transformers itself mixes up the axes of others"
               .formatted(grid));
+    }
+    SelfAttention attention = vision.encoder().attention();
+    boolean rotary = vision.encoder().embeddings().positions() instanceof Positions.Rotary;
+    if (rotary && attention.headSize() % 4 != 0) {
+      ConfigWords words = family.words(whole);
+      throw new CheckpointException(
+          config.where(),
+          "%s and %s make heads of %d, expected a multiple of 4: rotary positions turn pairs, half of them by rows and half by columns"
+              .formatted(
+                  words.say("hidden_size", vision.hiddenSize()),
+                  words.say("num_attention_heads", attention.heads()),
+                  attention.headSize()));
     }
     return vision;
   }

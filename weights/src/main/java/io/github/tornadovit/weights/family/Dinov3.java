@@ -1,7 +1,6 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
-import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
@@ -158,20 +157,12 @@ enum Dinov3 implements Family {
 
   private static SelfAttention attention(ConfigReading config) {
     JsonObject json = config.json();
-    SelfAttention attention =
-        config.attention(
-            json.bool("query_bias", true),
-            json.bool("key_bias", false),
-            json.bool("value_bias", true),
-            json.bool("proj_bias", true),
-            Set.of());
-    if (attention.headSize() % 4 != 0) {
-      throw new CheckpointException(
-          json.where(),
-          "hidden_size=%d and num_attention_heads=%d make heads of %d, expected a multiple of 4: rotary positions turn pairs, half of them by rows and half by columns"
-              .formatted(config.hiddenSize(), attention.heads(), attention.headSize()));
-    }
-    return attention;
+    return config.attention(
+        json.bool("query_bias", true),
+        json.bool("key_bias", false),
+        json.bool("value_bias", true),
+        json.bool("proj_bias", true),
+        Set.of());
   }
 
   private static Mlp mlp(ConfigReading config) {

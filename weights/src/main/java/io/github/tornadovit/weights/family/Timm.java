@@ -180,6 +180,9 @@ enum Timm implements Family {
         Stream.concat(Stream.of(""), scopes().stream())
             .anyMatch(scope -> root.at(scope).has("blocks.0.gamma_1"));
     Spelling spelling = gammas ? NAMES_WITH_GAMMAS : NAMES;
+    if (new TimmConfig(json).architecture().gateApart()) {
+      spelling = spelling.with(Part.MLP_GATE, "mlp.fc1_g").with(Part.MLP_UP, "mlp.fc1_x");
+    }
     return new VisionWeightsReader(this, config, words(json), root, spelling).read();
   }
 
@@ -255,6 +258,12 @@ enum Timm implements Family {
     }
 
     private Positions positions() {
+      if (timm.architecture().rotary()) {
+        if (timm.bool("use_abs_pos_emb", false)) {
+          throw timm.wrong("use_abs_pos_emb", "false: positions are rotary or learned, not both");
+        }
+        return new Positions.Rotary(100);
+      }
       boolean beit = timm.architecture().kind() == TimmArchitecture.Kind.BEIT;
       return !beit || timm.bool("use_abs_pos_emb", false)
           ? new Positions.Learned(timm.architecture().interpolation())

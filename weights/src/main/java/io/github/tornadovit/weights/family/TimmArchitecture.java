@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ record TimmArchitecture(
     DISTILLED,
     /** {@code Beit}. */
     BEIT,
-    /** {@code Eva} with learned positions. */
+    /** {@code Eva} with learned positions, or with DINOv3's rotary ones. */
     EVA
   }
 
@@ -58,10 +59,11 @@ record TimmArchitecture(
           Map.entry("huge", new Size(1280, 32, 16)),
           Map.entry("giant", new Size(1408, 40, 16)),
           Map.entry("giantopt", new Size(1536, 40, 16)),
-          Map.entry("gigantic", new Size(1664, 48, 16)));
+          Map.entry("gigantic", new Size(1664, 48, 16)),
+          Map.entry("7b", new Size(4096, 40, 32)));
 
   private static final Pattern NAME =
-      Pattern.compile("(vit|deit|deit3|beit|beitv2|eva|flexivit)_([a-z]+\\w*?)(?:_(\\w+))?");
+      Pattern.compile("(vit|deit|deit3|beit|beitv2|eva|flexivit)_(\\w+?)(?:_(\\w+))?");
   private static final Pattern PATCH = Pattern.compile("patch(\\d+)");
 
   /** What makes models with a name of these something else, by a pattern of the whole name. */
@@ -72,7 +74,7 @@ record TimmArchitecture(
     String rotary = "it has rotary positions";
     others.put(Pattern.compile("eva02_enormous.*"), "it has norms behind its branches");
     others.put(Pattern.compile("eva02_.*"), rotary);
-    others.put(Pattern.compile("vit_.*_(rope|dinov3|lingbot)(_.*)?"), rotary);
+    others.put(Pattern.compile("vit_.*_rope(_.*)?"), rotary);
     others.put(Pattern.compile("vit_pe_.*"), rotary);
     others.put(Pattern.compile("vit_s?relpos_.*"), "it has relative positions of another kind");
     others.put(
@@ -152,7 +154,8 @@ record TimmArchitecture(
   }
 
   private static String patchWord(List<String> words) {
-    return words.get(2).equals("distilled") && words.size() > 3 ? words.get(3) : words.get(2);
+    boolean later = List.of("distilled", "plus").contains(words.get(2)) && words.size() > 3;
+    return words.get(later ? 3 : 2);
   }
 
   private static @Nullable Size size(String name, List<String> words) {
@@ -160,7 +163,11 @@ record TimmArchitecture(
     if (word.equals("base") && words.contains("plus")) {
       return new Size(896, 12, 14);
     }
-    if (word.equals("giant") && (words.contains("dinov2") || words.contains("tipsv2"))) {
+    if (word.equals("huge") && words.contains("plus")) {
+      return new Size(1280, 32, 20);
+    }
+    if (word.equals("giant")
+        && Stream.of("dinov2", "tipsv2", "lingbot").anyMatch(words::contains)) {
       return new Size(1536, 40, 24);
     }
     return switch (name) {
@@ -175,7 +182,7 @@ record TimmArchitecture(
       case "beit", "beitv2" -> Kind.BEIT;
       case "deit" -> words.contains("distilled") ? Kind.DISTILLED : Kind.VIT;
       case "eva" -> words.get(1).equals("giant") ? Kind.EVA : Kind.VIT;
-      default -> Kind.VIT;
+      default -> words.contains("dinov3") || words.contains("lingbot") ? Kind.EVA : Kind.VIT;
     };
   }
 
@@ -187,12 +194,18 @@ record TimmArchitecture(
     return words.getFirst().equals("vit");
   }
 
+  /** Whether positions are rotary, as those of DINOv3. */
+  boolean rotary() {
+    return has("dinov3") || has("lingbot");
+  }
+
   /** {@code global_pool}: the architecture's own, or what its class does unasked. */
   String pooling() {
     boolean mapped = (has("siglip") && !has("gap")) || has("map") || name.equals("test_vit3");
     boolean averaged =
         has("gap")
             || kind == Kind.BEIT
+            || has("dinov3")
             || (words.getFirst().equals("eva") && !has("clip"))
             || name.equals("test_vit2");
     return mapped ? "map" : averaged ? "avg" : "token";
@@ -201,7 +214,9 @@ record TimmArchitecture(
   /** Whether {@link #pooling} is the architecture's own, before that of {@code pretrained_cfg}. */
   boolean fixesPooling() {
     boolean eva = words.getFirst().equals("eva") && (kind != Kind.EVA || has("clip"));
-    return eva || (!pooling().equals("token") && kind != Kind.BEIT && kind != Kind.EVA);
+    return eva
+        || has("lingbot")
+        || (!pooling().equals("token") && kind != Kind.BEIT && kind != Kind.EVA);
   }
 
   /** {@code class_token}. */
@@ -210,8 +225,11 @@ record TimmArchitecture(
     return !none && !name.equals("test_vit2") && !name.equals("test_vit3");
   }
 
-  /** {@code reg_tokens}. */
+  /** {@code reg_tokens}, or {@code num_reg_tokens}. */
   int registers() {
+    if (rotary()) {
+      return 4;
+    }
     if (words.getFirst().equals("test")) {
       return name.equals("test_vit") ? 0 : 1;
     }
@@ -229,7 +247,7 @@ record TimmArchitecture(
 
   /** {@code dynamic_img_size}. */
   boolean anySize() {
-    return name.equals("test_vit") || name.equals("test_vit2") || has("intern300m");
+    return name.equals("test_vit") || name.equals("test_vit2") || has("intern300m") || rotary();
   }
 
   /** Of positions for another image size than the trained. */
@@ -246,18 +264,24 @@ record TimmArchitecture(
 
   /** {@code fc_norm} where the mean of the patches is pooled: whether it is normed afterwards. */
   boolean normAfterMean() {
-    boolean before = has("siglip") || (has("gap") && (registers() == 0 || has("so150m")));
+    boolean before =
+        rotary() || has("siglip") || (has("gap") && (registers() == 0 || has("so150m")));
     return !before;
   }
 
   /** Added to the variances. */
   double eps() {
-    return preNorm() ? 1e-5 : 1e-6;
+    return preNorm() || rotary() ? 1e-5 : 1e-6;
   }
 
   /** Whether the MLP is gated, with SiLU. */
   boolean gated() {
-    return has("giant") && (has("dinov2") || has("tipsv2"));
+    return gateApart() || (has("giant") && (has("dinov2") || has("tipsv2")));
+  }
+
+  /** Whether a gated MLP makes its gate by a layer of its own. */
+  boolean gateApart() {
+    return rotary() && (has("plus") || has("7b") || has("giant"));
   }
 
   /** Of the MLP. */

@@ -1,6 +1,7 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.weights.config.Geometry;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.configfile.TimmTransformReader;
@@ -35,6 +36,7 @@ final class TimmConfig {
           "class_token",
           "no_embed_class",
           "reg_tokens",
+          "num_reg_tokens",
           "pre_norm",
           "final_norm",
           "fc_norm",
@@ -142,6 +144,11 @@ final class TimmConfig {
     }
   }
 
+  /** The error that an argument has another value than it may have. */
+  CheckpointException wrong(String key, String expected) {
+    return arguments.wrong(key, expected);
+  }
+
   boolean classToken() {
     return bool("class_token", architecture.classToken());
   }
@@ -151,7 +158,8 @@ final class TimmConfig {
   }
 
   int registers() {
-    String key = "reg_tokens";
+    boolean eva = architecture.kind() == TimmArchitecture.Kind.EVA;
+    String key = eva ? "num_reg_tokens" : "reg_tokens";
     return arguments.holds(key) ? arguments.integer(key, 0, 0, 1024) : architecture.registers();
   }
 

@@ -202,7 +202,7 @@ class FamilyTest {
     refused(start + "\"rope_theta\":null}", "key 'rope_theta' is null");
     refused(
         start + "\"num_attention_heads\":64}",
-        "hidden_size=384 and num_attention_heads=64 make heads of 6, expected a multiple of 4");
+        "hidden_size=384 (default) and num_attention_heads=64 make heads of 6, expected a multiple of 4");
     refused(start + "\"num_register_tokens\":-1}", "key 'num_register_tokens' is -1");
     refused(start + "\"use_gated_mlp\":1}", "key 'use_gated_mlp' is 1");
     refused("{\"model_type\":\"dinov3_convnext\"}", "dinov3_vit", "ConvNeXt", "not supported");

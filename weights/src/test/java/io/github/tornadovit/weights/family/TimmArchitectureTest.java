@@ -29,7 +29,6 @@ class TimmArchitectureTest {
           "scale_attn_norm",
           "scale_mlp_norm",
           "embed_norm_layer",
-          "use_rot_pos_emb",
           "use_post_norm");
 
   private static JsonObject timm() {
@@ -51,7 +50,12 @@ class TimmArchitectureTest {
     }
     JsonObject built = TIMM.object(name);
     boolean rms = built.holds("norm_layer") && !built.isObject("norm_layer");
-    return !rms && OTHERS.stream().noneMatch(built::holds);
+    boolean rotary = built.holds("use_rot_pos_emb") && !isDinov3(built);
+    return !rms && !rotary && OTHERS.stream().noneMatch(built::holds);
+  }
+
+  private static boolean isDinov3(JsonObject built) {
+    return "dinov3".equals(built.text("rope_type"));
   }
 
   @Test
@@ -85,19 +89,25 @@ class TimmArchitectureTest {
         .isEqualTo(pooling == null ? beit || eva ? "avg" : "token" : pooling);
     assertThat(known.fixesPooling()).isEqualTo(pooling != null);
     assertThat(known.classToken()).isEqualTo(built.bool("class_token", true));
-    assertThat(known.registers()).isEqualTo(built.integer("reg_tokens", 0, 0, max));
+    assertThat(known.registers())
+        .isEqualTo(built.integer("reg_tokens", built.integer("num_reg_tokens", 0, 0, max), 0, max));
     assertThat(known.preNorm()).isEqualTo(built.bool("pre_norm", false));
     assertThat(known.finalNorm()).isEqualTo(built.bool("final_norm", true));
     assertThat(known.anySize()).isEqualTo(built.bool("dynamic_img_size", false));
     if (known.pooling().equals("avg")) {
-      assertThat(known.normAfterMean()).isEqualTo(built.bool("fc_norm", true));
+      assertThat(known.normAfterMean())
+          .isEqualTo(built.bool("fc_norm", built.bool("use_fc_norm", true)));
     }
     boolean eps = built.isObject("norm_layer");
     assertThat(known.eps()).isEqualTo(eps ? built.object("norm_layer").number("eps", 0) : 1e-6);
-    assertThat(known.gated()).isEqualTo(built.holds("mlp_layer"));
+    boolean apart = built.bool("swiglu_mlp", false);
+    assertThat(known.gateApart()).isEqualTo(apart);
+    assertThat(known.gated()).isEqualTo(built.holds("mlp_layer") || apart);
+    assertThat(known.rotary()).isEqualTo(isDinov3(built));
+    assertThat(built.number("rope_temperature", 100)).isEqualTo(100);
     assertThat(known.activation())
         .isEqualTo(
-            switch (built.text("act_layer")) {
+            switch (apart ? "SiLU" : built.text("act_layer")) {
               case "quick_gelu" -> Activation.QUICK_GELU;
               case "gelu_tanh" -> Activation.GELU_TANH;
               case "SiLU" -> Activation.SILU;
@@ -123,7 +133,8 @@ class TimmArchitectureTest {
     assertThat(TimmArchitecture.refusal("resnet50")).contains("convolutional network");
     assertThat(TimmArchitecture.refusal("vit_base_r50_s16_224")).contains("hybrid");
     assertThat(TimmArchitecture.refusal("eva02_base_patch14_448")).contains("rotary");
-    assertThat(TimmArchitecture.refusal("vit_small_patch16_dinov3")).contains("rotary");
+    assertThat(TimmArchitecture.refusal("vit_small_patch16_rope_224")).contains("rotary");
+    assertThat(TimmArchitecture.refusal("vit_small_patch16_dinov3")).isNull();
     assertThat(TimmArchitecture.refusal("vit_relpos_base_patch16_224")).contains("relative");
     assertThat(TimmArchitecture.refusal("vit_base_patch16_224")).isNull();
   }

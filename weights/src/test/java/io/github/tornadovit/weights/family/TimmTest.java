@@ -328,6 +328,19 @@ class TimmTest {
   }
 
   @Test
+  void rotaryPositionsTurnPairsOfBothAxesAndAreAlone() {
+    refused(
+        config("vit_base_patch16_dinov3", "", ""),
+        "model_args.embed_dim=6 and model_args.num_heads=2 make heads of 3, expected a multiple");
+    refused(
+        config("vit_base_patch16_dinov3", ",\"use_abs_pos_emb\":true", ""),
+        "'model_args.use_abs_pos_emb' is true, expected false: positions are rotary or learned");
+    refused(
+        config("vit_base_patch16_dinov3", ",\"rope_temperature\":10", ""),
+        "'model_args.rope_temperature' is 10, expected nothing");
+  }
+
+  @Test
   void refusesWhatIsNoSuchEncoder() {
     refused(
         "{\"architecture\":\"swin_base_patch4_window7_224\"}",
