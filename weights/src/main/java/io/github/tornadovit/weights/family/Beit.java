@@ -76,25 +76,21 @@ enum Beit implements Family {
   }
 
   @Override
-  public String layerScaleReason() {
-    return "layer_scale_init_value is not 0";
-  }
-
-  @Override
   public List<String> unread(VisionConfig config) {
     return List.of("mask_token", "relative_position_index");
   }
 
   @Override
-  public @Nullable String without(Part part, ConfigWords words) {
+  public @Nullable String says(Part part, boolean there, ConfigWords words) {
     return switch (part) {
-      case KEY -> "model_type=" + type + ", whose keys have no biases,";
-      case BLOCK_BIAS -> words.say("use_relative_position_bias", false);
-      case SHARED_BIAS -> words.say("use_shared_relative_position_bias", false);
-      case POSITIONS -> words.say("use_absolute_position_embeddings", false);
-      case ATTENTION_SCALE, MLP_SCALE -> words.say("layer_scale_init_value", 0);
-      case NORM_AFTER_BLOCKS -> words.say("use_mean_pooling", true);
-      case NORM_OF_POOLED, POOLER -> words.say("use_mean_pooling", false);
+      case KEY -> there ? null : "model_type=" + type + ", whose keys have no biases,";
+      case BLOCK_BIAS -> words.say("use_relative_position_bias", there);
+      case SHARED_BIAS -> words.say("use_shared_relative_position_bias", there);
+      case POSITIONS -> words.say("use_absolute_position_embeddings", there);
+      case ATTENTION_SCALE, MLP_SCALE ->
+          there ? "layer_scale_init_value is not 0" : words.say("layer_scale_init_value", 0);
+      case NORM_AFTER_BLOCKS -> words.say("use_mean_pooling", !there);
+      case NORM_OF_POOLED, POOLER -> words.say("use_mean_pooling", there);
       default -> null;
     };
   }

@@ -221,6 +221,13 @@ final class ConfigReading {
     }
     List<String> labels = Labels.read(whole, tensors.get(form.weight()), notes);
     boolean none = form.head() == Head.CLASSIFIER && labels.isEmpty();
+    if (none) {
+      notes.accept(
+          new CheckpointNote(
+              CheckpointNote.Kind.HEAD,
+              "config.json has no classes, but there is a tensor '%s': read as an encoder alone"
+                  .formatted(form.weight())));
+    }
     return new Classifier(none ? Head.NONE : form.head(), labels, problemType(labels));
   }
 

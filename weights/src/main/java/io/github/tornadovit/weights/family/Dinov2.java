@@ -110,17 +110,21 @@ enum Dinov2 implements Family {
   }
 
   @Override
-  public @Nullable String without(Part part, ConfigWords words) {
+  public @Nullable String says(Part part, boolean there, ConfigWords words) {
     return switch (part) {
-      case QUERY, KEY, VALUE -> words.say("qkv_bias", false);
-      case REGISTER_TOKENS ->
-          this == WITH_REGISTERS
-              ? words.say("num_register_tokens", 0)
-              : "model_type=dinov2, which has no registers,";
-      case MLP_UP, MLP_DOWN -> words.say("use_swiglu_ffn", true);
-      case MLP_GATE_AND_UP, MLP_GATED_DOWN -> words.say("use_swiglu_ffn", false);
+      case QUERY, KEY, VALUE -> words.say("qkv_bias", there);
+      case REGISTER_TOKENS -> there ? null : withoutRegisters(words);
+      case ATTENTION_SCALE, MLP_SCALE -> "model_type=" + type;
+      case MLP_UP, MLP_DOWN -> there ? null : words.say("use_swiglu_ffn", true);
+      case MLP_GATE_AND_UP, MLP_GATED_DOWN -> there ? null : words.say("use_swiglu_ffn", false);
       default -> null;
     };
+  }
+
+  private String withoutRegisters(ConfigWords words) {
+    return this == WITH_REGISTERS
+        ? words.say("num_register_tokens", 0)
+        : "model_type=dinov2, which has no registers,";
   }
 
   @Override

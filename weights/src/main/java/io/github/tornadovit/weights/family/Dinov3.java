@@ -105,15 +105,15 @@ enum Dinov3 implements Family {
   }
 
   @Override
-  public @Nullable String without(Part part, ConfigWords words) {
+  public @Nullable String says(Part part, boolean there, ConfigWords words) {
     return switch (part) {
-      case QUERY -> words.say("query_bias", false);
-      case KEY -> words.say("key_bias", false);
-      case VALUE -> words.say("value_bias", false);
-      case ATTENTION_OUTPUT -> words.say("proj_bias", false);
-      case MLP_GATE -> words.say("use_gated_mlp", false);
-      case MLP_UP, MLP_DOWN -> words.say("mlp_bias", false);
-      case REGISTER_TOKENS -> words.say("num_register_tokens", 0);
+      case QUERY -> words.say("query_bias", there);
+      case KEY -> words.say("key_bias", there);
+      case VALUE -> words.say("value_bias", there);
+      case ATTENTION_OUTPUT -> words.say("proj_bias", there);
+      case MLP_GATE -> there ? words.say("mlp_bias", true) : words.say("use_gated_mlp", false);
+      case MLP_UP, MLP_DOWN -> words.say("mlp_bias", there);
+      case REGISTER_TOKENS -> there ? null : words.say("num_register_tokens", 0);
       default -> null;
     };
   }

@@ -152,10 +152,10 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Dinov3, IJepa, C
   }
 
   /**
-   * What {@code config.json} says where the encoder lacks a part that its family may have; null if
-   * it cannot say that.
+   * What {@code config.json} says of whether the encoder has a part, or a layer its bias; null if
+   * it says nothing of that.
    */
-  default @Nullable String without(Part part, ConfigWords words) {
+  default @Nullable String says(Part part, boolean there, ConfigWords words) {
     return null;
   }
 
@@ -167,11 +167,6 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Dinov3, IJepa, C
   /** The sizes where {@code config.json} does not say. */
   default Sizes sizes() {
     return Sizes.BASE;
-  }
-
-  /** What {@code config.json} says where residual branches are scaled. */
-  default String layerScaleReason() {
-    return "model_type=" + architecture().type();
   }
 
   /** What {@code config.json} says where the MLP is of that kind and size. */

@@ -51,8 +51,8 @@ enum IJepa implements Family {
   }
 
   @Override
-  public @Nullable String without(Part part, ConfigWords words) {
-    return Vit.withoutBias(part, words);
+  public @Nullable String says(Part part, boolean there, ConfigWords words) {
+    return Vit.saysOfBias(part, there, words);
   }
 
   @Override

@@ -64,7 +64,7 @@ final class Leftovers {
       return "%s, of %d blocks,".formatted(words.say("num_hidden_layers", config.layers()), blocks);
     }
     Part part = spelling.part(name);
-    String said = part == null ? null : family.without(part, words);
+    String said = part == null ? null : family.says(part, false, words);
     return said == null ? "a %s of this configuration".formatted(config.architecture()) : said;
   }
 

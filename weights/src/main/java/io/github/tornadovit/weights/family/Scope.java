@@ -62,6 +62,11 @@ public final class Scope {
     return unread;
   }
 
+  /** The beginning of the names of its tensors, for messages. */
+  String place() {
+    return inFile(prefix);
+  }
+
   /** Whether there is no tensor below. */
   boolean isEmpty() {
     return tensors.keySet().stream().noneMatch(name -> name.startsWith(prefix));
@@ -83,7 +88,7 @@ public final class Scope {
     return new CheckpointException(
         folder,
         "has no %s: no tensor is below '%s' or named so without that; its %d tensors are %s, …%s"
-            .formatted(what, place.prefix, tensors.size(), names, hint));
+            .formatted(what, place.place(), tensors.size(), names, hint));
   }
 
   /** Whether there is a tensor of that name. */

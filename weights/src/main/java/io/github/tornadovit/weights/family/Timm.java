@@ -4,6 +4,7 @@ import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.base.tensor.TensorView;
 import io.github.tornadovit.weights.config.Architecture;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.Classifier;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
@@ -131,11 +132,6 @@ enum Timm implements Family {
         new HeadForm(Head.DISTILLED, List.of(HEAD, DISTILLED_HEAD), task));
   }
 
-  @Override
-  public String layerScaleReason() {
-    return "other blocks have one";
-  }
-
   /** timm itself lets the pooling head of a SigLIP be where the model does not use it. */
   @Override
   public List<String> unread(VisionConfig config) {
@@ -150,12 +146,13 @@ enum Timm implements Family {
   }
 
   @Override
-  public @Nullable String without(Part part, ConfigWords words) {
+  public @Nullable String says(Part part, boolean there, ConfigWords words) {
     return switch (part) {
-      case BLOCK_BIAS -> words.say("use_relative_position_bias", false);
-      case SHARED_BIAS -> words.say("use_shared_relative_position_bias", false);
-      case POSITIONS -> words.say("use_absolute_position_embeddings", false);
-      case NORM_BEFORE_BLOCKS -> words.say("pre_norm", false);
+      case ATTENTION_SCALE, MLP_SCALE -> there ? "other blocks have one" : null;
+      case BLOCK_BIAS -> words.say("use_relative_position_bias", there);
+      case SHARED_BIAS -> words.say("use_shared_relative_position_bias", there);
+      case POSITIONS -> there ? null : words.say("use_absolute_position_embeddings", false);
+      case NORM_BEFORE_BLOCKS -> words.say("pre_norm", there);
       default -> null;
     };
   }
@@ -329,7 +326,9 @@ enum Timm implements Family {
 
     private Classifier classifier() {
       TensorView head = config.tensor(HEAD + ".weight");
+      boolean distilled = timm.architecture().kind() == TimmArchitecture.Kind.DISTILLED;
       if (head == null || head.shape().rank() != 2) {
+        noteMissing(timm.classes(0));
         return new Classifier(Head.NONE, List.of(), ProblemType.SINGLE_LABEL);
       }
       int rows = Math.toIntExact(Math.min(head.shape().extent(0), Labels.MAX_LABELS));
@@ -339,11 +338,29 @@ enum Timm implements Family {
             config.json().where(),
             "num_classes=%d, but tensor '%s' has %d rows".formatted(said, head.name(), rows));
       }
-      boolean distilled = config.tensor(DISTILLED_HEAD + ".weight") != null;
+      if (!distilled && config.tensor(DISTILLED_HEAD + ".weight") != null) {
+        throw new CheckpointException(
+            config.json().where(),
+            "there is a tensor '%s.weight', but architecture=%s has one classifier"
+                .formatted(DISTILLED_HEAD, timm.architecture().name()));
+      }
       return new Classifier(
           distilled ? Head.DISTILLED : Head.CLASSIFIER,
           TimmLabels.read(config.json(), timm.pretrained(), rows, config.notes()),
           rows == 1 ? ProblemType.MULTI_LABEL : ProblemType.SINGLE_LABEL);
+    }
+
+    /** transformers' encoder alone keeps the number of classes it does not have. */
+    private void noteMissing(int classes) {
+      if (classes > 0 && !config.json().texts("architectures").contains("TimmWrapperModel")) {
+        config
+            .notes()
+            .accept(
+                new CheckpointNote(
+                    CheckpointNote.Kind.HEAD,
+                    "config.json has %d classes, but there is no tensor '%s.weight': read as an encoder alone"
+                        .formatted(classes, HEAD)));
+      }
     }
   }
 }

@@ -62,14 +62,14 @@ enum Vit implements Family {
   }
 
   @Override
-  public @Nullable String without(Part part, ConfigWords words) {
-    return withoutBias(part, words);
+  public @Nullable String says(Part part, boolean there, ConfigWords words) {
+    return saysOfBias(part, there, words);
   }
 
   /** What a config says that has {@code qkv_bias}. */
-  static @Nullable String withoutBias(Part part, ConfigWords words) {
+  static @Nullable String saysOfBias(Part part, boolean there, ConfigWords words) {
     return switch (part) {
-      case QUERY, KEY, VALUE -> words.say("qkv_bias", false);
+      case QUERY, KEY, VALUE -> words.say("qkv_bias", there);
       default -> null;
     };
   }

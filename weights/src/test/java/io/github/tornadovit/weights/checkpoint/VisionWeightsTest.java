@@ -248,7 +248,20 @@ class VisionWeightsTest {
             + "output.dense.weight'");
     refused(
         TinyCheckpoint.vit().config("num_hidden_layers", "2"),
-        "tensor 'vit.encoder.layer.1.layernorm_before.weight' is missing");
+        "m/config.json: num_hidden_layers=2, but block 1 is missing: no tensor is below"
+            + " 'vit.encoder.layer.1.'");
+    String query = BLOCK + "attention.attention.query.bias";
+    refused(
+        TinyCheckpoint.vit().without(query),
+        "tensor '%s' is missing, expected [4] because hidden_size=4 and num_attention_heads=2 of 2 and qkv_bias=true (default);"
+            .formatted(query));
+    refused(
+        TinyCheckpoint.beit().withoutBelow("beit.pooler"),
+        "tensor 'beit.pooler.layernorm.weight' is missing, expected [4] because hidden_size=4 and"
+            + " use_mean_pooling=true (default)");
+    refused(
+        TinyCheckpoint.beit().config("use_absolute_position_embeddings", "true"),
+        "and patch_size=4x4, hidden_size=4 and use_absolute_position_embeddings=true");
     refused(
         TinyCheckpoint.vit().without("classifier.weight"),
         "m: tensor 'classifier.weight' is missing, expected [3, 4] because hidden_size=4 and"

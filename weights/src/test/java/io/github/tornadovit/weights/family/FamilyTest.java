@@ -324,7 +324,12 @@ class FamilyTest {
     assertThat(base.labels()).isEmpty();
     assertThat(notes).isEmpty();
     assertThat(vit(",\"architectures\":null").head()).isEqualTo(Head.CLASSIFIER);
-    assertThat(vit(",\"id2label\":{}").head()).isEqualTo(Head.NONE);
+    assertThat(read("{\"model_type\":\"vit\",\"id2label\":{}}", CLASSIFIER, notes::add).head())
+        .isEqualTo(Head.NONE);
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .contains("no classes, but there is a tensor 'classifier.weight'");
     assertThat(vit(",\"num_labels\":0").head()).isEqualTo(Head.NONE);
   }
 

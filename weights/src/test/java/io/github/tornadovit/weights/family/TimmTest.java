@@ -153,6 +153,30 @@ class TimmTest {
     tensors.remove("head.bias");
     assertThat(read(config("vit_base_patch16_224", "", ",\"num_classes\":0")).config().head())
         .isEqualTo(Head.NONE);
+    assertThat(notes).isEmpty();
+    String three = ",\"num_classes\":3";
+    read(config("vit_base_patch16_224", "", three + ",\"architectures\":[\"TimmWrapperModel\"]"));
+    assertThat(notes).isEmpty();
+    read(config("vit_base_patch16_224", "", three));
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .contains("has 3 classes, but there is no tensor 'head.weight': read as an encoder alone");
+  }
+
+  @Test
+  void distilledModelsHaveTwoClassifiers() {
+    put("head_dist.weight", 3, WIDTH);
+    put("head_dist.bias", 3);
+    refused(
+        config("vit_base_patch16_224", "", ""),
+        "there is a tensor 'head_dist.weight', but architecture=vit_base_patch16_224 has one");
+    put("dist_token", 1, 1, WIDTH);
+    put("pos_embed", 1, 6, WIDTH);
+    String distilled = config("deit_base_distilled_patch16_224", "", "");
+    assertThat(read(distilled).config().head()).isEqualTo(Head.DISTILLED);
+    tensors.remove("head_dist.weight");
+    refused(distilled, "tensor 'head_dist.weight' is missing");
   }
 
   @Test
@@ -277,7 +301,7 @@ class TimmTest {
             + " 'blocks.1.attn.proj.bias', 'blocks.1.attn.proj.weight', 'blocks.1.attn.qkv.bias', …");
     refused(
         config("vit_base_patch16_224", "", "").replace("\"depth\":2", "\"depth\":3"),
-        "tensor 'blocks.2.norm1.weight' is missing");
+        "model_args.depth=3, but block 2 is missing: no tensor is below 'blocks.2.'");
     refused(
         config("vit_base_patch16_224", "", "").replace("\"num_heads\":2", "\"num_heads\":4"),
         "embed_dim=6 is not a multiple of num_heads=4");
