@@ -5,8 +5,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,33 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("tools.jackson..", "com.fasterxml..", "java.net.http..")
         .check(CLASSES);
+  }
+
+  /**
+   * TornadoVM calls a kernel as its method. Where OpenCL C has a function of that name the source
+   * does not compile, no error is told, and the launch takes the JVM along.
+   */
+  @Test
+  void noKernelIsCalledLikeAFunctionOfOpenClC() {
+    var functions =
+        Set.of(
+            ("all any barrier clamp clz cos cross degrees distance dot exp fabs fma fmax fmin hadd "
+                    + "length log mad max min mix mul24 normalize popcount pow prefetch printf "
+                    + "radians rint rotate round select shuffle sign sin sqrt step sub_sat tan tanh")
+                .split(" "));
+    var kernels =
+        CLASSES.stream()
+            .flatMap(type -> type.getMethods().stream())
+            .filter(
+                method ->
+                    method.getRawParameterTypes().stream()
+                        .findFirst()
+                        .filter(first -> first.getSimpleName().equals("KernelContext"))
+                        .isPresent())
+            .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+            .toList();
+    assertThat(kernels).extracting(JavaMethod::getName).contains("attention", "linear");
+    assertThat(kernels).noneMatch(kernel -> functions.contains(kernel.getName()));
   }
 
   @Test

@@ -13,8 +13,8 @@ import io.github.tornadovit.kernels.execution.Step;
  * <p>Tasks: groups of {@value #ROWS} tokens. Where y lies where qkv does, values and prefix tokens
  * are not touched.
  *
- * <p>Cost: reads and writes queries and keys once; about a hundredth of the product that makes
- * them.
+ * <p>Cost: reads and writes queries and keys once; about a thirtieth of the product that makes
+ * them, a hundredth of a block.
  */
 public final class CpuRotaryPositions implements Step, ThreadTeam.Job {
   /** Tokens of a task: some ten microseconds of work at a width of 768. */

@@ -66,7 +66,7 @@ public final class TornadoRotaryPositions implements DeviceOperation {
             rotary.headSize());
   }
 
-  /** The kernel; its name is not that of a function of OpenCL C, as rotate is. */
+  /** The kernel. */
   public static void turn(
       KernelContext context,
       IntArray launches,
