@@ -34,7 +34,7 @@ class ParityTest {
   private static final Pattern HOST_ALONE =
       Pattern.compile(
           ".*-(bin|bin-views|sharded|bf16|f16|f64|5x-names|names|renamed|crop|24x24-patches)"
-              + "|timm-(vit|wrapper|deit3|deit-distilled|beit)"
+              + "|timm-(vit|wrapper|deit3|deit-distilled|beit|dinov3|dinov3-plus)"
               + "|timm-vit-(clip|dinov2-reg4|dynamic|gap|giant-dinov2|medium-gap|miil|rectangle|siglip-gap)"
               + "|vit-(mae-pretraining|mim|msn|msn-model)|dinov2-model|ijepa|metaclip-2|clip-model"
               + "|siglip-(headless|model)");
