@@ -1,7 +1,6 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
-import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.Classifier;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
@@ -26,43 +25,29 @@ import org.jspecify.annotations.Nullable;
  * BEiT (Bao et al. 2022): relative position biases, keys without bias, scaled residual branches,
  * and a classifier on the normed mean of the patches.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Names are a record of values.
 enum Beit implements Family {
-  BEIT("BEiT", "beit", "Beit", "beit"),
+  BEIT(new Names("BEiT", "beit", "Beit", "beit", ProcessorClass.BEIT)),
   /** Baevski et al. 2022: BEiT, trained otherwise. */
-  DATA2VEC_VISION("data2vec-vision", "data2vec-vision", "Data2VecVision", "data2vec_vision");
+  DATA2VEC_VISION(
+      new Names(
+          "data2vec-vision",
+          "data2vec-vision",
+          "Data2VecVision",
+          "data2vec_vision",
+          ProcessorClass.BEIT));
 
   private static final String POOLER_NORM = "pooler.layernorm";
 
-  private final String title;
-  private final String type;
-  private final String classes;
-  private final String scope;
+  private final Names names;
 
-  Beit(String title, String type, String classes, String scope) {
-    this.title = title;
-    this.type = type;
-    this.classes = classes;
-    this.scope = scope;
+  Beit(Names names) {
+    this.names = names;
   }
 
   @Override
-  public Architecture architecture() {
-    return new Architecture(title, type);
-  }
-
-  @Override
-  public String classes() {
-    return classes;
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.BEIT;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of(scope);
+  public Names names() {
+    return names;
   }
 
   @Override
@@ -83,7 +68,7 @@ enum Beit implements Family {
   @Override
   public @Nullable String says(Part part, boolean there, ConfigWords words) {
     return switch (part) {
-      case KEY -> there ? null : "model_type=" + type + ", whose keys have no biases,";
+      case KEY -> there ? null : "model_type=" + names.type() + ", whose keys have no biases,";
       case BLOCK_BIAS -> words.say("use_relative_position_bias", there);
       case SHARED_BIAS -> words.say("use_shared_relative_position_bias", there);
       case POSITIONS -> words.say("use_absolute_position_embeddings", there);

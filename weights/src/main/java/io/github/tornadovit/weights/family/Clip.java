@@ -1,7 +1,6 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
-import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.Classifier;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
@@ -24,31 +23,32 @@ import java.util.Set;
  * the first block and none behind the last but for the pooler's, which takes the class token. A
  * classifier takes the mean of the patches, which is not normed.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Names are a record of values.
 enum Clip implements Family {
-  CLIP("CLIP", "clip", "CLIP"),
-  METACLIP_2("MetaCLIP 2", "metaclip_2", "MetaClip2");
+  CLIP(names("CLIP", "clip", "CLIP")),
+  METACLIP_2(names("MetaCLIP 2", "metaclip_2", "MetaClip2"));
 
   /** The linear map to the space that images and texts share. */
   static final String PROJECTION = "visual_projection";
 
-  private final String title;
-  private final String type;
-  private final String classes;
+  private final Names names;
 
-  Clip(String title, String type, String classes) {
-    this.title = title;
-    this.type = type;
-    this.classes = classes;
+  Clip(Names names) {
+    this.names = names;
+  }
+
+  private static Names names(String title, String type, String classes) {
+    return new Names(title, type, classes, Towers.SCOPE, ProcessorClass.CLIP);
   }
 
   @Override
-  public Architecture architecture() {
-    return new Architecture(title, type);
+  public Names names() {
+    return names;
   }
 
   @Override
   public List<String> types() {
-    return Towers.types(type);
+    return Towers.types(names.type());
   }
 
   @Override
@@ -56,21 +56,6 @@ enum Clip implements Family {
     // Where both are given, transformers takes the older one, with its defaults.
     return Towers.vision(
         config, config.holds("vision_config_dict") ? "vision_config_dict" : "vision_config");
-  }
-
-  @Override
-  public String classes() {
-    return classes;
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.CLIP;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of(Towers.SCOPE);
   }
 
   @Override

@@ -71,7 +71,7 @@ final class ConfigReading {
 
   /** A tensor of the encoder or behind it, or null. */
   @Nullable TensorView tensor(String name) {
-    return Stream.concat(Stream.of(name), family.scopes().stream().map(scope -> scope + "." + name))
+    return Stream.of(name, family.names().scope() + "." + name)
         .map(tensors::get)
         .filter(Objects::nonNull)
         .findFirst()
@@ -249,8 +249,7 @@ final class ConfigReading {
   /** Whether the encoder, wherever it is, has a tensor below a name. */
   boolean hasEncoderTensorBelow(String name) {
     Scope root = Scope.root(config.where(), tensors);
-    return root.hasBelow(name)
-        || family.scopes().stream().anyMatch(scope -> root.at(scope).hasBelow(name));
+    return root.hasBelow(name) || root.at(family.names().scope()).hasBelow(name);
   }
 
   /** The configuration, once its grid of patches is one. */

@@ -1,6 +1,5 @@
 package io.github.tornadovit.weights.family;
 
-import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.PrefixToken;
 import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.VisionConfig;
@@ -21,23 +20,8 @@ enum Deit implements Family {
           "ForImageClassificationWithTeacher");
 
   @Override
-  public Architecture architecture() {
-    return new Architecture("DeiT", "deit");
-  }
-
-  @Override
-  public String classes() {
-    return "DeiT";
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.DEIT;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of("deit");
+  public Names names() {
+    return new Names("DeiT", "deit", "DeiT", "deit", ProcessorClass.DEIT);
   }
 
   @Override

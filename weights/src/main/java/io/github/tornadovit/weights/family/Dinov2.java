@@ -2,7 +2,6 @@ package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
 import io.github.tornadovit.weights.config.Geometry;
@@ -30,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  * the patches. Images may be of any size, which is how published models are used: trained at 518
  * pixels, their processor cuts 224.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Names are a record of values.
 enum Dinov2 implements Family {
-  DINOV2("DINOv2", "dinov2", "Dinov2", 14, Interpolation.BICUBIC),
+  DINOV2(names("DINOv2", "dinov2", "Dinov2"), 14, Interpolation.BICUBIC),
   WITH_REGISTERS(
-      "DINOv2 with registers",
-      "dinov2_with_registers",
-      "Dinov2WithRegisters",
+      names("DINOv2 with registers", "dinov2_with_registers", "Dinov2WithRegisters"),
       16,
       Interpolation.ANTIALIASED_BICUBIC);
 
@@ -53,38 +51,23 @@ enum Dinov2 implements Family {
           .with(Part.MLP_GATED_DOWN, "mlp.weights_out")
           .with(Part.MLP_SCALE, "layer_scale2.lambda1");
 
-  private final String title;
-  private final String type;
-  private final String classes;
+  private final Names names;
   private final int patch;
   private final Interpolation interpolation;
 
-  Dinov2(String title, String type, String classes, int patch, Interpolation interpolation) {
-    this.title = title;
-    this.type = type;
-    this.classes = classes;
+  Dinov2(Names names, int patch, Interpolation interpolation) {
+    this.names = names;
     this.patch = patch;
     this.interpolation = interpolation;
   }
 
-  @Override
-  public Architecture architecture() {
-    return new Architecture(title, type);
+  private static Names names(String title, String type, String classes) {
+    return new Names(title, type, classes, type, ProcessorClass.BIT);
   }
 
   @Override
-  public String classes() {
-    return classes;
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.BIT;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of(type);
+  public Names names() {
+    return names;
   }
 
   @Override
@@ -114,7 +97,7 @@ enum Dinov2 implements Family {
     return switch (part) {
       case QUERY, KEY, VALUE -> words.say("qkv_bias", there);
       case REGISTER_TOKENS -> there ? null : withoutRegisters(words);
-      case ATTENTION_SCALE, MLP_SCALE -> "model_type=" + type;
+      case ATTENTION_SCALE, MLP_SCALE -> "model_type=" + names.type();
       case MLP_UP, MLP_DOWN -> there ? null : words.say("use_swiglu_ffn", true);
       case MLP_GATE_AND_UP, MLP_GATED_DOWN -> there ? null : words.say("use_swiglu_ffn", false);
       default -> null;

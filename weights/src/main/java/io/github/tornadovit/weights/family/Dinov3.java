@@ -1,7 +1,6 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
-import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
 import io.github.tornadovit.weights.config.Mlp;
@@ -57,23 +56,8 @@ enum Dinov3 implements Family {
           .with(Part.MLP_SCALE, "layer_scale2.lambda1");
 
   @Override
-  public Architecture architecture() {
-    return new Architecture("DINOv3", "dinov3_vit");
-  }
-
-  @Override
-  public String classes() {
-    return "DINOv3ViT";
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.DINOV3_VIT;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of(architecture().type());
+  public Names names() {
+    return new Names("DINOv3", "dinov3_vit", "DINOv3ViT", "dinov3_vit", ProcessorClass.DINOV3_VIT);
   }
 
   @Override

@@ -74,29 +74,36 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Dinov3, IJepa, C
 
   /** The names below which an encoder of any family may be. */
   static List<String> allScopes() {
-    return all().flatMap(family -> family.scopes().stream()).distinct().toList();
+    return all().map(family -> family.names().scope()).distinct().toList();
   }
 
   /** What encoders are in a checkpoint by where its tensors are, for messages; empty if none is. */
   static String places(Scope root) {
     return all()
-        .flatMap(
-            family ->
-                family.scopes().stream()
-                    .filter(root::hasBelow)
-                    .map(
-                        scope ->
-                            "; those below '%s.' are of model_type=%s"
-                                .formatted(scope, family.architecture().type())))
+        .map(Family::names)
+        .filter(names -> root.hasBelow(names.scope()))
+        .map(
+            names ->
+                "; those below '%s.' are of model_type=%s".formatted(names.scope(), names.type()))
         .collect(Collectors.joining());
   }
 
-  /** What it is called. */
-  Architecture architecture();
+  /** What it and its parts are called. */
+  Names names();
+
+  /** The image processor, where no file names one. */
+  default ProcessorClass processor() {
+    return names().processor();
+  }
+
+  /** What it is called in a configuration. */
+  default Architecture architecture() {
+    return new Architecture(names().title(), names().type());
+  }
 
   /** The values of {@code model_type} by which a {@code config.json} is one of this family. */
   default List<String> types() {
-    return List.of(architecture().type());
+    return List.of(names().type());
   }
 
   /** Whether a {@code config.json} is one of this family. */
@@ -109,15 +116,6 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Dinov3, IJepa, C
   default JsonObject encoder(JsonObject config) {
     return config;
   }
-
-  /** The beginning of the names of transformers' classes, before the task. */
-  String classes();
-
-  /** The image processor, where no file names one. */
-  ProcessorClass processor();
-
-  /** The names below which a classifier's encoder is; a base model's is not below any. */
-  List<String> scopes();
 
   /** A tensor that every encoder of the family has once, and by which its place is found. */
   default String anchor() {

@@ -80,7 +80,7 @@ final class Heads {
             .filter(form -> firstBelow(List.of(form.layers().getFirst())) != null)
             .toList();
     return present.stream()
-        .filter(form -> (family.classes() + form.task()).equals(named))
+        .filter(form -> (family.names().classes() + form.task()).equals(named))
         .findFirst()
         .orElse(present.isEmpty() ? null : present.getFirst());
   }
@@ -104,7 +104,7 @@ final class Heads {
 
   private boolean isNameOf(@Nullable HeadForm form, String named) {
     List<String> tasks = form == null ? WITHOUT_CLASSIFIER : List.of(form.task());
-    return tasks.stream().anyMatch(task -> named.equals(family.classes() + task));
+    return tasks.stream().anyMatch(task -> named.equals(family.names().classes() + task));
   }
 
   private static String found(@Nullable HeadForm form) {

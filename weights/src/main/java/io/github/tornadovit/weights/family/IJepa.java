@@ -1,6 +1,5 @@
 package io.github.tornadovit.weights.family;
 
-import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.Pooler;
 import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
@@ -16,23 +15,8 @@ enum IJepa implements Family {
   IJEPA;
 
   @Override
-  public Architecture architecture() {
-    return new Architecture("I-JEPA", "ijepa");
-  }
-
-  @Override
-  public String classes() {
-    return "IJepa";
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.VIT;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of("ijepa");
+  public Names names() {
+    return new Names("I-JEPA", "ijepa", "IJepa", "ijepa", ProcessorClass.VIT);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
-import io.github.tornadovit.weights.config.Architecture;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
 import io.github.tornadovit.weights.config.Mlp;
@@ -35,33 +34,18 @@ enum Siglip implements Family {
           .with(Part.POOLER_MLP_DOWN, "head.mlp.fc2");
 
   @Override
-  public Architecture architecture() {
-    return new Architecture("SigLIP", "siglip");
+  public Names names() {
+    return new Names("SigLIP", "siglip", "Siglip", Towers.SCOPE, ProcessorClass.SIGLIP);
   }
 
   @Override
   public List<String> types() {
-    return Towers.types("siglip");
+    return Towers.types(names().type());
   }
 
   @Override
   public JsonObject encoder(JsonObject config) {
     return Towers.vision(config, "vision_config");
-  }
-
-  @Override
-  public String classes() {
-    return "Siglip";
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.SIGLIP;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of(Towers.SCOPE);
   }
 
   @Override

@@ -66,19 +66,13 @@ final class VisionWeightsReader {
   private static Scope encoder(Family family, Scope root) {
     String anchor = family.anchor();
     String embeddings = anchor.substring(0, anchor.indexOf('.'));
-    String found = family.scopes().getFirst();
-    boolean below = false;
-    for (String scope : family.scopes()) {
-      if (root.has(anchor) && root.at(scope).has(anchor)) {
-        throw root.ambiguous(anchor, scope + "." + anchor);
-      }
-      if (!below && root.hasBelow(scope)) {
-        found = scope;
-        below = true;
-      }
+    String scope = family.names().scope();
+    if (root.has(anchor) && root.at(scope).has(anchor)) {
+      throw root.ambiguous(anchor, scope + "." + anchor);
     }
+    boolean below = root.hasBelow(scope);
     boolean bare = root.has(anchor) || (!below && root.hasBelow(embeddings));
-    return bare ? root : root.at(found);
+    return bare ? root : root.at(scope);
   }
 
   private static Spelling spelling(Family family, Scope encoder) {

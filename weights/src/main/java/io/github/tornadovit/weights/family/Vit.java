@@ -17,43 +17,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** ViT (Dosovitskiy et al. 2021) and those that are the same encoder, trained otherwise. */
+@SuppressWarnings("ImmutableEnumChecker") // Names are a record of values.
 enum Vit implements Family {
-  VIT("ViT", "vit", "ViT", 1e-12),
+  VIT(names("ViT", "vit", "ViT"), 1e-12),
   /** He et al. 2022. The encoder on all patches, {@code mask_ratio=0}; the decoder is not read. */
-  VIT_MAE("ViT-MAE", "vit_mae", "ViTMAE", 1e-12),
+  VIT_MAE(names("ViT-MAE", "vit_mae", "ViTMAE"), 1e-12),
   /** Assran et al. 2022. */
-  VIT_MSN("ViT-MSN", "vit_msn", "ViTMSN", 1e-6);
+  VIT_MSN(names("ViT-MSN", "vit_msn", "ViTMSN"), 1e-6);
 
-  private final String title;
-  private final String type;
-  private final String classes;
+  private final Names names;
   private final double eps;
 
-  Vit(String title, String type, String classes, double eps) {
-    this.title = title;
-    this.type = type;
-    this.classes = classes;
+  Vit(Names names, double eps) {
+    this.names = names;
     this.eps = eps;
   }
 
-  @Override
-  public Architecture architecture() {
-    return new Architecture(title, type);
+  private static Names names(String title, String type, String classes) {
+    return new Names(title, type, classes, "vit", ProcessorClass.VIT);
   }
 
   @Override
-  public String classes() {
-    return classes;
-  }
-
-  @Override
-  public ProcessorClass processor() {
-    return ProcessorClass.VIT;
-  }
-
-  @Override
-  public List<String> scopes() {
-    return List.of("vit");
+  public Names names() {
+    return names;
   }
 
   @Override
