@@ -65,7 +65,7 @@ final class Leftovers {
     }
     Part part = spelling.part(name);
     String said = part == null ? null : family.says(part, false, words);
-    return said == null ? "a %s of this configuration".formatted(config.architecture()) : said;
+    return said == null ? "this configuration of %s".formatted(config.architecture()) : said;
   }
 
   private static String quoted(List<TensorView> tensors) {

@@ -88,7 +88,7 @@ final class VisionWeightsReader {
   VisionWeights read() {
     if (encoder.isEmpty() && !hasBareBlocks()) {
       throw root.without(
-          "encoder of a %s".formatted(family.architecture()), encoder, Family.places(root));
+          "%s encoder".formatted(family.architecture()), encoder, Family.places(root));
     }
     VisionWeights weights = parts();
     new Leftovers(family, config, words, spelling).refuse(unread());

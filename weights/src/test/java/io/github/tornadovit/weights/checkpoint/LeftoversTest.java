@@ -116,11 +116,11 @@ class LeftoversTest {
   void refusesModulesThatTheFamilyDoesNotHave() {
     refused(
         TinyCheckpoint.vit().with("vit.embeddings.register_tokens", 1, 4, 4),
-        "a ViT of this configuration leaves out 1 tensor of the encoder:"
+        "this configuration of ViT leaves out 1 tensor of the encoder:"
             + " 'vit.embeddings.register_tokens'");
     refused(
         TinyCheckpoint.vit().norm(VIT + "attention.q_norm"),
-        "a ViT of this configuration leaves out 2 tensors of the encoder: '"
+        "this configuration of ViT leaves out 2 tensors of the encoder: '"
             + VIT
             + "attention.q_norm.bias'");
     refused(

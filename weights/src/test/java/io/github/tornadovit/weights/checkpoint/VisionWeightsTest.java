@@ -279,11 +279,10 @@ class VisionWeightsTest {
   void saysWhatEncoderThereIsInstead() {
     refused(
         TinyCheckpoint.vit().renamed("vit.", "deit."),
-        "m: has no encoder of a ViT: no tensor is below 'vit.' or named so without that; its 24"
+        "m: has no ViT encoder: no tensor is below 'vit.' or named so without that; its 24"
             + " tensors are 'classifier.bias', 'classifier.weight', …; those below 'deit.' are of"
             + " model_type=deit");
-    refused(
-        TinyCheckpoint.dinov2().withoutBelow(DINOV2), "has no encoder of a DINOv2 with registers");
+    refused(TinyCheckpoint.dinov2().withoutBelow(DINOV2), "has no DINOv2 with registers encoder");
   }
 
   /** Of a CLIP or SigLIP, what is about the vision encoder is an object of its own. */
@@ -436,7 +435,7 @@ class VisionWeightsTest {
         "num_register_tokens=0 (default) leaves out 1 tensor of the encoder");
     refused(
         TinyCheckpoint.dinov3().with("embeddings.position_embeddings", 1, 5, 4),
-        "a DINOv3 of this configuration leaves out 1 tensor of the encoder:"
+        "this configuration of DINOv3 leaves out 1 tensor of the encoder:"
             + " 'embeddings.position_embeddings'");
     refused(
         TinyCheckpoint.dinov3().config("use_gated_mlp", "true"),

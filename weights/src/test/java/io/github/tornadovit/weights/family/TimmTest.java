@@ -263,7 +263,7 @@ class TimmTest {
     norm("blocks.0.attn.q_norm");
     refused(
         config("vit_base_patch16_224", "", ""),
-        "m/config.json: a timm's vit_base_patch16_224 of this configuration leaves out 2 tensors");
+        "m/config.json: this configuration of timm's vit_base_patch16_224 leaves out 2 tensors");
   }
 
   @Test
