@@ -1,5 +1,5 @@
 """
-Base-size random checkpoints and their goldens, for a comparison by hand; about 2.1 GB, so never part of a build.
+Base-size random checkpoints and their goldens, for a comparison by hand; about 4 GB, so never part of a build.
 
     python base_parity.py make OUT_DIR
 
@@ -39,6 +39,7 @@ VARIANTS = [
     Variant("dinov3-base", "DINOv3ViTModel", DINOV3_BASE, save_safetensors),
     Variant("dinov3-base-gated-448", "DINOv3ViTModel", dict(DINOV3_BASE, image_size=448, use_gated_mlp=True, hidden_act="silu",
             query_bias=False, value_bias=False), save_safetensors),
+    Variant("ijepa-base", "IJepaForImageClassification", {}, save_safetensors, labels=2),
 ]
 
 

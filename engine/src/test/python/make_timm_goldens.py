@@ -62,12 +62,13 @@ VARIANTS = {
     "timm-dinov3": ("vit_base_patch16_dinov3_qkvb", dict(DINOV3, global_pool="token"), dict(crop_pct=1.0), {}),
     "timm-dinov3-plus": ("vit_small_plus_patch16_dinov3", DINOV3, dict(crop_pct=1.0), {}),
 }
-# Of base size, as the names say.
+# Of base size, as the names say, or as wide as the giant.
 BASE = {
     "timm-vit-base": ("vit_base_patch16_224", {}, dict(HALF, crop_pct=0.9), {}),
     "timm-vit-base-clip": ("vit_base_patch16_clip_224", {}, dict(CLIP, crop_pct=1.0), {}),
     "timm-vit-base-reg4-gap": ("vit_base_patch16_reg4_gap_256", dict(img_size=256), dict(HALF, crop_pct=0.95), {}),
     "timm-deit3-base": ("deit3_base_patch16_224", {}, dict(crop_pct=0.9), {}),
+    "timm-vit-giant-dinov2-4-blocks": ("vit_giant_patch14_dinov2", dict(img_size=224, depth=4), dict(crop_pct=1.0), {}),
     "timm-beit-base": ("beit_base_patch16_224", {}, dict(HALF, crop_pct=0.9), {}),
 }
 # Other image sizes for some of them, as timm builds a model with img_size: larger, smaller, oblong.

@@ -3,7 +3,7 @@ package io.github.tornadovit.engine;
 import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.weights.config.VisionConfig;
-import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +25,23 @@ public record Feature(Pooling pooling, @Nullable Integer layer, boolean normaliz
   private static final double SHORTEST = 1e-12;
 
   /**
-   * @throws IllegalArgumentException if the layer is negative, or given for {@link Pooling#POOLER}
-   *     or {@link Pooling#PROJECTION}
+   * @throws IllegalArgumentException if the layer is negative, or given for a pooling that is not
+   *     {@linkplain Pooling#ofAnyLayer of any}
    */
   public Feature {
     if (layer != null && layer < 0) {
       throw new IllegalArgumentException(
           "layer is " + layer + ", expected 0 (the embeddings) or more");
     }
-    if (layer != null && (pooling == Pooling.POOLER || pooling == Pooling.PROJECTION)) {
+    if (layer != null && !pooling.ofAnyLayer()) {
       throw new IllegalArgumentException(
           ("layer is %d and pooling is %s, which reads the last hidden state; leave the layer"
-                  + " out, or use pooling cls, mean or tokens")
-              .formatted(layer, pooling.name().toLowerCase(Locale.ROOT)));
+                  + " out, or use pooling %s")
+              .formatted(
+                  layer,
+                  pooling.label(),
+                  Pooling.either(
+                      Stream.of(Pooling.values()).filter(Pooling::ofAnyLayer).toList())));
     }
   }
 
@@ -62,18 +66,20 @@ public record Feature(Pooling pooling, @Nullable Integer layer, boolean normaliz
       case CLS -> layer == null ? Stage.CLASS_TOKEN : Stage.classToken(layer);
       case MEAN -> layer == null ? Stage.PATCH_MEAN : Stage.patchMean(layer);
       case TOKENS -> layer == null ? Stage.LAST_HIDDEN : Stage.hidden(layer);
+      case POOLED -> Stage.POOLED;
       case POOLER -> Stage.POOLER;
       case PROJECTION -> Stage.PROJECTION;
     };
   }
 
   /**
-   * Its shape for one image: {@code [D]}, {@code [pooler size]}, {@code [projection size]} or
-   * {@code [T, D]}.
+   * Its shape for one image: {@code [D]}, {@code [pooled size]}, {@code [pooler size]}, {@code
+   * [projection size]} or {@code [T, D]}.
    */
   public Shape shape(VisionConfig config) {
     return switch (pooling) {
       case CLS, MEAN -> Shape.of(config.hiddenSize());
+      case POOLED -> Shape.of(config.pooledSize());
       case POOLER -> Shape.of(config.poolerSize());
       case PROJECTION -> Shape.of(config.projectionSize());
       case TOKENS -> Shape.of(config.tokens(), config.hiddenSize());
@@ -100,7 +106,7 @@ public record Feature(Pooling pooling, @Nullable Integer layer, boolean normaliz
   /** As messages name it: {@code mean of hidden_states[9], normalised}. */
   @Override
   public String toString() {
-    return pooling.name().toLowerCase(Locale.ROOT)
+    return pooling.label()
         + (layer == null ? "" : " of hidden_states[" + layer + "]")
         + (normalized ? ", normalised" : "");
   }

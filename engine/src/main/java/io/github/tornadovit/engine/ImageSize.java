@@ -6,8 +6,13 @@ import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import org.jspecify.annotations.Nullable;
 
-/** Resolves the image size that a model runs at, and the preprocessing that ends there. */
-record ImageSize(Extent size, PreprocessorConfig preprocessing) {
+/**
+ * The image size that a model runs at.
+ *
+ * @param size of the pixels
+ * @param preprocessing that ends there
+ */
+public record ImageSize(Extent size, PreprocessorConfig preprocessing) {
   /** Far above any model in use; memory grows with its fourth power. */
   private static final long MAX_PATCHES = 1 << 18;
 
@@ -15,10 +20,11 @@ record ImageSize(Extent size, PreprocessorConfig preprocessing) {
    * The size asked for, else the one that transformers would run at: the preprocessor's where the
    * architecture interpolates its positions unasked, else {@code image_size}.
    *
+   * @param asked null for what the checkpoint says
    * @throws IllegalArgumentException if the size asked for does not hold one patch, or so many that
    *     no array holds the position biases
    */
-  static ImageSize of(Checkpoint checkpoint, @Nullable Extent asked) {
+  public static ImageSize of(Checkpoint checkpoint, @Nullable Extent asked) {
     VisionConfig config = checkpoint.config();
     PreprocessorConfig preprocessing = checkpoint.preprocessor();
     Extent end = preprocessing.end();

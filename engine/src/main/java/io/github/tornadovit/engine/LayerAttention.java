@@ -22,7 +22,7 @@ public final class LayerAttention {
     return config.heads();
   }
 
-  /** T: class token, perhaps distillation token, then the patches. */
+  /** T: prefix tokens (class, distillation, registers), those that there are, then the patches. */
   public int tokens() {
     return config.tokens();
   }
@@ -33,8 +33,8 @@ public final class LayerAttention {
   }
 
   /**
-   * The weights that one head gives to the patches; the rest of the row's 1 goes to the class and
-   * distillation token.
+   * The weights that one head gives to the patches; the rest of the row's 1 goes to the tokens
+   * before them.
    *
    * @throws IndexOutOfBoundsException if there is no such head
    * @throws UnsupportedOperationException if the model has no such token

@@ -8,6 +8,7 @@ import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.Set;
 
@@ -26,10 +27,12 @@ public record MemoryEstimate(long weightBytes, long activationBytes, long flopsP
   /**
    * The estimate for the last hidden state and, where there is a classifier, the logits.
    *
+   * @param imageSize that the model runs at, see {@link ImageSize}
    * @param precision of the products, whose weights take the bytes of it
    */
-  public static MemoryEstimate of(VisionWeights weights, int batch, Precision precision) {
-    Encoder encoder = new Encoder(weights, weights.config().imageSize(), precision);
+  public static MemoryEstimate of(
+      VisionWeights weights, Extent imageSize, int batch, Precision precision) {
+    Encoder encoder = new Encoder(weights, imageSize, precision);
     return of(
         encoder
             .forward(

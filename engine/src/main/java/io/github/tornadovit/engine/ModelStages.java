@@ -12,6 +12,7 @@ import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.PrefixToken;
 import io.github.tornadovit.weights.config.VisionConfig;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,8 +30,8 @@ final class ModelStages {
   }
 
   /**
-   * All vectors that the model can give, but the mean of the patches only where it classifies:
-   * elsewhere the last block computes no patches.
+   * All vectors that the model can give, but the mean of the patches, and what is pooled beside the
+   * class token, only where the patches classify: elsewhere the last block computes none.
    */
   Set<Stage> answers() {
     Set<Stage> vectors =
@@ -39,6 +40,7 @@ final class ModelStages {
             .collect(Collectors.toSet());
     if (encoder.classifiesByMean()) {
       vectors.add(Stage.PATCH_MEAN);
+      vectors.add(Stage.POOLED);
     }
     return Set.copyOf(vectors);
   }
@@ -51,8 +53,7 @@ final class ModelStages {
     String name = checkpoint.name() + ": ";
     boolean classToken = stage == Output.CLASS_TOKEN || stage instanceof ClassToken;
     if (classToken && !config.has(PrefixToken.Kind.CLASS)) {
-      throw new UnsupportedOperationException(
-          name + "the model has no class token; use pooling mean or tokens");
+      throw lacks("the model has no class token", stage instanceof ClassToken);
     }
     throw switch (stage) {
       case Output.LOGITS ->
@@ -62,18 +63,10 @@ final class ModelStages {
                       .formatted(withoutClassifier())
                   + " probe on them, or load a checkpoint fine-tuned for image classification");
       case Output.PROJECTION ->
-          new UnsupportedOperationException(
-              name
-                  + "the checkpoint has no projection (CLIP's tensor 'visual_projection.weight'); use"
-                  + " pooling mean");
+          lacks(
+              "the checkpoint has no projection (CLIP's tensor 'visual_projection.weight')", false);
       case Output output ->
-          new UnsupportedOperationException(
-              name
-                  + "the checkpoint has no %s%s; use pooling %s"
-                      .formatted(
-                          output.label(),
-                          poolerTensor(),
-                          config.has(PrefixToken.Kind.CLASS) ? "cls or mean" : "mean"));
+          lacks("the checkpoint has no %s%s".formatted(output.label(), poolerTensor()), false);
       case Hidden(int layer) -> new IllegalArgumentException(name + layers(layer));
       case ClassToken(int layer) -> new IllegalArgumentException(name + layers(layer));
       case PatchMean(int layer) -> new IllegalArgumentException(name + layers(layer));
@@ -85,6 +78,14 @@ final class ModelStages {
   private String poolerTensor() {
     String tensor = checkpoint.poolerTensor();
     return tensor == null ? "" : " (tensor '%s')".formatted(tensor);
+  }
+
+  /** The error that a pooling is missing, with those that are there. */
+  private UnsupportedOperationException lacks(String what, boolean ofALayer) {
+    List<Pooling> others =
+        Pooling.all(config).stream().filter(pooling -> !ofALayer || pooling.ofAnyLayer()).toList();
+    return new UnsupportedOperationException(
+        "%s: %s; use pooling %s".formatted(checkpoint.name(), what, Pooling.either(others)));
   }
 
   private String layers(int layer) {

@@ -28,7 +28,8 @@ import java.util.List;
  *
  * <p>A folder holds a checkpoint as Hugging Face lays it out: {@code config.json}, {@code
  * preprocessor_config.json}, and {@code model.safetensors} or {@code pytorch_model.bin}, whole or
- * sharded. Supported are ViT, BEiT and DeiT encoders, with an image classifier or without.
+ * sharded. Supported are the plain encoders of transformers (ViT, BEiT, DeiT, DINOv2, I-JEPA, CLIP,
+ * SigLIP) and of timm, with an image classifier or without.
  *
  * <p><b>Threads:</b> safe for use by several threads; forward passes run one at a time, each on all
  * of the model's processors, while decoding and preprocessing run in the callers. <b>Memory:</b>
@@ -203,9 +204,9 @@ public final class VisionModel implements AutoCloseable {
 
   /**
    * Computes features of images, in batches of the size that the options say. A feature of another
-   * layer than the last, {@link Pooling#TOKENS}, and {@link Pooling#MEAN} of a model that
-   * classifies by its class token have a plan of their own, which ends at that layer and is kept
-   * until something else of that kind is asked for.
+   * layer than the last, {@link Pooling#TOKENS}, and {@link Pooling#MEAN} and {@link
+   * Pooling#POOLED} of a model that classifies by its class token have a plan of their own, which
+   * ends at that layer and is kept until something else of that kind is asked for.
    *
    * @return one array per image, in order: {@link Feature#shape}, row-major
    * @throws UnsupportedOperationException if the model has no such feature

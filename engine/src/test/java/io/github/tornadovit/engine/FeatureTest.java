@@ -36,13 +36,15 @@ class FeatureTest {
             "beit-cls",
             "deit-distilled",
             "vit-two-labels",
+            "dinov2",
             "dinov2-registers",
             "dinov2-model",
             "dinov3",
             "clip",
             "clip-projection",
             "siglip",
-            "ijepa")
+            "ijepa",
+            "timm-vit-siglip")
         .flatMap(
             variant ->
                 EveryBackend.options()
@@ -69,6 +71,10 @@ class FeatureTest {
       if (golden.names().contains("image_embeds")) {
         Golden.Tensor embeds = golden.tensor("image_embeds");
         compare(model, golden, Feature.of(Pooling.PROJECTION), embeds.floats(), embeds.shape()[1]);
+      }
+      if (golden.names().contains("pooled")) {
+        Golden.Tensor pooled = golden.tensor("pooled");
+        compare(model, golden, Feature.of(Pooling.POOLED), pooled.floats(), pooled.shape()[1]);
       }
       if (golden.names().contains("pooler_output")) {
         Golden.Tensor pooler = golden.tensor("pooler_output");
@@ -144,12 +150,25 @@ class FeatureTest {
           .hasMessageContaining("layer is 4, expected 0 (the embeddings) to 3");
       assertThatThrownBy(() -> model.session().require(Stage.POOLER))
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("has no pooler (tensor 'pooler.dense.weight')");
+          .hasMessageContaining("has no pooler (tensor 'pooler.dense.weight')")
+          .hasMessageEndingWith("use pooling cls, mean, pooled or tokens");
+      assertThatThrownBy(() -> model.session().require(Stage.PROJECTION))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("no projection")
+          .hasMessageEndingWith("use pooling cls, mean, pooled or tokens");
+    }
+    try (VisionModel model = load("siglip-vision-model", CPU)) {
+      assertThatThrownBy(() -> model.session().require(Stage.CLASS_TOKEN))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageEndingWith("no class token; use pooling mean, pooled, pooler or tokens");
+      assertThatThrownBy(() -> model.session().require(Stage.classToken(1)))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageEndingWith("no class token; use pooling mean or tokens");
     }
     try (VisionModel model = load("timm-vit-clip", CPU)) {
       assertThatThrownBy(() -> model.session().require(Stage.POOLER))
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("has no pooler; use pooling cls or mean");
+          .hasMessageContaining("has no pooler; use pooling cls, mean, pooled or tokens");
     }
     try (VisionModel model = load("siglip-headless", CPU)) {
       assertThatThrownBy(() -> model.session().require(Stage.POOLER))

@@ -3,8 +3,10 @@ package io.github.tornadovit.cli;
 import io.github.tornadovit.base.file.WholeFile;
 import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.Feature;
+import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.pipeline.ImagePipeline;
+import io.github.tornadovit.weights.config.VisionConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -58,11 +60,14 @@ final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter notes = spec.commandLine().getErr();
-    Feature _ = features.feature(); // Wrong usage is said before the model is loaded.
+    features.check();
     List<Path> files = images.expand(notes);
     ImageRun run = new ImageRun(files, notes);
     try (VisionModel loaded = model.load(notes)) {
       Feature feature = features.feature(loaded.config());
+      loaded.session().require(feature.stage()); // Before anything is written.
+      notes.println("feature: " + described(feature, loaded.config()));
+      notes.flush();
       WholeFile.Content content = target -> embed(run, loaded, feature, files.size(), target);
       if (output != null) {
         WholeFile.write(output, content);
@@ -74,6 +79,16 @@ final class EmbedCommand implements Callable<Integer> {
       }
     }
     return run.report();
+  }
+
+  /** {@code cls [768]}. */
+  private static String described(Feature feature, VisionConfig config) {
+    boolean projected = feature.pooling() == Pooling.POOLER && config.projectionSize() > 0;
+    return "%s %s%s"
+        .formatted(
+            feature,
+            feature.shape(config),
+            projected ? ", before the projection; --pooling projection gives image_embeds" : "");
   }
 
   private void embed(
@@ -93,7 +108,6 @@ final class EmbedCommand implements Callable<Integer> {
 
   private void embedAsJson(ImageRun run, VisionModel loaded, Feature feature, PrintWriter target)
       throws IOException {
-    loaded.session().require(feature.stage()); // Before anything is written.
     Shape shape = feature.shape(loaded.config());
     try (JsonArray array = new JsonArray(target)) {
       run(
@@ -109,7 +123,6 @@ final class EmbedCommand implements Callable<Integer> {
   private void embedAsNpy(
       ImageRun run, VisionModel loaded, Feature feature, int images, OutputStream target)
       throws IOException {
-    loaded.session().require(feature.stage()); // Before anything is written.
     Shape shape = feature.shape(loaded.config());
     float[] missing = new float[Math.toIntExact(shape.elements())];
     Arrays.fill(missing, Float.NaN);

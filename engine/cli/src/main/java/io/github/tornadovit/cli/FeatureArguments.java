@@ -2,7 +2,6 @@ package io.github.tornadovit.cli;
 
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
-import io.github.tornadovit.weights.config.PrefixToken;
 import io.github.tornadovit.weights.config.VisionConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,9 +15,10 @@ final class FeatureArguments {
       names = "--pooling",
       paramLabel = "NAME",
       description =
-          "cls (class token), mean (of the patch tokens), pooler (the model's own), projection"
-              + " (CLIP's image_embeds) or tokens (all of them, not pooled); default: cls, or mean if"
-              + " the model has no class token.")
+          "cls (class token), mean (of the patch tokens), pooled (what the classifier reads: of DINOv2 the class"
+              + " token and the mean together), pooler (transformers' pooler_output; of CLIP before the projection),"
+              + " projection (CLIP's image_embeds) or tokens (all of them, not pooled); default: cls, or mean if the"
+              + " model has no class token. The command inspect lists those of a model.")
   private @Nullable Pooling pooling;
 
   @Option(
@@ -37,26 +37,24 @@ final class FeatureArguments {
 
   FeatureArguments() {}
 
-  /** The feature of a model with a class token; one that cannot be is wrong usage. */
-  Feature feature() {
-    return feature(Pooling.CLS);
+  /** Says whether the options can be meant together, before a model is loaded. */
+  void check() {
+    Feature _ = feature(Feature.of(Pooling.MEAN));
   }
 
   /** The feature of a model. */
   Feature feature(VisionConfig config) {
-    return feature(config.has(PrefixToken.Kind.CLASS) ? Pooling.CLS : Pooling.MEAN);
+    return feature(Feature.of(Pooling.of(config)));
   }
 
-  private Feature feature(Pooling absent) {
+  /** Another feature, as far as the options do not say; one that cannot be is wrong usage. */
+  Feature feature(Feature absent) {
+    Pooling named = pooling == null ? absent.pooling() : pooling;
+    Integer ofLayer = layer == null && named.ofAnyLayer() ? absent.layer() : layer;
     try {
-      return new Feature(pooling == null ? absent : pooling, layer, normalize);
+      return new Feature(named, ofLayer, normalize || absent.normalized());
     } catch (IllegalArgumentException impossible) {
       throw new ParameterException(command.commandLine(), impossible.getMessage(), impossible);
     }
-  }
-
-  /** The feature if any of the options is given, else null. */
-  @Nullable Feature featureOrNull() {
-    return pooling == null && layer == null && !normalize ? null : feature();
   }
 }

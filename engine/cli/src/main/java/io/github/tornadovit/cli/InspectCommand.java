@@ -3,21 +3,20 @@ package io.github.tornadovit.cli;
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.base.tensor.DType;
 import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.engine.ImageSize;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
-import io.github.tornadovit.weights.config.Mlp;
-import io.github.tornadovit.weights.config.Positions;
-import io.github.tornadovit.weights.config.SelfAttention;
-import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
-import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,8 +27,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Print what a checkpoint is: architecture, sizes, tensors, memory needed.")
+    description =
+        "Print what a checkpoint is: where it is from, its parts, its poolings, what was assumed of"
+            + " it, tensors, memory needed.")
 final class InspectCommand implements Callable<Integer> {
+  /** Of which a table shows this many. */
+  private static final int MANY_LABELS = 10;
+
+  private static final Set<String> IN_ONE_ROW =
+      Set.of("files_read", "poolings", "prefix_tokens", "qkv_biases", "defaults");
+
   @Mixin private ModelSource model = new ModelSource();
 
   @Option(
@@ -44,6 +51,14 @@ final class InspectCommand implements Callable<Integer> {
       converter = PrecisionConverter.class,
       description = "Precision that the memory is computed for; default: f32.")
   private Precision precision = Precision.F32;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "N|HxW",
+      converter = ImageSizeConverter.class,
+      description =
+          "Pixels that images are brought to, as for classify; default: the checkpoint's.")
+  private @Nullable Extent imageSize;
 
   @Option(names = "--tensors", description = "List every tensor.")
   private boolean tensors;
@@ -69,31 +84,34 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> facts(Checkpoint checkpoint) {
-    VisionConfig config = checkpoint.config();
+    ImageSize run = ImageSize.of(checkpoint, imageSize);
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", checkpoint.name());
+    if (!model.isDemo()) {
+      facts.put("folder", checkpoint.path().toString());
+    }
+    checkpoint
+        .hubOrigin()
+        .ifPresent(
+            origin -> {
+              facts.put("hub_model", origin.model());
+              facts.put("hub_revision", origin.revision());
+            });
+    facts.put("files_read", checkpoint.filesRead());
     facts.put(
         "files",
         checkpoint.files().stream()
             .map(file -> "%s (%s, %d bytes)".formatted(file.name(), file.format(), file.bytes()))
             .toList());
-    facts.put("architecture", config.architecture().toString());
-    facts.put("head", config.head().toString());
-    facts.put("labels", config.labels());
-    facts.put("scores", config.problemType().toString());
-    facts.put("image_size", config.imageSize().toString());
-    facts.put("patch_size", config.patchSize().toString());
-    facts.put("channels", config.channels());
-    facts.put("tokens", config.tokens());
-    facts.put("hidden_size", config.hiddenSize());
-    facts.put("layers", config.layers());
-    facts.put("heads", config.heads());
-    facts.put("mlp_size", config.encoder().mlp().size());
-    facts.put("activation", activation(config.encoder().mlp()));
-    facts.put("positions", positions(config));
-    facts.put("preprocessing", checkpoint.preprocessor().steps());
+    facts.putAll(ModelFacts.of(checkpoint.config(), run.size()));
+    facts.put("preprocessing", run.preprocessing().steps());
     facts.put("notes", checkpoint.notes());
-    MemoryEstimate estimate = MemoryEstimate.of(checkpoint.weights(), batch, precision);
+    facts.put(
+        "defaults",
+        checkpoint.defaults().entrySet().stream()
+            .map(key -> key.getKey() + "=" + key.getValue())
+            .toList());
+    MemoryEstimate estimate = MemoryEstimate.of(checkpoint.weights(), run.size(), batch, precision);
     List<TensorView> unread = checkpoint.unread();
     facts.put("parameters", parameters(checkpoint, unread));
     facts.put("dtypes", dtypes(checkpoint));
@@ -113,30 +131,6 @@ final class InspectCommand implements Callable<Integer> {
     return facts;
   }
 
-  private static String activation(Mlp mlp) {
-    return switch (mlp) {
-      case Mlp.Plain plain -> plain.activation().toString();
-      case Mlp.Gated gated -> gated.activation() + ", gated";
-    };
-  }
-
-  private static String positions(VisionConfig config) {
-    List<String> present = new ArrayList<>();
-    switch (config.encoder().embeddings().positions()) {
-      case Positions.None _ -> {}
-      case Positions.Learned _ -> present.add("absolute");
-      case Positions.Rotary _ -> present.add("rotary");
-    }
-    SelfAttention attention = config.encoder().attention();
-    if (attention.has(BiasTable.PER_BLOCK)) {
-      present.add("relative per block");
-    }
-    if (attention.has(BiasTable.SHARED)) {
-      present.add("relative shared by all blocks");
-    }
-    return present.isEmpty() ? "none" : String.join(", ", present);
-  }
-
   private static long parameters(Checkpoint checkpoint, List<TensorView> unread) {
     return checkpoint.tensors().values().stream()
         .filter(tensor -> !unread.contains(tensor))
@@ -152,14 +146,26 @@ final class InspectCommand implements Callable<Integer> {
     return named;
   }
 
+  /** A row per fact, or per entry of a list. */
   private static List<List<String>> rows(Map<String, Object> facts) {
     return facts.entrySet().stream()
         .flatMap(
             fact ->
                 fact.getValue() instanceof List<?> values && values.size() > 1
-                    ? values.stream().map(value -> List.of(fact.getKey(), value.toString()))
+                    ? lines(fact.getKey(), values).map(value -> List.of(fact.getKey(), value))
                     : Stream.of(List.of(fact.getKey(), text(fact.getValue()))))
         .toList();
+  }
+
+  private static Stream<String> lines(String key, List<?> values) {
+    if (IN_ONE_ROW.contains(key)) {
+      return Stream.of(values.stream().map(Object::toString).collect(Collectors.joining(", ")));
+    }
+    return key.equals("labels") && values.size() > MANY_LABELS
+        ? Stream.concat(
+            values.stream().limit(MANY_LABELS).map(Object::toString),
+            Stream.of("… (%d in all; --format json lists them)".formatted(values.size())))
+        : values.stream().map(Object::toString);
   }
 
   private static String text(Object value) {

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tornado-vit",
     description =
-        "Vision Transformers (ViT, BEiT, DeiT) on the JVM, from Hugging Face checkpoints.",
+        "Vision Transformers (ViT, BEiT, DeiT, DINOv2, CLIP, SigLIP, timm's, …) on the JVM, from Hugging Face"
+            + " checkpoints.",
     mixinStandardHelpOptions = true,
     version = "tornado-vit " + Main.VERSION,
     subcommands = {

@@ -1,6 +1,5 @@
 package io.github.tornadovit.cli;
 
-import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.evaluation.LabelledImage;
 import io.github.tornadovit.engine.evaluation.LabelledImages;
@@ -58,10 +57,7 @@ final class ProbeEvalCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter notes = spec.commandLine().getErr();
     LinearProbe probe = LinearProbe.load(folder);
-    Feature asked = feature.featureOrNull();
-    if (asked != null) {
-      probe.requireFeature(asked);
-    }
+    probe.requireFeature(feature.feature(probe.source().feature()));
     LabelledImages found = LabelledImages.read(data, probe.labels());
     SkippedFiles.report(found.skipped(), notes);
     List<LabelledImage> images = found.images();

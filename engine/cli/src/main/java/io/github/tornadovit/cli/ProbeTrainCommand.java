@@ -86,6 +86,7 @@ final class ProbeTrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     ProbeOptions options = options();
+    feature.check();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter notes = spec.commandLine().getErr();
     List<String> labels = LabelledImages.labels(data);

@@ -170,7 +170,7 @@ class CommandLineTest {
   void aPoolerThatIsNotThereIsRefused() throws IOException {
     CommandLineRun ran = run("embed", "--pooling", "pooler", drawings().getFirst().toString());
     assertThat(ran.exitCode()).isEqualTo(1);
-    assertThat(ran.err()).contains("pooler.dense.weight").contains("cls or mean");
+    assertThat(ran.err()).contains("pooler.dense.weight").contains("use pooling cls, mean, pooled");
     CommandLineRun beit =
         run("embed", "--model", BEIT, "--pooling", "pooler", drawings().getFirst().toString());
     assertThat(beit.exitCode()).as(beit.err()).isZero();
@@ -184,6 +184,21 @@ class CommandLineTest {
     assertThat(facts.get("tensors_unread").toString()).contains("relative_position_index");
     assertThat(facts.get("weights_bytes").asLong()).isPositive();
     assertThat(run("inspect", "--tensors").out()).contains("hidden_size").contains("F32 [");
+  }
+
+  @Test
+  void embedSaysWhichFeatureItIs() throws IOException {
+    String clip = Golden.path("models/clip-projection").toString();
+    String image = drawings().getFirst().toString();
+    assertThat(run("embed", "--model", clip, "--pooling", "pooler", image).err())
+        .contains("feature: pooler [")
+        .contains("before the projection; --pooling projection gives image_embeds");
+    String dinov2 = Golden.path("models/dinov2").toString();
+    CommandLineRun pooled = run("embed", "--model", dinov2, "--pooling", "pooled", image);
+    assertThat(pooled.exitCode()).as(pooled.err()).isZero();
+    assertThat(pooled.err()).contains("feature: pooled [");
+    assertThat(run("embed", "--model", dinov2, "--pooling", "projection", image).err())
+        .contains("has no projection", "use pooling cls, mean, pooled, pooler or tokens");
   }
 
   @Test

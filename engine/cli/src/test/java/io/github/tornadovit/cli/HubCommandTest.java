@@ -134,6 +134,9 @@ class HubCommandTest {
     assertThat(requests).isEmpty();
     Ran offline = run(Map.of("HF_HUB_OFFLINE", "1"), "inspect", "--model", "drawn/faces@" + COMMIT);
     assertThat(offline.exitCode()).as(offline.err()).isZero();
+    assertThat(offline.out())
+        .containsPattern("hub_model +drawn/faces\\R")
+        .containsPattern("hub_revision +" + COMMIT);
     assertThat(requests).isEmpty();
   }
 

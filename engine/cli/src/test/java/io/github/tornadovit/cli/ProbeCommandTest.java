@@ -195,6 +195,44 @@ class ProbeCommandTest {
     assertThat(folder.resolve("probe")).doesNotExist();
   }
 
+  /** What is not asked for is the probe's, be it no class token. */
+  @Test
+  void aProbeOfPatchesNeedsNoPoolingToBeNamed() {
+    String siglip = Golden.path("models/siglip").toString();
+    List<String> data = List.of("--data", IMAGES.toString(), "--cache", path("cache"));
+    List<String> common = List.of("--model", siglip, "--backend", "cpu", "--normalize");
+    CommandLineRun trained = probe(List.of("train", "-o", path("probe"), "--c", "1"), data, common);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    CommandLineRun evaluated = probe(List.of("eval", "--probe", path("probe")), data, common);
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+    CommandLineRun otherwise =
+        probe(List.of("eval", "--probe", path("probe"), "--pooling", "pooler"), data, common);
+    assertThat(otherwise.err()).contains("pooling is pooler, expected mean");
+  }
+
+  @Test
+  void aProbeReadsWhatTheModelPools() {
+    String dinov2 = Golden.path("models/dinov2").toString();
+    List<String> data = List.of("--data", IMAGES.toString(), "--cache", path("cache"));
+    List<String> common = List.of("--model", dinov2, "--backend", "cpu");
+    CommandLineRun trained =
+        probe(
+            List.of("train", "-o", path("probe"), "--c", "1", "--pooling", "pooled"), data, common);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(LinearProbe.load(folder.resolve("probe")).source().feature().pooling())
+        .isEqualTo(Pooling.POOLED);
+    CommandLineRun evaluated = probe(List.of("eval", "--probe", path("probe")), data, common);
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+  }
+
+  private static CommandLineRun probe(
+      List<String> command, List<String> data, List<String> common) {
+    return CommandLineRun.of(
+        Stream.of(List.of("probe"), command, data, common)
+            .flatMap(List::stream)
+            .toArray(String[]::new));
+  }
+
   @Test
   void wrongUsageIsExitCodeTwo() {
     String image = IMAGES.resolve("with_mask/9000003.jpg").toString();

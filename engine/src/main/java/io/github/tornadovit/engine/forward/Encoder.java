@@ -69,7 +69,11 @@ public final class Encoder {
 
   /** True if the encoder has what the stage is computed from. */
   public boolean has(Stage stage) {
-    VisionConfig config = weights.config;
+    return has(weights.config, stage);
+  }
+
+  /** True if an encoder of that configuration has what the stage is computed from. */
+  public static boolean has(VisionConfig config, Stage stage) {
     int blocks = config.layers();
     return switch (stage) {
       case Stage.Output output ->

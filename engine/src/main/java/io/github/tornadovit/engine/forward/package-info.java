@@ -1,4 +1,4 @@
-/** The forward pass of ViT, BEiT and DeiT as one program of operations, written once. */
+/** The forward pass of all families as one program of operations, written once. */
 @NullMarked
 package io.github.tornadovit.engine.forward;
 

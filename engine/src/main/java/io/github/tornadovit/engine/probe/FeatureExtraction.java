@@ -84,7 +84,7 @@ public final class FeatureExtraction {
       throws InterruptedException {
     if (feature.pooling() == Pooling.TOKENS) {
       throw new IllegalArgumentException(
-          "pooling is tokens, expected cls, mean, pooler or projection: a probe reads one vector per image");
+          "pooling is tokens, expected cls, mean, pooled, pooler or projection: a probe reads one vector per image");
     }
     model.session().require(feature.stage());
     int width = Math.toIntExact(feature.shape(model.config()).elements());

@@ -6,7 +6,6 @@ import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -47,7 +46,7 @@ public record FeatureSource(
     facts.put("image size", imageSize);
     facts.put("EXIF orientation applied", applyOrientation);
     facts.put("precision", precision.label());
-    facts.put("pooling", feature.pooling().name().toLowerCase(Locale.ROOT));
+    facts.put("pooling", feature.pooling().label());
     facts.put("layer", feature.layer() == null ? "last" : feature.layer());
     facts.put("normalised", feature.normalized());
     return facts;

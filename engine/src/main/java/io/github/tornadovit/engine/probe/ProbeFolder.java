@@ -76,7 +76,7 @@ final class ProbeFolder {
   private static Map<String, Object> facts(FeatureSource source) {
     Feature feature = source.feature();
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("pooling", feature.pooling().name().toLowerCase(Locale.ROOT));
+    facts.put("pooling", feature.pooling().label());
     facts.put("layer", feature.layer());
     facts.put("normalize", feature.normalized());
     facts.put("checkpoint", source.checkpoint());
@@ -207,13 +207,12 @@ final class ProbeFolder {
     try {
       pooling = Pooling.valueOf(required(json, "pooling").toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException unknown) {
-      throw json.wrong("pooling", "\"cls\", \"mean\", \"pooler\" or \"projection\"");
+      throw json.wrong("pooling", "\"cls\", \"mean\", \"pooled\", \"pooler\" or \"projection\"");
     }
     Integer layer =
         json.holds("layer") ? (Integer) json.integer("layer", 0, 0, Integer.MAX_VALUE) : null;
-    if (layer != null && (pooling == Pooling.POOLER || pooling == Pooling.PROJECTION)) {
-      throw json.wrong(
-          "layer", "null because pooling is " + pooling.name().toLowerCase(Locale.ROOT));
+    if (layer != null && !pooling.ofAnyLayer()) {
+      throw json.wrong("layer", "null because pooling is " + pooling.label());
     }
     return new FeatureSource(
         required(json, "checkpoint"),

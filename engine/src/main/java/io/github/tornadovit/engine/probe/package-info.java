@@ -10,7 +10,7 @@
  * version                 1
  * labels                  class names, index = class id
  * feature                 what it reads:
- *   pooling               "cls", "mean", "pooler" or "projection"
+ *   pooling               "cls", "mean", "pooled", "pooler" or "projection"
  *   layer                 hidden state, or null for the last
  *   normalize             whether features are of unit length
  *   checkpoint            name of the checkpoint, for people

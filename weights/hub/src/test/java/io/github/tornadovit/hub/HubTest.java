@@ -49,6 +49,37 @@ class HubTest extends HubTestCase {
         .containsExactlyInAnyOrder(CONFIG, "preprocessor_config.json", WEIGHTS);
   }
 
+  /** CLIP as it was published first, and timm's folders, which have no image processor. */
+  @Test
+  void aModelOfImagesAndTextBringsNothingForTexts() {
+    server.remove(WEIGHTS).remove("preprocessor_config.json");
+    server.put("pytorch_model.bin", new byte[10], true);
+    for (String other :
+        List.of(
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "open_clip_config.json",
+            "open_clip_model.safetensors",
+            "open_clip_pytorch_model.bin",
+            "tf_model.h5",
+            "flax_model.msgpack")) {
+      server.put(other, new byte[10], true);
+    }
+    fetch();
+    assertThat(server.requests("GET")).containsExactlyInAnyOrder(CONFIG, "pytorch_model.bin");
+    assertThat(server.requests("HEAD"))
+        .containsExactly(
+            CONFIG,
+            "processor_config.json",
+            "preprocessor_config.json",
+            WEIGHTS,
+            "model.safetensors.index.json",
+            "pytorch_model.bin");
+  }
+
   @Test
   void aSecondFetchAsksForTheCommitAndACommitForNothing() throws IOException {
     fetch();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpoint implements AutoCloseable {
   private final String name;
+  private final Path path;
   private final CheckpointFolder folder;
   private final Arena arena;
   private final Family family;
@@ -62,6 +64,7 @@ public final class Checkpoint implements AutoCloseable {
   private final SequencedMap<String, TensorView> plain;
 
   private final List<CheckpointNote> notes;
+  private final SequencedMap<String, String> defaults;
   private volatile @Nullable String digest;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -71,6 +74,7 @@ public final class Checkpoint implements AutoCloseable {
    */
   private Checkpoint(CheckpointFolder folder, Path path, List<CheckpointNote> told) {
     this.name = folder.name();
+    this.path = path;
     this.folder = folder;
     this.arena = folder.arena();
     if (!folder.has(CheckpointFiles.CONFIG)) {
@@ -94,6 +98,7 @@ public final class Checkpoint implements AutoCloseable {
       told.add(new CheckpointNote(CheckpointNote.Kind.PREPROCESSING, note));
     }
     this.notes = List.copyOf(told);
+    this.defaults = json.defaults();
   }
 
   /**
@@ -176,6 +181,32 @@ public final class Checkpoint implements AutoCloseable {
    */
   public List<CheckpointNote> notes() {
     return notes;
+  }
+
+  /**
+   * The keys that {@code config.json} leaves out, and what was taken for them: the defaults of the
+   * family, as transformers has them. Empty for most checkpoints that transformers saved whole.
+   */
+  public SequencedMap<String, String> defaults() {
+    return defaults;
+  }
+
+  /**
+   * The model of the Hugging Face hub that the files are of, if they lie in a snapshot of its
+   * cache.
+   */
+  public Optional<HubOrigin> hubOrigin() {
+    return HubOrigin.of(path);
+  }
+
+  /** The folder that was read. */
+  public Path path() {
+    return path;
+  }
+
+  /** The names of the files that were read, sorted; what else lies in the folder was not. */
+  public List<String> filesRead() {
+    return folder.filesRead();
   }
 
   /** The files that hold the weights. */

@@ -5,7 +5,7 @@ package io.github.tornadovit.weights.config;
  * VisionConfig} say what is computed.
  *
  * @param name as papers and users call it, {@code BEiT}
- * @param type as {@code config.json} calls it, {@code beit}
+ * @param type as {@code config.json} calls it, {@code beit}; {@code timm} where timm wrote that
  */
 public record Architecture(String name, String type) {
   /** The name. */

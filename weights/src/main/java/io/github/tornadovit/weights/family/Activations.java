@@ -29,7 +29,7 @@ final class Activations {
   /** The activation that a key names, or the default if it is absent. */
   static Activation read(JsonObject config, String key, Activation absent) {
     if (!config.has(key)) {
-      return absent;
+      return config.byDefault(key, absent);
     }
     String name = config.text(key);
     Activation activation = name == null ? null : BY_NAME.get(name);

@@ -46,7 +46,9 @@ record TimmReading(ConfigReading config, TimmConfig timm) {
     boolean normedMean = timm.finalNorm() && pooling.normedMean();
     boolean attended = pooling.kind().equals("map");
     return new VisionConfig(
-        new Architecture("timm's " + named.name(), Timm.TIMM.names().type()),
+        new Architecture(
+            "timm's " + named.name(),
+            config.json().holds("model_type") ? Timm.TIMM.names().type() : "timm"),
         geometry,
         encoder,
         switch (pooling.kind()) {

@@ -18,6 +18,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -78,6 +79,11 @@ public final class CheckpointFolder {
   /** Owns the files' memory. */
   public Arena arena() {
     return arena;
+  }
+
+  /** The names of the files read so far, sorted. */
+  public List<String> filesRead() {
+    return List.copyOf(opened.keySet());
   }
 
   /**

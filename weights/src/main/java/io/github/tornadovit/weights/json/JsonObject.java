@@ -6,6 +6,7 @@ import io.github.tornadovit.weights.file.CheckpointFolder;
 import io.github.tornadovit.weights.file.GitLfsPointer;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,23 @@ public final class JsonObject {
   private final String prefix;
   private final Map<String, Object> node;
   private final boolean there;
+  private final Map<String, String> defaults;
 
-  private JsonObject(String where, String prefix, Map<String, Object> node, boolean there) {
+  private JsonObject(
+      String where,
+      String prefix,
+      Map<String, Object> node,
+      boolean there,
+      Map<String, String> defaults) {
     this.where = where;
     this.prefix = prefix;
     this.node = node;
     this.there = there;
+    this.defaults = defaults;
+  }
+
+  private JsonObject(String where, Map<String, Object> node) {
+    this(where, "", node, true, Collections.synchronizedMap(new LinkedHashMap<>()));
   }
 
   /** Reads a file of a checkpoint folder. */
@@ -61,7 +73,7 @@ public final class JsonObject {
       throw new CheckpointException(
           where, "holds %s, expected a JSON object".formatted(describe(root)));
     }
-    return new JsonObject(where, "", object, true);
+    return new JsonObject(where, object);
   }
 
   /**
@@ -70,12 +82,12 @@ public final class JsonObject {
    * @param where the file, for messages
    */
   public static JsonObject empty(String where) {
-    return new JsonObject(where, "", Map.of(), true);
+    return new JsonObject(where, Map.of());
   }
 
   /** The object at a key of this one that is not there: one without keys, for messages. */
   public JsonObject absent(String key) {
-    return new JsonObject(where, prefix + key + ".", Map.of(), false);
+    return new JsonObject(where, prefix + key + ".", Map.of(), false, defaults);
   }
 
   /** The key of the object that this stands for and that is not there; null if it is there. */
@@ -103,6 +115,21 @@ public final class JsonObject {
     return where;
   }
 
+  /**
+   * The keys that were asked for in vain so far, in this object and those in it, and the defaults.
+   */
+  public SequencedMap<String, String> defaults() {
+    synchronized (defaults) {
+      return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(defaults));
+    }
+  }
+
+  /** Remembers the default that is taken for a key that is absent. */
+  public <T> T byDefault(String key, T taken) {
+    defaults.putIfAbsent(path(key), taken.toString());
+    return taken;
+  }
+
   /** Whether the key is there, be it {@code null}. */
   public boolean has(String key) {
     return node.containsKey(key);
@@ -116,7 +143,7 @@ public final class JsonObject {
   /** An integer in a range, or the default if the key is absent. */
   public int integer(String key, int absent, int min, int max) {
     Object value = node.get(key);
-    return value == null ? absent : integer(key, value, min, max);
+    return value == null ? byDefault(key, absent) : integer(key, value, min, max);
   }
 
   private int integer(String key, Object value, int min, int max) {
@@ -129,7 +156,7 @@ public final class JsonObject {
   /** A finite number, or the default if the key is absent. */
   public double number(String key, double absent) {
     Object value = node.get(key);
-    return value == null ? absent : number(key, value);
+    return value == null ? byDefault(key, absent) : number(key, value);
   }
 
   private double number(String key, Object value) {
@@ -143,7 +170,7 @@ public final class JsonObject {
   public boolean bool(String key, boolean absent) {
     Object value = node.get(key);
     if (value == null) {
-      return absent;
+      return byDefault(key, absent);
     }
     if (!(value instanceof Boolean bool)) {
       throw wrong(key, value, "true or false");
@@ -210,7 +237,7 @@ public final class JsonObject {
   public Extent extent(String key, Extent absent, int max) {
     Object value = node.get(key);
     if (value == null) {
-      return absent;
+      return byDefault(key, absent);
     }
     if (value instanceof List<?> sides && sides.size() == 2) {
       return new Extent(
@@ -230,7 +257,7 @@ public final class JsonObject {
     if (object == null) {
       throw wrong(key, value, "an object");
     }
-    return new JsonObject(where, prefix + key + ".", object, true);
+    return new JsonObject(where, prefix + key + ".", object, true, defaults);
   }
 
   /** The keys, in the order of the file. */

@@ -1,6 +1,7 @@
 package io.github.tornadovit.cli.doctor;
 
 import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.engine.ImageSize;
 import io.github.tornadovit.engine.MemoryEstimate;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import java.nio.file.Path;
@@ -22,7 +23,11 @@ final class MemoryChecks {
       try (Checkpoint checkpoint = Checkpoint.open(model)) {
         findings.add(
             need(
-                MemoryEstimate.of(checkpoint.weights(), question.batch(), question.precision()),
+                MemoryEstimate.of(
+                    checkpoint.weights(),
+                    ImageSize.of(checkpoint, null).size(),
+                    question.batch(),
+                    question.precision()),
                 question,
                 heap));
       } catch (CheckpointException unusable) {
