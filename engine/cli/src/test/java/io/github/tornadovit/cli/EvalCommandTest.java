@@ -157,7 +157,9 @@ class EvalCommandTest {
   void wrongUsageIsExitCodeTwo() {
     assertThat(CommandLineRun.of("eval").exitCode()).isEqualTo(2);
     assertThat(eval(IMAGES, "--limit", "0").exitCode()).isEqualTo(2);
-    assertThat(eval(IMAGES, "--warm-up", "-1").exitCode()).isEqualTo(2);
+    CommandLineRun cold = CommandLineRun.of("eval", "--data", "images", "--warm-up", "-1");
+    assertThat(cold.exitCode()).isEqualTo(2);
+    assertThat(cold.err()).contains("--warm-up is -1.0, expected 0 seconds or more");
     assertThat(eval(IMAGES, "--format", "csv").exitCode()).isEqualTo(2);
     assertThat(eval(IMAGES, "--max-disagreement", "-0.1").exitCode()).isEqualTo(2);
   }

@@ -169,8 +169,11 @@ public final class Encoder {
           throw new IllegalArgumentException("the encoder has no stage '" + stage.label() + "'");
         }
       }
-      Program narrow = Narrowing.apply(program.build());
-      return new Forward(PrecisionPolicy.apply(narrow, precision), Map.copyOf(outputs));
+      Program whole = program.build();
+      Program narrow = Narrowing.apply(whole);
+      return new Forward(
+          PrecisionPolicy.apply(narrow, precision, ChannelSpread.ofInputs(whole)),
+          Map.copyOf(outputs));
     }
 
     private Buffer embed() {

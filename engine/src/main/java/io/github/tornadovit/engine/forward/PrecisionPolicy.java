@@ -2,7 +2,10 @@ package io.github.tornadovit.engine.forward;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.program.ColumnRanges;
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import java.util.Map;
 
 /**
  * Selects the products of a forward pass that run in a reduced precision: the four of each encoder
@@ -15,12 +18,16 @@ final class PrecisionPolicy {
 
   private PrecisionPolicy() {}
 
-  /** The program with its products in a precision. */
-  static Program apply(Program program, Precision precision) {
+  /**
+   * The program with its products in a precision.
+   *
+   * @param ranges of the inputs of layers, by their weights
+   */
+  static Program apply(Program program, Precision precision, Map<Weight, ColumnRanges> ranges) {
     return program.replacing(
         (section, operation) ->
             section.name().startsWith(BLOCK) && operation instanceof Linear linear
-                ? linear.in(precision)
+                ? linear.in(precision, ranges.get(linear.weight()))
                 : operation);
   }
 }

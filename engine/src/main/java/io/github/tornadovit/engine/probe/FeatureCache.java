@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class FeatureCache {
   /** To be raised when the engine's features of the same source change. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final int DIGEST_BYTES = 32;
 

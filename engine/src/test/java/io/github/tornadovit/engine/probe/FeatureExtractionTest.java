@@ -204,7 +204,7 @@ class FeatureExtractionTest {
           .hasMessageContaining("none of 1 images could be read");
       assertThatThrownBy(() -> extract(model, Feature.of(Pooling.TOKENS), mixed))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("expected cls, mean, pooler or projection");
+          .hasMessageContaining("expected cls, mean, pooled, pooler or projection");
     }
   }
 }

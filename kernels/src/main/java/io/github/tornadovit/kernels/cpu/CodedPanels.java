@@ -19,6 +19,7 @@ public final class CodedPanels {
   private final int panelBytes;
   private final int width;
   private final int[] ends;
+  private final float @Nullable [] factors;
 
   /**
    * Panels from {@link #START} on.
@@ -30,11 +31,27 @@ public final class CodedPanels {
    *     every column, panel by panel, those of one kind side by side
    */
   CodedPanels(byte[] codes, int groups, int panelBytes, int width, int[] ends) {
+    this(codes, groups, panelBytes, width, ends, null);
+  }
+
+  private CodedPanels(
+      byte[] codes, int groups, int panelBytes, int width, int[] ends, float @Nullable [] factors) {
     this.codes = codes;
     this.groups = groups;
     this.panelBytes = panelBytes;
     this.width = width;
     this.ends = ends;
+    this.factors = factors;
+  }
+
+  /** The same panels, to be multiplied with rows times factors; see {@link Smoothing}. */
+  CodedPanels smoothed(float[] factors) {
+    return new CodedPanels(codes, groups, panelBytes, width, ends, factors);
+  }
+
+  /** By which a row is multiplied before it is coded, one per column; null for 1. */
+  float @Nullable [] factors() {
+    return factors;
   }
 
   /** The panels, from {@link #START} on; not a copy. */

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product of coded factors with its epilogue, {@code y = epilogue(a W^T + bias)}, in two
- * passes: each row of a becomes codes; then block by block as {@link PanelProduct} does, but with
- * the whole depth at once, since codes are small.
+ * passes: each row of a becomes codes, by {@link Smoothing}'s factors where there are some; then
+ * block by block as {@link PanelProduct} does, but with the whole depth at once, since codes are
+ * small.
  */
 public final class CodedProduct {
   private final InnerLoops loops;
@@ -46,9 +47,10 @@ public final class CodedProduct {
     return Partition.of(rows, floats, count, coded.tileRows(), threads);
   }
 
-  /** Floats of scratch that a block of a partition needs. */
+  /** Floats of scratch that a row to code, or a block of a partition, needs. */
   public int scratch(Partition partition) {
-    return Math.multiplyExact(partition.largestRows(), coded.panelColumns());
+    int block = Math.multiplyExact(partition.largestRows(), coded.panelColumns());
+    return panels.factors() == null ? block : Math.max(block, depth);
   }
 
   /** Makes room for the codes of so many rows. */
@@ -57,9 +59,15 @@ public final class CodedProduct {
   }
 
   /** Codes some rows of a; all must be done before {@link #run}. */
-  public void encode(float[] a, int firstRow, int endRow) {
+  public void encode(float[] a, int firstRow, int endRow, float[] scratch) {
+    float[] factors = panels.factors();
     for (int row = firstRow; row < endRow; row++) {
-      coded.encode(a, row * depth, depth, codes, row);
+      if (factors == null) {
+        coded.encode(a, row * depth, depth, codes, row);
+      } else {
+        Smoothing.apply(factors, a, row * depth, scratch);
+        coded.encode(scratch, 0, depth, codes, row);
+      }
     }
   }
 

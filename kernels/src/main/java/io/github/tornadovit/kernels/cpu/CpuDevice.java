@@ -73,7 +73,15 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
   private Object packed(Matrix matrix) {
     return matrix.precision() == Precision.F32
         ? Panels.pack(matrix.weight(), loops.panelColumns())
-        : coded(matrix.precision()).pack(matrix.weight());
+        : code(matrix);
+  }
+
+  private CodedPanels code(Matrix matrix) {
+    CodedLoops loops = coded(matrix.precision());
+    float[] factors = Smoothing.factors(matrix);
+    return factors == null
+        ? loops.pack(matrix.weight())
+        : loops.pack(matrix.weight().timesColumns(Smoothing.inverse(factors))).smoothed(factors);
   }
 
   private static Layout<CodedPanels> coded(Matrix matrix) {
@@ -105,7 +113,7 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
 
   /** The weight {@code [N, K]} of a matrix as the right factor of a product of coded factors. */
   public CodedPanels codedPanels(Matrix matrix) {
-    return weights.get(matrix.weight(), coded(matrix), key -> coded(matrix.precision()).pack(key));
+    return weights.get(matrix.weight(), coded(matrix), key -> code(matrix));
   }
 
   /** The weight {@code [N, K]} as the right factor of a product, see {@link Panels}. */

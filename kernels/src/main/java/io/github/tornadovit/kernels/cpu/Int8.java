@@ -20,6 +20,8 @@ package io.github.tornadovit.kernels.cpu;
  * or whose range is not, has the scale NaN and codes of 0, so that its results are NaN: of
  * activations the row of results, of weights the column, and no others.
  *
+ * <p>Where something is known of the columns of x, x and w here are those of {@link Smoothing}.
+ *
  * <p>Source: Jacob et al. 2018, Quantization and Training of Neural Networks for Efficient
  * Integer-Arithmetic-Only Inference, sections 2.1 to 2.3; scales per row and channel, found at run
  * time, as ONNX Runtime's and PyTorch's dynamic quantisation have them.

@@ -74,7 +74,8 @@ public final class CpuCodedLinear implements Step {
 
   private void encode(int task, int worker) {
     int first = task * ROWS_PER_TASK;
-    product.encode(x, first, Math.min(partition.rows(), first + ROWS_PER_TASK));
+    int end = Math.min(partition.rows(), first + ROWS_PER_TASK);
+    product.encode(x, first, end, device.scratch().of(worker));
   }
 
   private void multiply(int task, int worker) {

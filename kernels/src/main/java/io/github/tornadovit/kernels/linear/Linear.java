@@ -5,6 +5,7 @@ import static io.github.tornadovit.kernels.program.Operation.require;
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.ColumnRanges;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.RowOperation;
@@ -83,7 +84,12 @@ public record Linear(
 
   /** The same layer in another precision. */
   public Linear in(Precision precision) {
-    return new Linear(input, new Matrix(weight(), precision), bias, epilogue, output);
+    return in(precision, null);
+  }
+
+  /** The same layer in another precision, for an input of which something is known. */
+  public Linear in(Precision precision, @Nullable ColumnRanges inputs) {
+    return new Linear(input, new Matrix(weight(), precision, inputs), bias, epilogue, output);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.linear;
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.Int8;
+import io.github.tornadovit.kernels.cpu.Smoothing;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
@@ -33,7 +34,7 @@ public final class ReferenceLinear implements Step {
         switch (op.matrix().precision()) {
           case F32 -> row -> exact(x, row * depth, w, depth);
           case BF16 -> row -> bf16(x, row * depth, w, depth);
-          case INT8 -> row -> int8(x, row * depth, w, depth);
+          case INT8 -> int8(x, w, depth, Smoothing.factors(op.matrix()));
         };
     this.bias = op.bias() == null ? null : weights.rows(op.bias());
     this.y = buffers.of(op.output());
@@ -92,6 +93,23 @@ public final class ReferenceLinear implements Step {
       }
     }
     return products;
+  }
+
+  private static RowProduct int8(float[] x, float[] w, int depth, float @Nullable [] factors) {
+    if (factors == null) {
+      return row -> int8(x, row * depth, w, depth);
+    }
+    float[] smooth = w.clone();
+    for (int i = 0; i < smooth.length; i++) {
+      smooth[i] /= factors[i % depth];
+    }
+    float[] scaled = new float[depth];
+    return row -> {
+      for (int k = 0; k < depth; k++) {
+        scaled[k] = x[row * depth + k] * factors[k];
+      }
+      return int8(scaled, 0, smooth, depth);
+    };
   }
 
   private static double[] int8(float[] x, int row, float[] w, int depth) {

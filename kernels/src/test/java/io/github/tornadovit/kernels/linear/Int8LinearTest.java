@@ -17,6 +17,7 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,54 @@ class Int8LinearTest {
     }
   }
 
+  /** Columns 64 times as large as the others, and a weight that makes up for it. */
+  @Test
+  void aFewLargeColumnsAreSharedWithTheWeight() {
+    RandomValues values = new RandomValues(6);
+    int k = 301;
+    float[] ranges = new float[k];
+    float[] inverse = new float[k];
+    for (int column = 0; column < k; column++) {
+      ranges[column] = column % 40 == 3 ? 64 : 1;
+      inverse[column] = 1 / ranges[column];
+    }
+    Weight w = values.weight(29, k).timesColumns(inverse);
+    float[] x = values.array(23 * k);
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= ranges[i % k];
+    }
+    float[] exact = run(TestBackends.reference(), program(23, new Matrix(w, Precision.F32)), x);
+    Program plain = program(23, new Matrix(w, Precision.INT8));
+    Program smooth = program(23, new Matrix(w, Precision.INT8, () -> ranges));
+    float[] expected = run(TestBackends.reference(), smooth, x);
+    assertThat(distance(run(TestBackends.reference(), plain, x), exact)).isGreaterThan(0.04);
+    assertThat(distance(expected, exact)).isLessThan(0.01);
+    float @Nullable [] first = null;
+    for (Backend cpu : cpus()) {
+      float[] y = run(cpu, smooth, x);
+      new Tolerance(1e-6, 4e-7).check(cpu.device() + " smoothed", y, expected);
+      first = first == null ? y : first;
+      assertThat(y).as(cpu.device().toString()).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void aSmoothedRowThatIsNotFiniteIsNaNAndNoOther() {
+    RandomValues values = new RandomValues(7);
+    float[] ranges = new float[19];
+    Arrays.fill(ranges, 1);
+    ranges[4] = 1000;
+    Program program = program(3, new Matrix(values.weight(5, 19), Precision.INT8, () -> ranges));
+    float[] x = values.array(3 * 19);
+    x[19 + 4] = Float.NEGATIVE_INFINITY;
+    for (Backend backend : TestBackends.all().stream().filter(Int8LinearTest::hasInt8).toList()) {
+      float[] y = run(backend, program, x);
+      for (int i = 0; i < y.length; i++) {
+        assertThat(Float.isNaN(y[i])).as("%s, %d", backend.device(), i).isEqualTo(i / 5 == 1);
+      }
+    }
+  }
+
   @Test
   void activatesWhatItMultiplied() {
     RandomValues values = new RandomValues(2);
@@ -118,14 +167,8 @@ class Int8LinearTest {
     float[] x = values.array(20 * 768);
     float[] exact = run(TestBackends.reference(), f32, x);
     float[] y = run(TestBackends.reference(), int8, x);
-    double error = 0;
-    double size = 0;
-    for (int i = 0; i < y.length; i++) {
-      error += Math.pow(y[i] - exact[i], 2);
-      size += Math.pow(exact[i], 2);
-    }
     // Uniform values in 256 steps: an error of 1 / (256 sqrt(3)) of each, of either factor.
-    assertThat(Math.sqrt(error / size)).isBetween(1e-3, 8e-3);
+    assertThat(distance(y, exact)).isBetween(1e-3, 8e-3);
   }
 
   @Test
@@ -150,6 +193,17 @@ class Int8LinearTest {
         .hasMessageContaining("use f32");
   }
 
+  /** Relative, of all elements. */
+  private static double distance(float[] y, float[] exact) {
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < y.length; i++) {
+      error += Math.pow(y[i] - exact[i], 2);
+      size += Math.pow(exact[i], 2);
+    }
+    return Math.sqrt(error / size);
+  }
+
   private static float[] run(Backend backend, Program program, float[] x) {
     int batch = x.length / program.input().size();
     try (Plan plan = backend.plan(program, batch)) {
@@ -166,5 +220,12 @@ class Int8LinearTest {
     }
     Matrix matrix = new Matrix(w, Precision.INT8);
     return builder.then(new Linear(x, matrix, bias, epilogue, y)).output(y).build();
+  }
+
+  private static Program program(int rows, Matrix matrix) {
+    Buffer x = new Buffer("x", rows, matrix.columns());
+    Buffer y = new Buffer("y", rows, matrix.rows());
+    Linear linear = new Linear(x, matrix, null, Epilogue.NONE, y);
+    return new Program.Builder(x).then(linear).output(y).build();
   }
 }
