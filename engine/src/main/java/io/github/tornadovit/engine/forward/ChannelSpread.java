@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ChannelSpread {
   private static final int DEVIATIONS = 3;
 
-  /** Floats that are read at a time. */
-  private static final int BLOCK = 1 << 16;
-
   private final float[] mean;
   private final float[] deviation;
 
@@ -80,23 +77,18 @@ final class ChannelSpread {
     int columns = weight.columns();
     float[] means = bias == null ? new float[weight.rows()] : bias.toArray();
     float[] deviations = new float[weight.rows()];
-    int most = Math.clamp(BLOCK / columns, 1, weight.rows());
-    float[] block = new float[most * columns];
-    for (int first = 0; first < weight.rows(); first += most) {
-      int count = Math.min(most, weight.rows() - first);
-      weight.copyRows(first, count, block, 0);
-      for (int row = 0; row < count; row++) {
-        double sum = 0;
-        double squares = 0;
-        for (int k = 0; k < columns; k++) {
-          float w = block[row * columns + k];
-          float spread = w * deviation[k];
-          sum += w * mean[k];
-          squares += spread * spread;
-        }
-        means[first + row] += (float) sum;
-        deviations[first + row] = (float) Math.sqrt(squares);
+    float[] row = new float[columns];
+    for (int n = 0; n < weight.rows(); n++) {
+      weight.copyRows(n, 1, row, 0);
+      float sum = 0;
+      float squares = 0;
+      for (int k = 0; k < columns; k++) {
+        float spread = row[k] * deviation[k];
+        sum += row[k] * mean[k];
+        squares += spread * spread;
       }
+      means[n] += sum;
+      deviations[n] = (float) Math.sqrt(squares);
     }
     return new ChannelSpread(means, deviations);
   }

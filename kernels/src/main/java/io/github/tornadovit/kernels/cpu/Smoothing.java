@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Smoothing {
   private static final int LARGEST_EXPONENT = 15;
 
-  /** Floats that are read at a time. */
-  private static final int BLOCK = 1 << 16;
+  /** Rows of W, spread evenly, whose largest weights stand for all: to read all takes longer. */
+  private static final int ROWS = 256;
 
   private Smoothing() {}
 
@@ -64,19 +64,16 @@ public final class Smoothing {
     return range == 0 ? Float.MAX_EXPONENT : Math.log((double) weight / range) / (2 * Math.log(2));
   }
 
-  /** The largest size in each column, NaN where there is one. */
+  /** The largest size in each column among some rows, NaN where there is one. */
   private static float[] largest(Weight weight) {
     int columns = weight.columns();
     float[] largest = new float[columns];
-    int most = Math.clamp(BLOCK / columns, 1, weight.rows());
-    float[] block = new float[most * columns];
-    for (int first = 0; first < weight.rows(); first += most) {
-      int count = Math.min(most, weight.rows() - first);
-      weight.copyRows(first, count, block, 0);
-      for (int row = 0; row < count; row++) {
-        for (int column = 0; column < columns; column++) {
-          largest[column] = Math.max(largest[column], Math.abs(block[row * columns + column]));
-        }
+    float[] row = new float[columns];
+    int step = Math.ceilDiv(weight.rows(), ROWS);
+    for (int n = 0; n < weight.rows(); n += step) {
+      weight.copyRows(n, 1, row, 0);
+      for (int column = 0; column < columns; column++) {
+        largest[column] = Math.max(largest[column], Math.abs(row[column]));
       }
     }
     return largest;

@@ -6,7 +6,6 @@ import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -38,7 +37,7 @@ final class Labels {
     if (!config.holds(NAMES)) {
       return count < 0 ? counted(classifier, notes) : generic(count);
     }
-    Map<Integer, String> names = new TreeMap<>();
+    TreeMap<Integer, String> names = new TreeMap<>();
     JsonObject labels = config.object(NAMES);
     labels
         .entries()
@@ -52,14 +51,14 @@ final class Labels {
     if (count >= 0 && count != names.size()) {
       return generic(count);
     }
-    if (!names.isEmpty() && !names.containsKey(names.size() - 1)) {
+    if (!names.isEmpty() && names.lastKey() != names.size() - 1) {
       throw new CheckpointException(
           labels.where(),
           "key '%s' names %d classes up to %s, expected each from 0 to %d; add class %d"
               .formatted(
                   NAMES,
                   names.size(),
-                  List.copyOf(names.keySet()).getLast(),
+                  names.lastKey(),
                   names.size() - 1,
                   IntStream.range(0, names.size())
                       .filter(i -> !names.containsKey(i))

@@ -62,6 +62,16 @@ final class TimmConfig {
           "scriptable",
           "exportable");
 
+  /** What all architectures here are without. */
+  private static final Set<String> OFF =
+      Set.of(
+          "qk_norm",
+          "scale_attn_norm",
+          "scale_mlp_norm",
+          "scale_attn_inner",
+          "dynamic_img_pad",
+          "rope_mixed_mode");
+
   /** timm's names for what transformers calls otherwise. */
   private static final Map<String, String> NAMES =
       Map.of(
@@ -104,10 +114,10 @@ final class TimmConfig {
     return known;
   }
 
-  /** A value that is off, or the default, changes nothing. */
   private void refuseOtherArguments() {
     for (String key : arguments.keys()) {
-      if (!KNOWN.contains(key) && !OF_TRAINING.contains(key) && !arguments.isOff(key)) {
+      boolean changes = OFF.contains(key) ? !arguments.isOff(key) : !OF_TRAINING.contains(key);
+      if (arguments.holds(key) && !KNOWN.contains(key) && changes) {
         throw arguments.wrong(key, "nothing: such a part is not supported");
       }
     }

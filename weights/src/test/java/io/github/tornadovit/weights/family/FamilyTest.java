@@ -375,6 +375,9 @@ class FamilyTest {
     vitRefused(
         ",\"id2label\":{\"0\":\"a\",\"2\":\"b\"}",
         "up to 2, expected each from 0 to 1; add class 1");
+    vitRefused(
+        ",\"id2label\":{\"0\":\"a\",\"2\":\"b\",\"3\":\"c\"}",
+        "names 3 classes up to 3, expected each from 0 to 2; add class 1");
     vitRefused(",\"id2label\":{\"a\":\"0\"}", "has an entry 'a', expected a class number");
     vitRefused(",\"id2label\":{\"-1\":\"0\"}", "has an entry '-1'");
     vitRefused(",\"id2label\":{\"9999999999\":\"0\"}", "has an entry '9999999999'");

@@ -387,6 +387,9 @@ class TimmTest {
         config("vit_base_patch16_224", ",\"qk_norm\":true", ""),
         "key 'model_args.qk_norm' is true, expected nothing: such a part is not supported");
     refused(
+        config("vit_small_patch16_dinov3", ",\"use_rot_pos_emb\":false", ""),
+        "key 'model_args.use_rot_pos_emb' is false, expected nothing: such a part is not supported");
+    refused(
         config("vit_base_patch16_224", ",\"act_layer\":\"selu\"", ""),
         "key 'model_args.act_layer' is \"selu\"");
     assertThat(
