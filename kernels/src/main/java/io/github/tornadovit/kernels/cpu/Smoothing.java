@@ -90,8 +90,10 @@ public final class Smoothing {
 
   /** {@code x g} of one row. */
   static void apply(float[] factors, float[] x, int offset, float[] to) {
+    // One index for both arrays: the compiler makes vectors of it whatever they are.
+    System.arraycopy(x, offset, to, 0, factors.length);
     for (int k = 0; k < factors.length; k++) {
-      to[k] = x[offset + k] * factors[k];
+      to[k] *= factors[k];
     }
   }
 }
