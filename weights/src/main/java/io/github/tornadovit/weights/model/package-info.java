@@ -1,7 +1,7 @@
 /**
  * Typed weights: the tensors of a checkpoint as parts of the encoder.
  *
- * <p>ViT, BEiT and DeiT are one encoder with parts that are there or not; {@link
+ * <p>All families are one encoder with parts that are there or not; {@link
  * io.github.tornadovit.weights.model.VisionWeights} says which.
  */
 @NullMarked
