@@ -66,7 +66,7 @@ final class ModelStages {
           lacks(
               "the checkpoint has no projection (CLIP's tensor 'visual_projection.weight')", false);
       case Output output ->
-          lacks("the checkpoint has no %s%s".formatted(output.label(), poolerTensor()), false);
+          lacks("the checkpoint has no %s%s".formatted(output.label(), withoutPooler()), false);
       case Hidden(int layer) -> new IllegalArgumentException(name + layers(layer));
       case ClassToken(int layer) -> new IllegalArgumentException(name + layers(layer));
       case PatchMean(int layer) -> new IllegalArgumentException(name + layers(layer));
@@ -75,9 +75,9 @@ final class ModelStages {
     };
   }
 
-  private String poolerTensor() {
-    String tensor = checkpoint.poolerTensor();
-    return tensor == null ? "" : " (tensor '%s')".formatted(tensor);
+  private String withoutPooler() {
+    String why = checkpoint.withoutPooler();
+    return why.isEmpty() ? "" : " (%s)".formatted(why);
   }
 
   /** The error that a pooling is missing, with those that are there. */

@@ -107,6 +107,7 @@ public final class VisionModel implements AutoCloseable {
     try {
       return new Preprocessor(imageSize.preprocessing(), channels, imageSize.size());
     } catch (IllegalArgumentException misfit) {
+      checkpoint.weights(); // A configuration that the tensors contradict is what is wrong.
       throw new CheckpointException(checkpoint.name(), misfit.getMessage(), misfit);
     }
   }

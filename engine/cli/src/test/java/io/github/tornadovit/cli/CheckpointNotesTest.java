@@ -10,6 +10,7 @@ import io.github.tornadovit.weights.config.CheckpointNote.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +31,16 @@ class CheckpointNotesTest {
             .toArray(String[]::new));
   }
 
-  private Path withoutPreprocessor(String name) throws IOException {
+  private static List<Path> files(String name) throws IOException {
     try (Stream<Path> files = Files.list(Golden.path("models/" + name))) {
-      for (Path file : files.toList()) {
-        if (!file.endsWith("preprocessor_config.json")) {
-          Files.copy(file, folder.resolve(file.getFileName().toString()));
-        }
+      return files.toList();
+    }
+  }
+
+  private Path withoutPreprocessor(String name) throws IOException {
+    for (Path file : files(name)) {
+      if (!file.endsWith("preprocessor_config.json")) {
+        Files.copy(file, folder.resolve(file.getFileName().toString()));
       }
     }
     return folder;
@@ -95,6 +100,32 @@ class CheckpointNotesTest {
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err())
         .contains("the checkpoint has no pooler", "use pooling cls, mean, pooled or tokens");
+  }
+
+  /** What contradicts the tensors comes before what contradicts the preprocessing. */
+  @Test
+  void aConfigWithoutItsVisionEncoderIsToldSo() throws IOException {
+    for (Path file : files("siglip")) {
+      Files.copy(file, folder.resolve(file.getFileName().toString()));
+    }
+    Path config = folder.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"vision_config\"", "\"other\""));
+    assertThat(run("classify", folder, IMAGE).err())
+        .contains("vision_config.hidden_size=768 (default, for want of 'vision_config')")
+        .doesNotContain("preprocessing ends");
+  }
+
+  @Test
+  void aHeadThatTheConfigLeavesOutIsSaid() throws IOException {
+    for (Path file : files("siglip-vision-model")) {
+      Files.copy(file, folder.resolve(file.getFileName().toString()));
+    }
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replaceFirst("\\{", "{\"vision_use_head\": false,"));
+    assertThat(run("embed", folder, "--pooling", "pooler", IMAGE).err())
+        .contains("vision_use_head=false leaves out the attention pooling head, 11 tensors")
+        .contains("no pooler (tensor 'head.probe' is not read: vision_use_head=false); use");
   }
 
   @Test

@@ -266,11 +266,11 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * The tensor by which a checkpoint of this family has a pooler; null if those of the family have
-   * none.
+   * What stands against a pooler, where the model has none, in a few words for a message: the
+   * tensor that is missing or not read. Empty if no model of the family has one.
    */
-  public @Nullable String poolerTensor() {
-    return family.poolerTensor();
+  public String withoutPooler() {
+    return family.withoutPooler(Scope.root(name, plain), family.words(json));
   }
 
   /** Every tensor of the files by name, sorted. */

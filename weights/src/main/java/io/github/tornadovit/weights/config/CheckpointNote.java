@@ -16,9 +16,13 @@ public record CheckpointNote(Kind kind, String text) {
     TENSOR_NAMES,
     /** The tensors have another head than {@code config.json} says, or one that is not read. */
     HEAD,
-    /** Tokens are pooled otherwise than a key says that is not read. */
+    /**
+     * What {@code config.json} does not say of the encoder, or what that does not take of images.
+     */
+    ENCODER,
+    /** Tokens are pooled otherwise than a key says that is not read, or a pooler is not read. */
     POOLING,
-    /** Classes that {@code config.json} does not name. */
+    /** Classes that {@code config.json} does not name, or whose names do not tell them apart. */
     LABELS,
     /** Preprocessing that no file gives. */
     PREPROCESSING

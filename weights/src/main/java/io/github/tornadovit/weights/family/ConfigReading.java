@@ -8,7 +8,6 @@ import io.github.tornadovit.weights.config.Classifier;
 import io.github.tornadovit.weights.config.Geometry;
 import io.github.tornadovit.weights.config.Mlp;
 import io.github.tornadovit.weights.config.Pooler;
-import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.SelfAttention;
 import io.github.tornadovit.weights.config.SelfAttention.BiasInterpolation;
 import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
@@ -35,7 +34,6 @@ final class ConfigReading {
   private static final int MAX_LAYERS = 1024;
   private static final int MAX_IMAGE_SIDE = 1 << 14;
   private static final int MAX_CHANNELS = 1024;
-  private static final int MAX_PATCHES = 1 << 18;
 
   private final Family family;
   private final JsonObject whole;
@@ -76,6 +74,14 @@ final class ConfigReading {
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
+  }
+
+  /** The configuration, once it is one that can be computed; its user is told of it. */
+  VisionConfig checked(VisionConfig vision) {
+    ConfigCheck check = new ConfigCheck(vision, config, family.words(whole));
+    check.require();
+    check.note(notes);
+    return vision;
   }
 
   /** Whether a tensor's name ends so. */
@@ -222,11 +228,10 @@ final class ConfigReading {
     List<String> labels = Labels.read(whole, tensors.get(form.weight()), notes);
     boolean none = form.head() == Head.CLASSIFIER && labels.isEmpty();
     if (none) {
-      notes.accept(
-          new CheckpointNote(
-              CheckpointNote.Kind.HEAD,
-              "config.json has no classes, but there is a tensor '%s': read as an encoder alone"
-                  .formatted(form.weight())));
+      note(
+          CheckpointNote.Kind.HEAD,
+          "config.json has no classes, but there is a tensor '%s': read as an encoder alone"
+              .formatted(form.weight()));
     }
     return new Classifier(none ? Head.NONE : form.head(), labels, problemType(labels));
   }
@@ -248,44 +253,20 @@ final class ConfigReading {
 
   /** Whether the encoder, wherever it is, has a tensor below a name. */
   boolean hasEncoderTensorBelow(String name) {
-    Scope root = Scope.root(config.where(), tensors);
-    return root.hasBelow(name) || root.at(family.names().scope()).hasBelow(name);
+    return encoderTensorsBelow(name).findAny().isPresent();
   }
 
-  /** The configuration, once its grid of patches is one. */
-  VisionConfig checked(VisionConfig vision) {
-    Extent grid = vision.grid();
-    if (grid.height() < 1 || grid.width() < 1) {
-      throw new CheckpointException(
-          config.where(),
-          "patch_size=%s is larger than image_size=%s"
-              .formatted(vision.patchSize(), vision.imageSize()));
-    }
-    if ((long) grid.height() * grid.width() > MAX_PATCHES) {
-      throw new CheckpointException(
-          config.where(),
-          "image_size=%s and patch_size=%s make %s patches, expected at most %d"
-              .formatted(vision.imageSize(), vision.patchSize(), grid, MAX_PATCHES));
-    }
-    boolean biased = !vision.encoder().attention().biasTables().isEmpty();
-    if (biased && grid.height() != grid.width()) {
-      throw new CheckpointException(
-          config.where(),
-          "relative position bias on a grid of %s patches, expected a square one; transformers itself mixes up the axes of others"
-              .formatted(grid));
-    }
-    SelfAttention attention = vision.encoder().attention();
-    boolean rotary = vision.encoder().embeddings().positions() instanceof Positions.Rotary;
-    if (rotary && attention.headSize() % 4 != 0) {
-      ConfigWords words = family.words(whole);
-      throw new CheckpointException(
-          config.where(),
-          "%s and %s make heads of %d, expected a multiple of 4: rotary positions turn pairs, half of them by rows and half by columns"
-              .formatted(
-                  words.say("hidden_size", vision.hiddenSize()),
-                  words.say("num_attention_heads", attention.heads()),
-                  attention.headSize()));
-    }
-    return vision;
+  /** The encoder's tensors below a name, wherever it is. */
+  Stream<TensorView> encoderTensorsBelow(String name) {
+    String below = name + ".";
+    String scoped = family.names().scope() + "." + below;
+    return tensors.entrySet().stream()
+        .filter(tensor -> Stream.of(below, scoped).anyMatch(tensor.getKey()::startsWith))
+        .map(Map.Entry::getValue);
+  }
+
+  /** Tells what was assumed. */
+  void note(CheckpointNote.Kind kind, String text) {
+    notes.accept(new CheckpointNote(kind, text));
   }
 }

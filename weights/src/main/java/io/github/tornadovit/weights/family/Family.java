@@ -133,6 +133,30 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Dinov3, IJepa, C
     return names.has(Part.POOLER) ? names.of(Part.POOLER) + ".weight" : null;
   }
 
+  /**
+   * What stands against a pooler where a checkpoint has none, for messages; empty if no model of
+   * the family has one.
+   *
+   * @param root all tensors of the checkpoint
+   */
+  default String withoutPooler(Scope root, ConfigWords words) {
+    String tensor = poolerTensor();
+    if (tensor == null) {
+      return "";
+    }
+    Part part = spellings().getFirst().part(tensor);
+    String said = part == null ? null : says(part, false, words);
+    return Stream.of(root, root.at(names().scope()))
+        .filter(place -> place.has(tensor))
+        .findFirst()
+        .map(
+            place ->
+                "tensor '%s' is not read: %s"
+                    .formatted(
+                        place.file(tensor), said == null ? "a classifier has no use for it" : said))
+        .orElse("tensor '%s'".formatted(tensor));
+  }
+
   /** The classifiers that it may have; if a checkpoint has several, the first is meant. */
   List<HeadForm> heads();
 

@@ -68,7 +68,8 @@ final class Leftovers {
     return said == null ? "this configuration of %s".formatted(config.architecture()) : said;
   }
 
-  private static String quoted(List<TensorView> tensors) {
+  /** How many there are, and the first names. */
+  static String quoted(List<TensorView> tensors) {
     String shown =
         tensors.stream()
             .limit(SHOWN)

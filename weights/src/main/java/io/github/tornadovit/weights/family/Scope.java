@@ -62,6 +62,11 @@ public final class Scope {
     return unread;
   }
 
+  /** What a tensor is called in the file, for messages. */
+  String file(String name) {
+    return inFile(prefix + name);
+  }
+
   /** The beginning of the names of its tensors, for messages. */
   String place() {
     return inFile(prefix);

@@ -1,6 +1,8 @@
 package io.github.tornadovit.weights.family;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.tensor.TensorView;
+import io.github.tornadovit.weights.config.CheckpointNote;
 import io.github.tornadovit.weights.config.Embeddings;
 import io.github.tornadovit.weights.config.EncoderParts;
 import io.github.tornadovit.weights.config.Mlp;
@@ -14,6 +16,7 @@ import io.github.tornadovit.weights.family.Spelling.Part;
 import io.github.tornadovit.weights.json.JsonObject;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vision encoder of SigLIP (Zhai et al. 2023) and of SigLIP 2 with a fixed resolution, alone or
@@ -32,6 +35,8 @@ enum Siglip implements Family {
           .with(Part.POOLER_NORM, "head.layernorm")
           .with(Part.POOLER_MLP_UP, "head.mlp.fc1")
           .with(Part.POOLER_MLP_DOWN, "head.mlp.fc2");
+
+  private static final String HEAD_KEY = "vision_use_head";
 
   @Override
   public Names names() {
@@ -75,6 +80,33 @@ enum Siglip implements Family {
   }
 
   @Override
+  public @Nullable String says(Part part, boolean there, ConfigWords words) {
+    return switch (part) {
+      case POOLER_PROBE,
+          POOLER_QUERY_KEY_VALUE,
+          POOLER_ATTENTION_OUTPUT,
+          POOLER_NORM,
+          POOLER_MLP_UP,
+          POOLER_MLP_DOWN ->
+          words.say(HEAD_KEY, there);
+      default -> null;
+    };
+  }
+
+  /** As transformers, which says of the tensors of a head that it is not asked for the same. */
+  private static boolean hasHead(ConfigReading config) {
+    List<TensorView> tensors = config.encoderTensorsBelow("head").toList();
+    boolean asked = config.json().bool(HEAD_KEY, !tensors.isEmpty());
+    if (!asked && !tensors.isEmpty()) {
+      config.note(
+          CheckpointNote.Kind.POOLING,
+          "%s=false leaves out the attention pooling head, %s; the mean of the patches does not need it"
+              .formatted(config.json().path(HEAD_KEY), Leftovers.quoted(tensors)));
+    }
+    return asked;
+  }
+
+  @Override
   public VisionConfig read(ConfigReading config) {
     Mlp.Plain mlp = config.mlp(Activation.GELU_TANH);
     EncoderParts encoder =
@@ -86,13 +118,12 @@ enum Siglip implements Family {
             mlp,
             false,
             new Norms(config.eps(1e-6), false, true));
-    boolean headed = config.json().bool("vision_use_head", config.hasEncoderTensorBelow("head"));
     return new VisionConfig(
         architecture(),
         config.geometry(16, false),
         encoder,
         new TokenPooling.PatchMean(false),
-        headed ? new Pooler.AttentionHead(mlp) : new Pooler.None(),
+        hasHead(config) ? new Pooler.AttentionHead(mlp) : new Pooler.None(),
         config.classifier());
   }
 }

@@ -230,6 +230,7 @@ class FamilyTest {
     assertThat(config.encoder().mlp().activation()).isEqualTo(activation);
     assertThat(config.head()).isEqualTo(Head.NONE);
     assertThat(notes)
+        .filteredOn(note -> note.kind() == Kind.HEAD)
         .singleElement()
         .asString()
         .contains("a model of images and text", "'text_model.x'", "no classifier");
@@ -247,7 +248,13 @@ class FamilyTest {
         .isEqualTo(new Pooler.AttentionHead(new Mlp.Plain(Activation.GELU_TANH, 3072)));
     assertThat(read(siglip.formatted(""), CLASSIFIER).pooler()).isEqualTo(new Pooler.None());
     String headless = ",\"vision_config\":{\"vision_use_head\":false}";
-    assertThat(read(siglip.formatted(headless), headed).pooler()).isEqualTo(new Pooler.None());
+    assertThat(read(siglip.formatted(headless), headed, notes::add).pooler())
+        .isEqualTo(new Pooler.None());
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .contains("vision_config.vision_use_head=false leaves out the attention pooling head, 1")
+        .contains("tensor of the encoder: 'vision_model.head.probe'; the mean");
   }
 
   @Test
@@ -357,6 +364,26 @@ class FamilyTest {
     assertThat(notes).isEmpty();
   }
 
+  /** ImageNet has two cranes; those do not matter among a thousand. */
+  @Test
+  void saysWhichClassesAnswersDoNotTellApart() {
+    String vit = "{\"model_type\":\"vit\",\"id2label\":{\"0\":\"a\",\"1\":\"%s\",\"2\":\"%s\"}}";
+    read(vit.formatted("b", "a"), CLASSIFIER, notes::add);
+    assertThat(notes)
+        .singleElement()
+        .hasToString(
+            "1 of 3 classes have the name of another: classes 0 and 2 are both 'a'; names in"
+                + " config.json should tell them apart");
+    notes.clear();
+    read(vit.formatted("", " "), CLASSIFIER, notes::add);
+    assertThat(notes)
+        .singleElement()
+        .hasToString("2 of 3 classes have an empty name, class 1 first; name them in config.json");
+    notes.clear();
+    read(vit.formatted("b", "c"), CLASSIFIER, notes::add);
+    assertThat(notes).isEmpty();
+  }
+
   @Test
   void sortsLabelsByNumber() {
     assertThat(
@@ -431,6 +458,22 @@ class FamilyTest {
     refused(
         "{\"model_type\":\"beit\",\"use_relative_position_bias\":true,\"image_size\":[224,192]}",
         "grid of 14x12 patches, expected a square one");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"clip, CLIP, 32x32", "metaclip_2, MetaCLIP 2, 32x32", "siglip, SigLIP, 16x16"})
+  void saysThatAnEncoderIsTakenByDefaultAsAWhole(String type, String title, String patch) {
+    String json = "{\"model_type\":\"%s\"%s}";
+    read(json.formatted(type, ",\"vision_config\":{}"), CLASSIFIER, notes::add);
+    assertThat(notes).isEmpty();
+    read(json.formatted(type, ""), CLASSIFIER, notes::add);
+    assertThat(notes)
+        .singleElement()
+        .hasToString(
+            "config.json has no vision_config: the encoder is taken for the default %s"
+                    .formatted(title)
+                + " (hidden_size=768, num_hidden_layers=12, num_attention_heads=12,"
+                + " image_size=224x224, patch_size=%s)".formatted(patch));
   }
 
   @Test
