@@ -20,14 +20,14 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>Shapes: {@code x, y [R, D] f32 row-major; from w[offset] on gamma [D], then beta [D]}.
  *
- * <p>Grid: R groups of {@value #GROUP} threads. Local memory: GROUP floats. Barriers: 2
- * (log2(GROUP) + 2).
+ * <p>Grid: R groups of {@value #GROUP} threads. Local memory: GROUP + {@value #PARTS} floats.
+ * Barriers: 4, two for each sum; a tree of halves would take 16.
  *
  * <p>Cost: reads 3·R·D floats (two from cache), writes R·D; memory-bound.
  *
  * <p>Requires: R, D ≥ 1. In place (y == x): allowed.
  *
- * <p>Precision: f32 sums of D / GROUP terms, then a tree.
+ * <p>Precision: f32 sums of D / GROUP terms, of GROUP / PARTS of these, of PARTS of those.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoLayerNorm implements DeviceOperation {
@@ -36,6 +36,9 @@ public final class TornadoLayerNorm implements DeviceOperation {
    * multiprocessor.
    */
   static final int GROUP = 128;
+
+  /** Threads that add up the sums of all threads; every thread then adds up theirs. */
+  private static final int PARTS = 16;
 
   private final LayerNorm norm;
   private final PackedWeight weights;
@@ -63,7 +66,7 @@ public final class TornadoLayerNorm implements DeviceOperation {
                 1,
                 1,
                 GROUP,
-                Float.BYTES * GROUP),
+                Float.BYTES * (GROUP + PARTS)),
             TornadoLayerNorm::layerNorm,
             recorder.context(),
             recorder.launches(),
@@ -88,38 +91,48 @@ public final class TornadoLayerNorm implements DeviceOperation {
     Launches.count(context, launches);
     int thread = context.localIdx;
     int row = context.groupIdx * width;
-    float[] sums =
-        context.allocateFloatLocalArray(GROUP); // 512 bytes: partial sums, then partial squares
+    float[] sums = context.allocateFloatLocalArray(GROUP + PARTS); // 576 bytes: threads, then parts
 
-    float sum = 0f;
+    float own = 0f;
     for (int j = thread; j < width; j += GROUP) {
-      sum += x.get(row + j);
+      own += x.get(row + j);
     }
-    sums[thread] = sum;
-    for (int half = GROUP / 2; half > 0; half >>= 1) {
-      context.localBarrier(); // the partial sums of the round before are written
-      if (thread < half) {
-        sums[thread] += sums[thread + half];
+    sums[thread] = own;
+    context.localBarrier(); // the sums of all threads are written
+    if (thread < PARTS) {
+      float part = 0f;
+      for (int i = thread; i < GROUP; i += PARTS) {
+        part += sums[i];
       }
+      sums[GROUP + thread] = part;
     }
-    context.localBarrier(); // sums[0] is the total
-    float mean = sums[0] / width;
-    context.localBarrier(); // everyone has read the total before the squares overwrite it
+    context.localBarrier(); // the parts are written, and nobody reads the sums of threads any more
+    float sum = 0f;
+    for (int i = GROUP; i < GROUP + PARTS; i++) {
+      sum += sums[i];
+    }
+    float mean = sum / width;
 
-    float squares = 0f;
+    float ownSquares = 0f;
     for (int j = thread; j < width; j += GROUP) {
       float d = x.get(row + j) - mean;
-      squares += d * d;
+      ownSquares += d * d;
     }
-    sums[thread] = squares;
-    for (int half = GROUP / 2; half > 0; half >>= 1) {
-      context.localBarrier();
-      if (thread < half) {
-        sums[thread] += sums[thread + half];
+    sums[thread] = ownSquares;
+    context.localBarrier(); // as above; and everyone has read the parts of the sum
+    if (thread < PARTS) {
+      float part = 0f;
+      for (int i = thread; i < GROUP; i += PARTS) {
+        part += sums[i];
       }
+      sums[GROUP + thread] = part;
     }
     context.localBarrier();
-    float rescale = 1f / TornadoMath.sqrt(sums[0] / width + epsilon);
+    float squares = 0f;
+    for (int i = GROUP; i < GROUP + PARTS; i++) {
+      squares += sums[i];
+    }
+    float rescale = 1f / TornadoMath.sqrt(squares / width + epsilon);
     for (int j = thread; j < width; j += GROUP) {
       y.set(
           row + j,
