@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 /**
  * Nothing grows: not by loading and closing models, not by classifying. A leak of one
  * classification in ten thousand shows in a long run only: {@code -Dtornadovit.soak=100} loads
- * 1,500 models and classifies 100,000 images. The figures are printed.
+ * 1,500 models and classifies 50,000 images. The figures are printed.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class LeakTest {
@@ -85,11 +85,11 @@ class LeakTest {
   void classifyingLeavesNothing() throws IOException, InterruptedException {
     try (VisionModel model = VisionModel.load(FOLDER, OPTIONS)) {
       RgbImage image = model.imageProcessor().read(IMAGE);
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < 200; i++) {
         model.classify(List.of(image));
       }
       Held before = Held.now();
-      int count = 1_000 * SOAK;
+      int count = 500 * SOAK;
       for (int i = 0; i < count; i++) {
         // From the file now and then: decoders hold streams and buffers.
         assertThat(
