@@ -265,6 +265,11 @@ final class ConfigReading {
         .map(Map.Entry::getValue);
   }
 
+  /** What encoders are in the file by where its tensors are, for messages; empty if none is. */
+  String places() {
+    return Family.places(Scope.root(whole.where(), tensors));
+  }
+
   /** Tells what was assumed. */
   void note(CheckpointNote.Kind kind, String text) {
     notes.accept(new CheckpointNote(kind, text));

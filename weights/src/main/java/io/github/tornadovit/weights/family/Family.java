@@ -77,15 +77,24 @@ public sealed interface Family permits Vit, Beit, Deit, Dinov2, Dinov3, IJepa, C
     return all().map(family -> family.names().scope()).distinct().toList();
   }
 
-  /** What encoders are in a checkpoint by where its tensors are, for messages; empty if none is. */
+  /**
+   * What encoders are in a checkpoint by where its tensors are or what they are called, for
+   * messages; empty if none is.
+   */
   static String places(Scope root) {
-    return all()
-        .map(Family::names)
-        .filter(names -> root.hasBelow(names.scope()))
-        .map(
-            names ->
-                "; those below '%s.' are of model_type=%s".formatted(names.scope(), names.type()))
-        .collect(Collectors.joining());
+    String below =
+        all()
+            .map(Family::names)
+            .filter(names -> root.hasBelow(names.scope()))
+            .map(
+                names ->
+                    "; those below '%s.' are of model_type=%s"
+                        .formatted(names.scope(), names.type()))
+            .collect(Collectors.joining());
+    return below.isEmpty() && root.hasEndingIn(Timm.TIMM.anchor())
+        ? "; these are timm's names: config.json needs timm's 'architecture'"
+            + " (as vit_base_patch16_224), and no model_type beside it"
+        : below;
   }
 
   /** What it and its parts are called. */

@@ -65,7 +65,7 @@ final class Leftovers {
     }
     Part part = spelling.part(name);
     String said = part == null ? null : family.says(part, false, words);
-    return said == null ? "this configuration of %s".formatted(config.architecture()) : said;
+    return said == null ? "%s, which has no such part,".formatted(config.architecture()) : said;
   }
 
   /** How many there are, and the first names. */

@@ -112,6 +112,12 @@ public final class Scope {
     return tensors.keySet().stream().anyMatch(whole -> whole.startsWith(prefix + name + "."));
   }
 
+  /** Whether there is a tensor of that name here or deeper. */
+  boolean hasEndingIn(String name) {
+    return tensors.keySet().stream()
+        .anyMatch(whole -> whole.equals(prefix + name) || whole.endsWith("." + name));
+  }
+
   /**
    * A tensor that the model needs.
    *

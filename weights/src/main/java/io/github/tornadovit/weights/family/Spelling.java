@@ -48,6 +48,8 @@ final class Spelling {
     QUERY_KEY_VALUE,
     /** Of queries alone, where the three are one and keys have none. */
     QUERY_BIAS,
+    /** Where keys have none: of files that have it all the same. */
+    KEY_BIAS,
     VALUE_BIAS,
     /** Relative position bias table of a block. */
     BLOCK_BIAS,

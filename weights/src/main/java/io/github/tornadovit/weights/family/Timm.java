@@ -38,6 +38,7 @@ enum Timm implements Family {
           .with(Part.ATTENTION_NORM, "norm1")
           .with(Part.QUERY_KEY_VALUE, "attn.qkv")
           .with(Part.QUERY_BIAS, "attn.q_bias")
+          .with(Part.KEY_BIAS, "attn.k_bias")
           .with(Part.VALUE_BIAS, "attn.v_bias")
           .with(Part.BLOCK_BIAS, "attn.relative_position_bias_table")
           .with(Part.ATTENTION_OUTPUT, "attn.proj")
@@ -110,14 +111,7 @@ enum Timm implements Family {
 
   @Override
   public @Nullable String says(Part part, boolean there, ConfigWords words) {
-    return switch (part) {
-      case ATTENTION_SCALE, MLP_SCALE -> there ? "other blocks have one" : null;
-      case BLOCK_BIAS -> words.say("use_relative_position_bias", there);
-      case SHARED_BIAS -> words.say("use_shared_relative_position_bias", there);
-      case POSITIONS -> there ? null : words.say("use_absolute_position_embeddings", false);
-      case NORM_BEFORE_BLOCKS -> words.say("pre_norm", there);
-      default -> null;
-    };
+    return words instanceof TimmWords timm ? timm.says(part, there) : null;
   }
 
   @Override

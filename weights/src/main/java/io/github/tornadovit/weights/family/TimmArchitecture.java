@@ -3,7 +3,6 @@ package io.github.tornadovit.weights.family;
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.weights.config.Positions;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -66,38 +65,6 @@ record TimmArchitecture(
       Pattern.compile("(vit|deit|deit3|beit|beitv2|eva|flexivit)_(\\w+?)(?:_(\\w+))?");
   private static final Pattern PATCH = Pattern.compile("patch(\\d+)");
 
-  /** What makes models with a name of these something else, by a pattern of the whole name. */
-  private static final Map<Pattern, String> OTHERS = others();
-
-  private static Map<Pattern, String> others() {
-    Map<Pattern, String> others = new LinkedHashMap<>();
-    String rotary = "it has rotary positions";
-    others.put(Pattern.compile("eva02_enormous.*"), "it has norms behind its branches");
-    others.put(Pattern.compile("eva02_.*"), rotary);
-    others.put(Pattern.compile("vit_.*_rope(_.*)?"), rotary);
-    others.put(Pattern.compile("vit_pe_.*"), rotary);
-    others.put(Pattern.compile("vit_s?relpos_.*"), "it has relative positions of another kind");
-    others.put(
-        Pattern.compile("vit_[a-z]+_(r|r\\d+|resnet\\d+[a-z]?|mci)_.*"),
-        "it has a convolutional network before its blocks (a hybrid)");
-    others.put(Pattern.compile("vit_.*_rpn_.*"), "it has norms behind its branches");
-    others.put(
-        Pattern.compile("vit_(.*_(xp|18x2)_.*|d?pwee_.*)"), "its blocks have branches in parallel");
-    others.put(Pattern.compile("vit_(dwee|dlittle)_.*"), "it has differential attention");
-    others.put(Pattern.compile("(aimv2_.*|test_vit4)"), "it has RMS norms");
-    others.put(Pattern.compile("beit3_.*"), "it has norms inside its branches");
-    others.put(Pattern.compile("samvit_.*"), "it attends within windows");
-    others.put(Pattern.compile("naflexvit_.*"), "it takes images of any aspect ratio (NaFlex)");
-    others.put(
-        Pattern.compile("(swin|davit|maxvit|coatnet|maxxvit|hiera|twins|nest|volo|pit|mvit).*"),
-        "it has stages of several resolutions");
-    others.put(
-        Pattern.compile("(.*resne|convnext|efficientnet|mobilenet|regnet|densenet|vgg|nfnet).*"),
-        "it is a convolutional network");
-    others.put(Pattern.compile("(mixer|resmlp|gmlp|gmixer).*"), "it has no attention");
-    return others;
-  }
-
   /**
    * An architecture.
    *
@@ -106,7 +73,7 @@ record TimmArchitecture(
    */
   static @Nullable TimmArchitecture of(String given) {
     String name = untagged(given);
-    if (refusal(name) != null) {
+    if (TimmOthers.what(name) != null) {
       return null;
     }
     List<String> words = Arrays.asList(name.split("_"));
@@ -128,19 +95,8 @@ record TimmArchitecture(
     return new TimmArchitecture(name, kind, size.width(), size.depth(), size.heads(), side, words);
   }
 
-  private static String untagged(String given) {
+  static String untagged(String given) {
     return given.contains(".") ? given.substring(0, given.indexOf('.')) : given;
-  }
-
-  /** What the model is else, in words; null if it may be one of these. */
-  static @Nullable String refusal(String given) {
-    String name = untagged(given);
-    for (var other : OTHERS.entrySet()) {
-      if (other.getKey().matcher(name).matches()) {
-        return other.getValue();
-      }
-    }
-    return null;
   }
 
   /** The smallest, with which timm tests itself. */
@@ -267,6 +223,35 @@ record TimmArchitecture(
     boolean before =
         rotary() || has("siglip") || (has("gap") && (registers() == 0 || has("so150m")));
     return !before;
+  }
+
+  /** {@code qkv_bias}: whether queries and values have biases. */
+  boolean qkvBias() {
+    boolean gap = has("gap") && (registers() == 0 || has("so150m2"));
+    boolean without =
+        kind == Kind.EVA
+            ? rotary() && !has("qkvb") && !(has("lingbot") && !has("giant"))
+            : name.equals("vit_base_patch16_224_miil")
+                || (gap && Stream.of("betwixt", "medium", "so150m2").anyMatch(this::has));
+    return !without;
+  }
+
+  /** {@code init_values}: whether residual branches are scaled. */
+  boolean layerScale() {
+    boolean small =
+        Stream.of("wee", "little", "medium", "mediumd", "betwixt", "so150m2").anyMatch(this::has);
+    return switch (kind) {
+      case EVA -> rotary();
+      case BEIT -> true;
+      case DISTILLED -> false;
+      case VIT ->
+          words.getFirst().equals("deit3")
+              || Stream.of("dinov2", "tipsv2", "intern300m", "36x1").anyMatch(this::has)
+              || (has("base") && has("plus") && !has("clip"))
+              || (small && has("gap"))
+              || name.equals("test_vit2")
+              || name.equals("test_vit3");
+    };
   }
 
   /** Added to the variances. */

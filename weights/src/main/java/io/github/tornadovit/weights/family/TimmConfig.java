@@ -6,7 +6,6 @@ import io.github.tornadovit.weights.config.Geometry;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.configfile.TimmTransformReader;
 import io.github.tornadovit.weights.json.JsonObject;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,19 +71,6 @@ final class TimmConfig {
           "dynamic_img_pad",
           "rope_mixed_mode");
 
-  /** timm's names for what transformers calls otherwise. */
-  private static final Map<String, String> NAMES =
-      Map.of(
-          "hidden_size", "embed_dim",
-          "num_hidden_layers", "depth",
-          "num_attention_heads", "num_heads",
-          "image_size", "img_size",
-          "num_channels", "in_chans",
-          "num_register_tokens", "reg_tokens",
-          "use_relative_position_bias", "use_rel_pos_bias",
-          "use_shared_relative_position_bias", "use_shared_rel_pos_bias",
-          "use_absolute_position_embeddings", "use_abs_pos_emb");
-
   private final JsonObject config;
   private final JsonObject pretrained;
   private final JsonObject arguments;
@@ -103,7 +89,7 @@ final class TimmConfig {
     String name = config.text("architecture");
     TimmArchitecture known = name == null ? null : TimmArchitecture.of(name);
     if (known == null) {
-      String why = name == null ? null : TimmArchitecture.refusal(name);
+      String why = name == null ? null : TimmOthers.what(name);
       throw config.wrong(
           "architecture",
           "a plain Vision Transformer of timm (vit_*_patch*, deit_*, deit3_*, beit_*, beitv2_*,"
@@ -132,26 +118,45 @@ final class TimmConfig {
     return pretrained;
   }
 
+  /** {@code model_args}. */
+  JsonObject arguments() {
+    return arguments;
+  }
+
   int integer(String key, int absent) {
     return arguments.holds(key) ? arguments.integer(key, absent, 1, MAX) : absent;
   }
 
-  double number(String key) {
-    return arguments.holds(key) ? arguments.number(key, 0) : 0;
-  }
-
+  /** To Python, which timm leaves it to, {@code null} is false. */
   boolean bool(String key, boolean absent) {
-    return arguments.holds(key) ? arguments.bool(key, absent) : absent;
+    return arguments.has(key) ? arguments.holds(key) && arguments.bool(key, false) : absent;
   }
 
-  /** Refuses an argument that asks for tensors which are not there, or the other way round. */
+  /** {@code init_values}: whether residual branches are scaled. */
+  boolean layerScale() {
+    boolean eva = architecture.kind() == TimmArchitecture.Kind.EVA;
+    return arguments.has("init_values")
+        ? arguments.holds("init_values") && (arguments.number("init_values", 0) != 0 || eva)
+        : architecture.layerScale();
+  }
+
+  /**
+   * Refuses tensors that nothing asks for, or that are asked for and not there.
+   *
+   * @param key that asks for them
+   */
   void requireAgreement(String key, boolean asked, boolean there, String tensors) {
-    if (arguments.holds(key) && asked != there) {
-      throw arguments.wrong(
-          key,
-          "what goes with the file, which has %s '%s'"
-              .formatted(there ? "tensors" : "no tensors", tensors));
+    if (asked == there) {
+      return;
     }
+    String file = "%s '%s'".formatted(there ? "tensors" : "no tensors", tensors);
+    if (arguments.has(key)) {
+      throw arguments.wrong(key, "what goes with the file, which has " + file);
+    }
+    throw new CheckpointException(
+        config.where(),
+        "architecture=%s has %s%s, but the file has %s; name the architecture that it is of, or give %s in model_args"
+            .formatted(architecture.name(), asked ? "" : "no ", key, file, key));
   }
 
   /** The error that an argument has another value than it may have. */
@@ -168,9 +173,14 @@ final class TimmConfig {
   }
 
   int registers() {
-    boolean eva = architecture.kind() == TimmArchitecture.Kind.EVA;
-    String key = eva ? "num_reg_tokens" : "reg_tokens";
+    String key = registersKey();
     return arguments.holds(key) ? arguments.integer(key, 0, 0, 1024) : architecture.registers();
+  }
+
+  /** Its argument. */
+  String registersKey() {
+    boolean eva = architecture.kind() == TimmArchitecture.Kind.EVA;
+    return eva ? "num_reg_tokens" : "reg_tokens";
   }
 
   Geometry geometry() {
@@ -205,7 +215,9 @@ final class TimmConfig {
 
   /** {@code fc_norm}: whether the norm follows the pooling, in place of that of all tokens. */
   boolean normedMean(String pooling) {
-    return bool("fc_norm", pooling.equals("avg") && architecture.normAfterMean());
+    return arguments.holds("fc_norm")
+        ? bool("fc_norm", false)
+        : pooling.equals("avg") && architecture.normAfterMean();
   }
 
   Activation activation() {
@@ -234,23 +246,8 @@ final class TimmConfig {
     return absent;
   }
 
-  /** For messages: the argument, or that the architecture has it so. */
-  ConfigWords words() {
-    return new ConfigWords(config) {
-      @Override
-      String say(String key, Object value) {
-        if (key.equals("intermediate_size")) {
-          return "an MLP of %s, by the tensor of its second layer".formatted(value);
-        }
-        String name = NAMES.getOrDefault(key, key);
-        boolean sized = key.equals("image_size") && pretrained.holds("input_size");
-        if (arguments.holds(name)) {
-          return arguments.path(name) + "=" + value;
-        }
-        return sized
-            ? "%s of %s".formatted(pretrained.path("input_size"), value)
-            : "%s=%s (%s)".formatted(name, value, architecture.name());
-      }
-    };
+  /** For messages. */
+  TimmWords words() {
+    return new TimmWords(config, this);
   }
 }

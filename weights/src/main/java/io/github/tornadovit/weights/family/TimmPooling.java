@@ -25,8 +25,8 @@ record TimmPooling(String kind, boolean normedMean) {
     if (!isKnown(kind, timm)) {
       throw new CheckpointException(
           config.json().where(),
-          "global_pool=%s of architecture=%s, expected token (of a model with a class token), avg or map"
-              .formatted(kind, timm.architecture().name()));
+          "global_pool=%s of architecture=%s, expected %s"
+              .formatted(kind, timm.architecture().name(), known(timm)));
     }
     boolean normedMean = timm.normedMean(kind);
     if (normedMean && !kind.equals("avg")) {
@@ -44,6 +44,15 @@ record TimmPooling(String kind, boolean normedMean) {
       case "token" -> timm.classToken();
       default -> false;
     };
+  }
+
+  private static String known(TimmConfig timm) {
+    if (timm.architecture().kind() == TimmArchitecture.Kind.DISTILLED) {
+      return "token";
+    }
+    return timm.classToken()
+        ? "token, avg or map"
+        : "avg or map, for %s".formatted(timm.words().say("class_token", false));
   }
 
   /** Whether the norms and the head are there, and no others, that a model of that kind has. */

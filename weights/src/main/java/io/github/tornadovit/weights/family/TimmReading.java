@@ -18,6 +18,7 @@ import io.github.tornadovit.weights.config.SelfAttention;
 import io.github.tornadovit.weights.config.SelfAttention.BiasTable;
 import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
+import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import io.github.tornadovit.weights.configfile.TimmLabels;
@@ -25,13 +26,19 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What timm would build by a {@code config.json} of its own, beside the tensors that there are. */
-record TimmReading(ConfigReading config, TimmConfig timm) {
+record TimmReading(ConfigReading config, TimmConfig timm, TimmWords words) {
+  TimmReading(ConfigReading config, TimmConfig timm) {
+    this(config, timm, timm.words());
+  }
+
   VisionConfig read() {
     TimmArchitecture named = timm.architecture();
+    requireNames();
     int depth = timm.integer("depth", named.depth());
-    Geometry geometry = timm.geometry();
+    Geometry geometry = geometry();
     int width = timm.integer("embed_dim", named.width());
     TimmPooling pooling = TimmPooling.read(config, timm);
     EncoderParts encoder =
@@ -60,6 +67,46 @@ record TimmReading(ConfigReading config, TimmConfig timm) {
         classifier());
   }
 
+  private void requireNames() {
+    if (!config.hasEncoderTensorBelow("blocks")) {
+      throw words.contradiction(
+          "architecture=%s, but the tensors have other names than timm's: none is below 'blocks.'%s"
+              .formatted(timm.architecture().name(), config.places()));
+    }
+  }
+
+  /** timm leaves out the edge that fills no patch, but of models for images of any size. */
+  private Geometry geometry() {
+    Geometry geometry = timm.geometry();
+    Extent image = geometry.image();
+    Extent patch = geometry.patch();
+    int rows = image.height() % patch.height();
+    int columns = image.width() % patch.width();
+    if (rows == 0 && columns == 0) {
+      return geometry;
+    }
+    String sizes =
+        "%s is no multiple of %s"
+            .formatted(words.say("image_size", image), words.say("patch_size", patch));
+    if (geometry.anySize()) {
+      throw words.contradiction(
+          "%s, as dynamic_img_size asks: timm refuses such images; expected %dx%d or %dx%d"
+              .formatted(
+                  sizes,
+                  image.height() - rows,
+                  image.width() - columns,
+                  image.height() - rows + (rows > 0 ? patch.height() : 0),
+                  image.width() - columns + (columns > 0 ? patch.width() : 0)));
+    }
+    if (timm.arguments().holds("img_size")) {
+      config.note(
+          CheckpointNote.Kind.ENCODER,
+          "%s: the last %d rows and %d columns of an image are in no patch, as timm has it"
+              .formatted(sizes, rows, columns));
+    }
+    return geometry;
+  }
+
   private boolean preNorm() {
     return timm.bool("pre_norm", timm.architecture().preNorm());
   }
@@ -67,24 +114,31 @@ record TimmReading(ConfigReading config, TimmConfig timm) {
   private List<PrefixToken> prefix(Geometry geometry) {
     boolean positioned = positionedPrefix(geometry);
     List<PrefixToken> tokens = new ArrayList<>();
-    add(tokens, PrefixToken.Kind.CLASS, timm.classToken() ? 1 : 0, positioned, "cls_token");
+    add(tokens, PrefixToken.Kind.CLASS, timm.classToken() ? 1 : 0, positioned);
     int distilled = timm.architecture().kind() == TimmArchitecture.Kind.DISTILLED ? 1 : 0;
-    add(tokens, PrefixToken.Kind.DISTILLATION, distilled, positioned, "dist_token");
-    add(tokens, PrefixToken.Kind.REGISTER, timm.registers(), positioned, "reg_token");
+    add(tokens, PrefixToken.Kind.DISTILLATION, distilled, positioned);
+    add(tokens, PrefixToken.Kind.REGISTER, timm.registers(), positioned);
     return tokens;
   }
 
-  private void add(
-      List<PrefixToken> tokens,
-      PrefixToken.Kind kind,
-      int count,
-      boolean positioned,
-      String tensor) {
+  private void add(List<PrefixToken> tokens, PrefixToken.Kind kind, int count, boolean positioned) {
+    String tensor =
+        switch (kind) {
+          case CLASS -> "cls_token";
+          case DISTILLATION -> "dist_token";
+          case REGISTER -> "reg_token";
+        };
     if (count == 0 && config.tensor(tensor) != null) {
-      throw new CheckpointException(
-          config.json().where(),
-          "there is a tensor '%s', but architecture=%s has none and model_args says nothing else"
-              .formatted(tensor, timm.architecture().name()));
+      throw words.contradiction(
+          "%s, but there is a tensor '%s'; correct config.json, or take it out of the file"
+              .formatted(
+                  switch (kind) {
+                    case CLASS -> words.say("class_token", false);
+                    case DISTILLATION ->
+                        "architecture=%s is not distilled".formatted(timm.architecture().name());
+                    case REGISTER -> words.say("num_register_tokens", 0);
+                  },
+                  tensor));
     }
     for (int i = 0; i < count; i++) {
       tokens.add(new PrefixToken(kind, positioned));
@@ -113,9 +167,22 @@ record TimmReading(ConfigReading config, TimmConfig timm) {
   }
 
   private boolean layerScale() {
-    boolean scaled = config.hasTensorEndingIn("ls1.gamma") || config.hasTensorEndingIn("gamma_1");
-    timm.requireAgreement("init_values", timm.number("init_values") != 0, scaled, "ls1.gamma");
-    return scaled;
+    boolean asked = timm.layerScale();
+    requireAgreement("init_values", asked, "ls1.gamma", "gamma_1");
+    return asked;
+  }
+
+  /** BEiT and EVA have other names than the rest. */
+  private void requireAgreement(String key, boolean asked, String usual, String other) {
+    boolean others =
+        switch (timm.architecture().kind()) {
+          case BEIT, EVA -> true;
+          case VIT, DISTILLED -> false;
+        };
+    String present =
+        Stream.of(usual, other).filter(config::hasTensorEndingIn).findFirst().orElse(null);
+    String tensors = present != null ? present : others ? other : usual;
+    timm.requireAgreement(key, asked, present != null, tensors);
   }
 
   private SelfAttention attention(int width) {
@@ -126,8 +193,8 @@ record TimmReading(ConfigReading config, TimmConfig timm) {
           "embed_dim=%d is not a multiple of num_heads=%d".formatted(width, heads));
     }
     boolean all = config.hasTensorEndingIn("attn.qkv.bias");
-    boolean some = config.hasTensorEndingIn("attn.q_bias");
-    timm.requireAgreement("qkv_bias", timm.bool("qkv_bias", true), all || some, "attn.qkv.bias");
+    boolean biased = timm.bool("qkv_bias", timm.architecture().qkvBias());
+    requireAgreement("qkv_bias", biased, "attn.qkv.bias", "attn.q_bias");
     Set<BiasTable> tables = EnumSet.noneOf(BiasTable.class);
     if (timm.architecture().kind() == TimmArchitecture.Kind.BEIT) {
       if (timm.bool("use_rel_pos_bias", true)) {
@@ -140,9 +207,9 @@ record TimmReading(ConfigReading config, TimmConfig timm) {
     return new SelfAttention(
         heads,
         width / heads,
-        all || some,
+        biased,
         all,
-        all || some,
+        biased,
         true,
         tables,
         SelfAttention.BiasInterpolation.GEOMETRIC);
@@ -198,13 +265,10 @@ record TimmReading(ConfigReading config, TimmConfig timm) {
   /** transformers' encoder alone keeps the number of classes it does not have. */
   private void noteMissing(int classes) {
     if (classes > 0 && !config.json().texts("architectures").contains("TimmWrapperModel")) {
-      config
-          .notes()
-          .accept(
-              new CheckpointNote(
-                  CheckpointNote.Kind.HEAD,
-                  "config.json has %d classes, but there is no tensor '%s.weight': read as an encoder alone"
-                      .formatted(classes, Timm.HEAD)));
+      config.note(
+          CheckpointNote.Kind.HEAD,
+          "config.json has %d classes, but there is no tensor '%s.weight': read as an encoder alone"
+              .formatted(classes, Timm.HEAD));
     }
   }
 }

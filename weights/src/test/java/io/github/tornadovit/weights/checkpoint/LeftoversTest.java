@@ -116,11 +116,11 @@ class LeftoversTest {
   void refusesModulesThatTheFamilyDoesNotHave() {
     refused(
         TinyCheckpoint.vit().with("vit.embeddings.register_tokens", 1, 4, 4),
-        "this configuration of ViT leaves out 1 tensor of the encoder:"
+        "ViT, which has no such part, leaves out 1 tensor of the encoder:"
             + " 'vit.embeddings.register_tokens'");
     refused(
         TinyCheckpoint.vit().norm(VIT + "attention.q_norm"),
-        "this configuration of ViT leaves out 2 tensors of the encoder: '"
+        "ViT, which has no such part, leaves out 2 tensors of the encoder: '"
             + VIT
             + "attention.q_norm.bias'");
     refused(

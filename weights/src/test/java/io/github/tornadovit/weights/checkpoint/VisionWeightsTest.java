@@ -435,7 +435,7 @@ class VisionWeightsTest {
         "num_register_tokens=0 (default) leaves out 1 tensor of the encoder");
     refused(
         TinyCheckpoint.dinov3().with("embeddings.position_embeddings", 1, 5, 4),
-        "this configuration of DINOv3 leaves out 1 tensor of the encoder:"
+        "DINOv3, which has no such part, leaves out 1 tensor of the encoder:"
             + " 'embeddings.position_embeddings'");
     refused(
         TinyCheckpoint.dinov3().config("use_gated_mlp", "true"),

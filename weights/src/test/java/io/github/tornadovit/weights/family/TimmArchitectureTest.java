@@ -98,6 +98,8 @@ class TimmArchitectureTest {
       assertThat(known.normAfterMean())
           .isEqualTo(built.bool("fc_norm", built.bool("use_fc_norm", true)));
     }
+    assertThat(known.qkvBias()).isEqualTo(built.bool("qkv_bias", true));
+    assertThat(known.layerScale()).isEqualTo(built.number("init_values", 0) != 0);
     boolean eps = built.isObject("norm_layer");
     assertThat(known.eps()).isEqualTo(eps ? built.object("norm_layer").number("eps", 0) : 1e-6);
     boolean apart = built.bool("swiglu_mlp", false);
@@ -128,14 +130,14 @@ class TimmArchitectureTest {
 
   @Test
   void saysWhatOthersAre() {
-    assertThat(TimmArchitecture.refusal("swin_base_patch4_window7_224")).contains("stages");
-    assertThat(TimmArchitecture.refusal("convnext_tiny.fb_in1k")).contains("convolutional network");
-    assertThat(TimmArchitecture.refusal("resnet50")).contains("convolutional network");
-    assertThat(TimmArchitecture.refusal("vit_base_r50_s16_224")).contains("hybrid");
-    assertThat(TimmArchitecture.refusal("eva02_base_patch14_448")).contains("rotary");
-    assertThat(TimmArchitecture.refusal("vit_small_patch16_rope_224")).contains("rotary");
-    assertThat(TimmArchitecture.refusal("vit_small_patch16_dinov3")).isNull();
-    assertThat(TimmArchitecture.refusal("vit_relpos_base_patch16_224")).contains("relative");
-    assertThat(TimmArchitecture.refusal("vit_base_patch16_224")).isNull();
+    assertThat(TimmOthers.what("swin_base_patch4_window7_224")).contains("stages");
+    assertThat(TimmOthers.what("convnext_tiny.fb_in1k")).contains("convolutional network");
+    assertThat(TimmOthers.what("resnet50")).contains("convolutional network");
+    assertThat(TimmOthers.what("vit_base_r50_s16_224")).contains("hybrid");
+    assertThat(TimmOthers.what("eva02_base_patch14_448")).contains("rotary");
+    assertThat(TimmOthers.what("vit_small_patch16_rope_224")).contains("rotary");
+    assertThat(TimmOthers.what("vit_small_patch16_dinov3")).isNull();
+    assertThat(TimmOthers.what("vit_relpos_base_patch16_224")).contains("relative");
+    assertThat(TimmOthers.what("vit_base_patch16_224")).isNull();
   }
 }

@@ -1,11 +1,7 @@
 package io.github.tornadovit.weights.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.base.tensor.TensorView;
-import io.github.tornadovit.testing.Tensors;
 import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
@@ -15,76 +11,11 @@ import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.model.VisionWeights;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Configurations of timm, true ones and such as contradict their tensors. */
-class TimmTest {
-  private static final int WIDTH = 6;
-  private final List<String> notes = new ArrayList<>();
-  private final Map<String, TensorView> tensors = new TreeMap<>();
-
-  TimmTest() {
-    put("cls_token", 1, 1, WIDTH);
-    put("pos_embed", 1, 5, WIDTH);
-    put("patch_embed.proj.weight", WIDTH, 3, 4, 4);
-    put("patch_embed.proj.bias", WIDTH);
-    for (int i = 0; i < 2; i++) {
-      String block = "blocks." + i + ".";
-      norm(block + "norm1");
-      put(block + "attn.qkv.weight", 3 * WIDTH, WIDTH);
-      put(block + "attn.qkv.bias", 3 * WIDTH);
-      put(block + "attn.proj.weight", WIDTH, WIDTH);
-      put(block + "attn.proj.bias", WIDTH);
-      norm(block + "norm2");
-      put(block + "mlp.fc1.weight", 7, WIDTH);
-      put(block + "mlp.fc1.bias", 7);
-      put(block + "mlp.fc2.weight", WIDTH, 7);
-      put(block + "mlp.fc2.bias", WIDTH);
-    }
-    norm("norm");
-    put("head.weight", 3, WIDTH);
-    put("head.bias", 3);
-  }
-
-  private void put(String name, long... shape) {
-    tensors.put(name, Tensors.of(name, shape));
-  }
-
-  private void norm(String name) {
-    put(name + ".weight", WIDTH);
-    put(name + ".bias", WIDTH);
-  }
-
-  private static JsonObject json(String text) {
-    return JsonObject.parse(text.getBytes(StandardCharsets.UTF_8), "m/config.json");
-  }
-
-  private static String config(String architecture, String arguments, String more) {
-    return """
-        {"architecture":"%s",
-         "model_args":{"img_size":8,"patch_size":4,"embed_dim":6,"depth":2,"num_heads":2%s}%s}"""
-        .formatted(architecture, arguments, more);
-  }
-
-  private VisionWeights read(String config) {
-    JsonObject json = json(config);
-    Family family = Family.of(json);
-    VisionConfig read = family.config(json, tensors, note -> notes.add(note.toString()));
-    return family.weights(json, read, Scope.root("m", tensors));
-  }
-
-  private void refused(String config, String... facts) {
-    assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> read(config))
-        .withMessageStartingWith("m")
-        .satisfies(e -> assertThat(e.getMessage()).contains(facts));
-  }
-
+/** What is read of configurations of timm. */
+class TimmTest extends TimmTestCase {
   @Test
   void readsWhatArgumentsSay() {
     VisionWeights weights = read(config("vit_base_patch16_224", "", ",\"num_classes\":3"));
@@ -236,7 +167,7 @@ class TimmTest {
     String token = ",\"pretrained_cfg\":{\"global_pool\":\"token\"}";
     tensors.remove("cls_token");
     put("pos_embed", 1, 4, WIDTH);
-    assertThat(read(config("vit_medium_patch16_gap_256", "", token)).config().pooling())
+    assertThat(read(config("vit_medium_patch16_gap_256", AS_HERE, token)).config().pooling())
         .isEqualTo(new TokenPooling.PatchMean(false));
   }
 
@@ -247,83 +178,27 @@ class TimmTest {
     put("attn_pool.latent", 1, 1, WIDTH);
     assertThat(read(config("vit_base_patch16_siglip_gap_224", "", "")).attentionPooler()).isNull();
     refused(
-        config("vit_medium_patch16_gap_256", "", ""),
+        config("vit_medium_patch16_gap_256", AS_HERE, ""),
         "leaves out 1 tensor of the encoder: 'attn_pool.latent'");
   }
 
   @Test
-  void refusesPartsThatNothingAsksFor() {
-    norm("norm_pre");
-    refused(
-        config("vit_base_patch16_224", "", ""),
-        "pre_norm=false (vit_base_patch16_224) leaves out 2 tensors of the encoder:"
-            + " 'norm_pre.bias', 'norm_pre.weight'");
-    tensors.remove("norm_pre.weight");
-    tensors.remove("norm_pre.bias");
-    norm("blocks.0.attn.q_norm");
-    refused(
-        config("vit_base_patch16_224", "", ""),
-        "m/config.json: this configuration of timm's vit_base_patch16_224 leaves out 2 tensors");
-  }
-
-  @Test
   void registersAreThoseThatAreSaid() {
-    refused(config("vit_base_patch14_reg4_dinov2", "", ""), "tensor 'reg_token' is missing");
+    refused(config("vit_base_patch14_reg4_dinov2", AS_HERE, ""), "tensor 'reg_token' is missing");
     put("reg_token", 1, 4, WIDTH);
     refused(
         config("vit_base_patch16_224", "", ""),
-        "there is a tensor 'reg_token', but architecture=vit_base_patch16_224 has none");
+        "m/config.json: reg_tokens=0 (vit_base_patch16_224), but there is a tensor 'reg_token'");
     refused(
-        config("vit_base_patch14_reg4_dinov2", ",\"reg_tokens\":2", ""),
+        config("vit_base_patch14_reg4_dinov2", AS_HERE + ",\"reg_tokens\":2", ""),
         "tensor 'reg_token' has shape [1, 4, 6], expected [1, 2, 6]");
     refused(
-        config("vit_base_patch14_reg4_dinov2", "", ""),
+        config("vit_base_patch14_reg4_dinov2", AS_HERE, ""),
         "tensor 'pos_embed' has shape [1, 5, 6], expected [1, 9, 6]");
     put("pos_embed", 1, 4, WIDTH);
-    VisionConfig config = read(config("vit_base_patch14_reg4_dinov2", "", "")).config();
+    VisionConfig config = read(config("vit_base_patch14_reg4_dinov2", AS_HERE, "")).config();
     assertThat(config.encoder().embeddings().count(Kind.REGISTER)).isEqualTo(4);
     assertThat(config.encoder().embeddings().positionedPrefix()).isZero();
-  }
-
-  @Test
-  void refusesAConfigThatLiesAboutItsTensors() {
-    refused(
-        "{\"architecture\":\"vit_tiny_patch16_224\"}",
-        "tensor 'patch_embed.proj.weight' has shape [6, 3, 4, 4], expected [192, 3, 16, 16] because"
-            + " embed_dim=192 (vit_tiny_patch16_224), in_chans=3 (vit_tiny_patch16_224) and"
-            + " patch_size=16x16 (vit_tiny_patch16_224)");
-    refused(
-        config("vit_base_patch16_224", ",\"num_classes\":5", ""),
-        "num_classes=5, but tensor 'head.weight' has 3 rows");
-    refused(
-        config("vit_base_patch16_224", "", "").replace("\"depth\":2", "\"depth\":1"),
-        "m/config.json: model_args.depth=1, of 2 blocks, leaves out 12 tensors of the encoder:"
-            + " 'blocks.1.attn.proj.bias', 'blocks.1.attn.proj.weight', 'blocks.1.attn.qkv.bias', …");
-    refused(
-        config("vit_base_patch16_224", "", "").replace("\"depth\":2", "\"depth\":3"),
-        "model_args.depth=3, but block 2 is missing: no tensor is below 'blocks.2.'");
-    refused(
-        config("vit_base_patch16_224", "", "").replace("\"num_heads\":2", "\"num_heads\":4"),
-        "embed_dim=6 is not a multiple of num_heads=4");
-    refused(
-        config("vit_base_patch16_224", "", "").replace("\"img_size\":8", "\"img_size\":16"),
-        "tensor 'pos_embed' has shape [1, 5, 6], expected [1, 17, 6] because"
-            + " model_args.img_size=16x16 and model_args.patch_size=4x4, model_args.embed_dim=6");
-    refused(
-        config("vit_base_patch16_224", "", ",\"pretrained_cfg\":{\"input_size\":[3,16,16]}")
-            .replace("\"img_size\":8,", ""),
-        "because pretrained_cfg.input_size of 16x16 and model_args.patch_size=4x4");
-    refused(
-        config("vit_base_patch16_224", ",\"qkv_bias\":false", ""),
-        "key 'model_args.qkv_bias' is false, expected what goes with the file, which has tensors"
-            + " 'attn.qkv.bias'");
-    refused(
-        config("vit_base_patch16_224", ",\"init_values\":1e-5", ""),
-        "key 'model_args.init_values' is 1.0E-5, expected what goes with the file, which has no"
-            + " tensors 'ls1.gamma'");
-    read(config("vit_base_patch16_224", ",\"init_values\":0,\"qkv_bias\":true", ""));
-    tensors.remove("blocks.1.attn.qkv.bias");
-    refused(config("vit_base_patch16_224", "", ""), "tensor 'blocks.1.attn.qkv.bias' is missing");
   }
 
   /** As timm resizes those of FlexiViT, which were trained with it, and those of all others. */
@@ -337,24 +212,9 @@ class TimmTest {
   }
 
   @Test
-  void layerScaleIsOfAllBlocksOrNone() {
-    put("blocks.1.ls1.gamma", WIDTH);
-    refused(config("vit_base_patch16_224", "", ""), "tensor 'blocks.0.ls1.gamma' is missing");
-  }
-
-  @Test
-  void anAttentionPoolingHeadHasToBeThere() {
-    tensors.remove("cls_token");
-    put("pos_embed", 1, 4, WIDTH);
-    refused(
-        config("vit_base_patch16_siglip_224", "", ""),
-        "tensor 'attn_pool.mlp.fc2.weight' is missing");
-  }
-
-  @Test
   void rotaryPositionsTurnPairsOfBothAxesAndAreAlone() {
     refused(
-        config("vit_base_patch16_dinov3", "", ""),
+        config("vit_base_patch16_dinov3", AS_HERE, ""),
         "model_args.embed_dim=6 and model_args.num_heads=2 make heads of 3, expected a multiple");
     refused(
         config("vit_base_patch16_dinov3", ",\"use_abs_pos_emb\":true", ""),
@@ -362,40 +222,5 @@ class TimmTest {
     refused(
         config("vit_base_patch16_dinov3", ",\"rope_temperature\":10", ""),
         "'model_args.rope_temperature' is 10, expected nothing");
-  }
-
-  @Test
-  void refusesWhatIsNoSuchEncoder() {
-    refused(
-        "{\"architecture\":\"swin_base_patch4_window7_224\"}",
-        "key 'architecture' is \"swin_base_patch4_window7_224\", expected a plain Vision",
-        "and this is none: it has stages of several resolutions");
-    refused("{\"architecture\":\"vit_base_patch16_rope_224\"}", "rotary positions");
-    refused("{\"architecture\":\"vit_vast_patch16_224\"}", "of a size that is known");
-    for (String file :
-        new String[] {
-          "{\"model_type\":\"timm_wrapper\"}",
-          "{\"pretrained_cfg\":{},\"num_classes\":3}",
-          "{\"model_args\":{}}"
-        }) {
-      refused(
-          file,
-          "key 'architecture' is missing, expected a plain Vision Transformer of timm",
-          "it stands beside pretrained_cfg and model_args");
-    }
-    refused(
-        config("vit_base_patch16_224", ",\"qk_norm\":true", ""),
-        "key 'model_args.qk_norm' is true, expected nothing: such a part is not supported");
-    refused(
-        config("vit_small_patch16_dinov3", ",\"use_rot_pos_emb\":false", ""),
-        "key 'model_args.use_rot_pos_emb' is false, expected nothing: such a part is not supported");
-    refused(
-        config("vit_base_patch16_224", ",\"act_layer\":\"selu\"", ""),
-        "key 'model_args.act_layer' is \"selu\"");
-    assertThat(
-            read(config("vit_base_patch16_224", ",\"qk_norm\":false,\"drop_rate\":0.1", ""))
-                .config()
-                .layers())
-        .isEqualTo(2);
   }
 }
