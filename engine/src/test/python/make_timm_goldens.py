@@ -126,8 +126,8 @@ def stages(model, pixels):
     for hook in hooks:
         hook.remove()
     if model.num_classes > 0:
-        if not hasattr(model, "head_dist"):
-            result["pooled"] = model.forward_head(result["norm"], pre_logits=True)
+        distilled = hasattr(model, "head_dist")
+        result["pooler_output" if distilled else "pooled"] = model.forward_head(result["norm"], pre_logits=True)
         result["logits"] = model(pixels)
         result["scores"] = result["logits"].softmax(-1)
     return result

@@ -31,8 +31,9 @@ public enum Pooling {
   /**
    * The model's own pooler output: a dense layer and tanh on the class token (ViT, DeiT base
    * models), the class token itself (DINOv2), the layer norm of the mean of the patches (BEiT) or
-   * of the class token (CLIP, before its projection), an attention pooling head (SigLIP). Refused
-   * where the checkpoint has no pooler, and for another layer than the last.
+   * of the class token (CLIP, before its projection), an attention pooling head (SigLIP), the mean
+   * of class and distillation token (timm's distilled models). Refused where the checkpoint has no
+   * pooler, and for another layer than the last.
    */
   POOLER(false),
   /**

@@ -94,6 +94,7 @@ final class ModelFacts {
     return switch (config.pooler()) {
       case Pooler.None _ -> "none";
       case Pooler.ClassToken _ -> "class token";
+      case Pooler.DistilledPair _ -> "mean of class token and distillation token";
       case Pooler.Pooled _ -> pooled();
       case Pooler.NormedClassToken(Integer projection) ->
           projection == null

@@ -83,6 +83,7 @@ public final class Encoder {
                 switch (config.pooler()) {
                   case Pooler.None _ -> false;
                   case Pooler.ClassToken _,
+                      Pooler.DistilledPair _,
                       Pooler.Pooled _,
                       Pooler.NormedClassToken _,
                       Pooler.AttentionHead _,
@@ -299,6 +300,11 @@ public final class Encoder {
       switch (config.pooler()) {
         case Pooler.None _ -> {}
         case Pooler.ClassToken _ -> select(last, Kind.CLASS, vector(Stage.POOLER, width));
+        case Pooler.DistilledPair _ -> {
+          Buffer distillation = new Buffer("pooled_distillation_token", 1, width);
+          select(last, Kind.DISTILLATION, distillation);
+          program.then(new Average(pooled, distillation, vector(Stage.POOLER, width)));
+        }
         case Pooler.Pooled _ -> output(Stage.POOLER, pooled);
         case Pooler.NormedClassToken _ -> {
           Buffer token = new Buffer("class", 1, width);

@@ -11,6 +11,9 @@ public sealed interface Pooler {
   /** The class token, whatever the vector is. */
   record ClassToken() implements Pooler {}
 
+  /** The mean of class token and distillation token: what timm takes for a distilled model's. */
+  record DistilledPair() implements Pooler {}
+
   /** That vector itself. */
   record Pooled() implements Pooler {}
 

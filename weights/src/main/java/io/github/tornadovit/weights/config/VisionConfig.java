@@ -130,7 +130,11 @@ public record VisionConfig(
   /** Width of {@code pooler_output}. */
   public int poolerSize() {
     return switch (pooler) {
-      case Pooler.None _, Pooler.ClassToken _, Pooler.NormedClassToken _, Pooler.AttentionHead _ ->
+      case Pooler.None _,
+          Pooler.ClassToken _,
+          Pooler.DistilledPair _,
+          Pooler.NormedClassToken _,
+          Pooler.AttentionHead _ ->
           hiddenSize();
       case Pooler.Pooled _ -> pooledSize();
       case Pooler.Dense(_, int size) -> size;

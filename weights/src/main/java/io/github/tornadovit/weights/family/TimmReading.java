@@ -63,7 +63,9 @@ record TimmReading(ConfigReading config, TimmConfig timm, TimmWords words) {
           case "map" -> new TokenPooling.AttentionHead(attentionHead());
           default -> new TokenPooling.ClassToken();
         },
-        normedMean || attended ? new Pooler.Pooled() : new Pooler.None(),
+        distilled()
+            ? new Pooler.DistilledPair()
+            : normedMean || attended ? new Pooler.Pooled() : new Pooler.None(),
         classifier());
   }
 
@@ -107,6 +109,10 @@ record TimmReading(ConfigReading config, TimmConfig timm, TimmWords words) {
     return geometry;
   }
 
+  private boolean distilled() {
+    return timm.architecture().kind() == TimmArchitecture.Kind.DISTILLED;
+  }
+
   private boolean preNorm() {
     return timm.bool("pre_norm", timm.architecture().preNorm());
   }
@@ -115,8 +121,7 @@ record TimmReading(ConfigReading config, TimmConfig timm, TimmWords words) {
     boolean positioned = positionedPrefix(geometry);
     List<PrefixToken> tokens = new ArrayList<>();
     add(tokens, PrefixToken.Kind.CLASS, timm.classToken() ? 1 : 0, positioned);
-    int distilled = timm.architecture().kind() == TimmArchitecture.Kind.DISTILLED ? 1 : 0;
-    add(tokens, PrefixToken.Kind.DISTILLATION, distilled, positioned);
+    add(tokens, PrefixToken.Kind.DISTILLATION, distilled() ? 1 : 0, positioned);
     add(tokens, PrefixToken.Kind.REGISTER, timm.registers(), positioned);
     return tokens;
   }
@@ -238,7 +243,7 @@ record TimmReading(ConfigReading config, TimmConfig timm, TimmWords words) {
 
   private Classifier classifier() {
     TensorView head = config.tensor(Timm.HEAD + ".weight");
-    boolean distilled = timm.architecture().kind() == TimmArchitecture.Kind.DISTILLED;
+    boolean distilled = distilled();
     if (head == null || head.shape().rank() != 2) {
       noteMissing(timm.classes(0));
       return new Classifier(Head.NONE, List.of(), ProblemType.SINGLE_LABEL);

@@ -214,6 +214,7 @@ final class VisionWeightsReader {
     return switch (config.pooler()) {
       case Pooler.None _,
           Pooler.ClassToken _,
+          Pooler.DistilledPair _,
           Pooler.Pooled _,
           Pooler.NormedClassToken _,
           Pooler.AttentionHead _ ->

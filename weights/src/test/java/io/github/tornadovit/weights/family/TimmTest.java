@@ -2,6 +2,7 @@ package io.github.tornadovit.weights.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.weights.config.Pooler;
 import io.github.tornadovit.weights.config.Positions;
 import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.PreprocessorConfig;
@@ -106,6 +107,7 @@ class TimmTest extends TimmTestCase {
     put("pos_embed", 1, 6, WIDTH);
     String distilled = config("deit_base_distilled_patch16_224", "", "");
     assertThat(read(distilled).config().head()).isEqualTo(Head.DISTILLED);
+    assertThat(read(distilled).config().pooler()).isEqualTo(new Pooler.DistilledPair());
     tensors.remove("head_dist.weight");
     refused(distilled, "tensor 'head_dist.weight' is missing");
   }
