@@ -5,7 +5,10 @@ module io.github.tornadovit.cli {
   requires info.picocli;
   requires io.github.tornadovit.engine;
   requires io.github.tornadovit.hub;
+  requires jdk.httpserver;
   requires jdk.management;
+  requires micrometer.core;
+  requires micrometer.registry.prometheus;
   requires tools.jackson.databind;
 
   opens io.github.tornadovit.cli to

@@ -108,18 +108,13 @@ class ArchitectureTest {
   void librariesAreKnownWhereTheyAreNeeded() {
     onlyIn("picocli..", "cli..", "benchmarks..");
     onlyIn("java.net.http..", "hub..");
+    onlyIn("com.sun.net.httpserver..", "cli.serve..");
   }
 
   /** Who has no Micrometer must not miss it. */
   @Test
-  void micrometerIsKnownToItsBinderAlone() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackage(ROOT + "engine.micrometer..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("io.micrometer..")
-        .check(CLASSES);
+  void micrometerIsKnownToItsBinderAndTheServerAlone() {
+    onlyIn("io.micrometer..", "engine.micrometer..", "cli.serve..");
   }
 
   /** But for what a driver's native code prints of itself, which is led to standard error. */

@@ -53,7 +53,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       KernelsCommand.class,
       BenchCommand.class,
-      DownloadCommand.class
+      DownloadCommand.class,
+      ServeCommand.class
     })
 public final class Main implements Callable<Integer> {
   static final String VERSION = "0.1.0";

@@ -126,6 +126,11 @@ final class ModelArguments {
     }
   }
 
+  /** The model's name without where it is. */
+  String shortName() {
+    return source.shortName();
+  }
+
   /** Whether the sources of kernels are asked for. */
   boolean printsKernels() {
     return printKernels != null;

@@ -49,6 +49,16 @@ final class ModelSource {
     return model == null ? "embedded demo ViT" : model;
   }
 
+  /** The model's name without where it is: that of its folder, or of the hub behind the slash. */
+  String shortName() {
+    if (model == null) {
+      return "demo";
+    }
+    Path folder = Path.of(model).toAbsolutePath().normalize().getFileName();
+    String last = folder == null ? "model" : folder.toString();
+    return Files.exists(Path.of(model)) ? last : last.replaceFirst("@.*", "");
+  }
+
   boolean isDemo() {
     return model == null;
   }

@@ -165,6 +165,24 @@ public final class BatchingService<R> implements AutoCloseable {
     return prepare(() -> work.pixels(image));
   }
 
+  /**
+   * Asks for the answer for pixels that the caller has prepared.
+   *
+   * @param image of one image; of another number, or of another size than the model's, the future
+   *     fails with {@code IllegalArgumentException}
+   */
+  public CompletableFuture<R> submit(Pixels image) {
+    return prepare(() -> one(image));
+  }
+
+  private static Pixels one(Pixels image) {
+    if (image.images() != 1) {
+      throw new IllegalArgumentException(
+          "pixels are of %d images, expected 1".formatted(image.images()));
+    }
+    return image;
+  }
+
   private CompletableFuture<R> prepare(Supplier<Pixels> image) {
     try {
       queue.takePlace(maxWaitNanos);

@@ -1,0 +1,59 @@
+package io.github.tornadovit.cli.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A request as a route sees it. */
+final class Call {
+  private final HttpExchange exchange;
+  private final Map<String, String> place;
+  private final Limits limits;
+  private final BodyMemory.Share memory;
+
+  /**
+   * A request.
+   *
+   * @param place the parts of the path that a route leaves open
+   */
+  Call(HttpExchange exchange, Map<String, String> place, Limits limits, BodyMemory.Share memory) {
+    this.exchange = exchange;
+    this.place = place;
+    this.limits = limits;
+    this.memory = memory;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** The part of the path in that place, decoded. */
+  String place(String name) {
+    return Objects.requireNonNull(place.get(name));
+  }
+
+  Query query(String... known) throws Refusal {
+    return Query.of(exchange.getRequestURI().getRawQuery(), Set.of(known));
+  }
+
+  @Nullable String header(String name) {
+    return exchange.getRequestHeaders().getFirst(name);
+  }
+
+  /** Reads the whole body; once. */
+  byte[] body() throws IOException, Refusal {
+    return memory.read(exchange.getRequestBody(), declaredBytes(exchange));
+  }
+
+  private static long declaredBytes(HttpExchange exchange) {
+    String declared = exchange.getRequestHeaders().getFirst("Content-Length");
+    try {
+      return declared == null ? 0 : Long.parseLong(declared.strip());
+    } catch (NumberFormatException _) { // The JDK's server has refused it before.
+      return 0;
+    }
+  }
+}

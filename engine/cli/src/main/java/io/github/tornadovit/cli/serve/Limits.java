@@ -1,0 +1,41 @@
+package io.github.tornadovit.cli.serve;
+
+import java.time.Duration;
+
+/**
+ * Limits of the server, so that no caller can exhaust it.
+ *
+ * @param bodyBytes a body of more is refused, with 413
+ * @param memoryBytes of bodies of all requests together; what is more is refused, with 503
+ * @param images of one request at most; more is refused, with 413
+ * @param inFlight requests in work; one more is refused unread, with 503
+ * @param answer time from a request's head to its answer; later is 503, and its images are not run
+ * @param shutdown time that requests in flight have when the server stops
+ */
+public record Limits(
+    int bodyBytes, long memoryBytes, int images, int inFlight, Duration answer, Duration shutdown) {
+  /** 32 MiB a request, half of the heap for all; 64 images, 128 requests, 30 s, 20 s. */
+  public static final Limits DEFAULTS =
+      new Limits(
+          32 << 20,
+          Runtime.getRuntime().maxMemory() / 2,
+          64,
+          128,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(20));
+
+  /** These limits with another one of bytes of a body. */
+  public Limits withBodyBytes(int bytes) {
+    return new Limits(bytes, memoryBytes, images, inFlight, answer, shutdown);
+  }
+
+  /** These limits with another number of requests in work. */
+  public Limits withInFlight(int requests) {
+    return new Limits(bodyBytes, memoryBytes, images, requests, answer, shutdown);
+  }
+
+  /** These limits with another time to answer. */
+  public Limits withAnswer(Duration time) {
+    return new Limits(bodyBytes, memoryBytes, images, inFlight, time, shutdown);
+  }
+}

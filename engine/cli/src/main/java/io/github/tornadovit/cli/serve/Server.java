@@ -1,0 +1,201 @@
+package io.github.tornadovit.cli.serve;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.github.tornadovit.cli.serve.Route.Access;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP side: the JDK's server, a virtual thread a request.
+ *
+ * <p>It listens before the model is loaded, so that a cluster sees a process that lives ({@code
+ * /health}) and is not {@code /ready}; and it says that it is no longer ready before it stops.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(Server.class.getName());
+  private static final int BACKLOG = 256;
+  private static final Route NONE =
+      new Route(
+          "OTHER",
+          "none",
+          Access.OPEN,
+          _ -> {
+            throw new Refusal(404, "no such path; /openapi.json lists those that there are");
+          });
+
+  private static final Map<String, String> SECURITY_HEADERS =
+      Map.of(
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "X-Content-Type-Options", "nosniff",
+          "X-Frame-Options", "DENY",
+          "Referrer-Policy", "no-referrer",
+          "Cross-Origin-Resource-Policy", "same-origin",
+          "Cache-Control", "no-store");
+
+  private final HttpServer http;
+  private final Limits limits;
+  private final @Nullable ApiKey key;
+  private final Metrics metrics;
+  private final Origins origins;
+  private final BodyMemory memory;
+  private final Semaphore room;
+  private final InFlight inFlight = new InFlight();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final List<Route> routes;
+  private volatile @Nullable ServedModel model;
+
+  /**
+   * Listens, and refuses work until it is {@linkplain #ready ready}.
+   *
+   * @param address port 0 for any
+   * @param key that callers have to send; null for none
+   */
+  public Server(InetSocketAddress address, Limits limits, @Nullable ApiKey key, Metrics metrics)
+      throws IOException {
+    this.limits = limits;
+    this.key = key;
+    this.metrics = metrics;
+    origins = new Origins(address.getAddress());
+    memory = new BodyMemory(limits);
+    room = new Semaphore(limits.inFlight());
+    routes = new Routes(() -> model, metrics).all();
+    http = HttpServer.create(address, BACKLOG);
+    http.setExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
+    http.createContext("/", this::handle);
+    http.start();
+  }
+
+  /**
+   * Settings of the JDK's server, which it reads when it is first used: a slow client is cut off, a
+   * small answer not held back, what is refused unread read on for a while so that its sender sees
+   * the answer.
+   */
+  public static void configure() {
+    Map.of(
+            "sun.net.httpserver.maxReqTime", "60",
+            "sun.net.httpserver.maxRspTime", "120",
+            "sun.net.httpserver.nodelay", "true",
+            "sun.net.httpserver.drainAmount", Integer.toString(64 << 20),
+            "jdk.httpserver.maxConnections", "1024")
+        .forEach(
+            (property, value) -> {
+              if (System.getProperty(property) == null) {
+                System.setProperty(property, value);
+              }
+            });
+  }
+
+  List<Route> routes() {
+    return routes;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    long start = System.nanoTime();
+    inFlight.begin();
+    try (exchange) {
+      Headers sent = exchange.getResponseHeaders();
+      SECURITY_HEADERS.forEach(sent::set);
+      Route route = NONE;
+      Reply reply;
+      try {
+        List<String> segments = Route.segments(exchange.getRequestURI().getRawPath());
+        route = route(exchange, segments);
+        Map<String, String> place = route.match(segments);
+        reply = answer(route, exchange, place == null ? Map.of() : place);
+      } catch (Refusal refusal) {
+        reply = refusal.reply();
+      } catch (InterruptedException _) {
+        reply = Reply.error(503, "the server stops");
+      } catch (RuntimeException | Error bug) { // Memory that has run out is this request's, too.
+        LOGGER.log(Level.ERROR, "a request failed", bug);
+        reply = Reply.error(500, "the request failed; the log says why");
+      }
+      Duration time = Duration.ofNanos(System.nanoTime() - start);
+      metrics.request(route.method(), route.path(), reply.status(), time);
+      reply.with("Server-Timing", "total;dur=" + time.toNanos() / 1e6).send(exchange);
+    } finally {
+      inFlight.end();
+    }
+  }
+
+  private Route route(HttpExchange exchange, List<String> segments) throws Refusal {
+    List<Route> there = new ArrayList<>();
+    for (Route route : routes) {
+      if (route.match(segments) != null) {
+        if (route.takes(exchange.getRequestMethod())) {
+          return route;
+        }
+        there.add(route);
+      }
+    }
+    if (there.isEmpty()) {
+      return NONE;
+    }
+    String allowed = String.join(", ", there.stream().map(Route::method).toList());
+    exchange.getResponseHeaders().set("Allow", allowed);
+    throw new Refusal(405, "use " + allowed);
+  }
+
+  private Reply answer(Route route, HttpExchange exchange, Map<String, String> place)
+      throws Refusal, IOException, InterruptedException {
+    Headers headers = exchange.getRequestHeaders();
+    origins.check(headers.getFirst("Host"), headers.getFirst("Origin"));
+    if (route.access() != Access.OPEN
+        && key != null
+        && !key.isIn(headers.getFirst("Authorization"))) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+      throw new Refusal(401, "send the server's key as Authorization: Bearer KEY");
+    }
+    try (BodyMemory.Share share = memory.share()) {
+      Call call = new Call(exchange, place, limits, share);
+      return route.access() == Access.WORK ? work(route, call) : route.handler().answer(call);
+    }
+  }
+
+  private Reply work(Route route, Call call) throws Refusal, IOException, InterruptedException {
+    if (!room.tryAcquire()) {
+      throw Refusal.later(limits.inFlight() + " requests are in work; try again later");
+    }
+    try {
+      return route.handler().answer(call);
+    } finally {
+      room.release();
+    }
+  }
+
+  /** Answers requests from now on. */
+  public void ready(LoadedModel loaded) {
+    serve(loaded);
+  }
+
+  void serve(ServedModel served) {
+    model = served;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return http.getAddress().getPort();
+  }
+
+  /** Is no longer ready, stops listening, and waits for the requests in flight. Idempotent. */
+  @Override
+  public void close() {
+    model = null;
+    if (stopped.compareAndSet(false, true)) {
+      inFlight.stop(http, limits.shutdown());
+    }
+  }
+}
