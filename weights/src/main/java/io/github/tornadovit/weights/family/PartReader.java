@@ -122,7 +122,8 @@ final class PartReader {
     return scope.require(spelling.of(part), Shape.of(rows, config.heads()), why);
   }
 
-  private String said(Part part) {
+  /** What says that a part is there, behind other reasons; empty if nothing does. */
+  String said(Part part) {
     String said = family.says(part, true, words);
     return said == null ? "" : " and " + said;
   }

@@ -61,6 +61,7 @@ final class TimmWords extends ConfigWords {
       case BLOCK_BIAS -> beit ? say("use_rel_pos_bias", there) : null;
       case SHARED_BIAS -> beit ? say("use_shared_rel_pos_bias", there) : null;
       case POSITIONS -> there ? null : say("use_abs_pos_emb", false);
+      case PATCH_EMBEDDING -> say("pre_norm", !there); // Of its bias.
       case NORM_BEFORE_BLOCKS -> say("pre_norm", there);
       case NORM_AFTER_BLOCKS -> norm(there, !there);
       case NORM_OF_POOLED -> norm(there, there);

@@ -122,7 +122,8 @@ final class VisionWeightsReader {
     return new Dense(
         projection.require("weight", shape, why),
         parts.embeddings().patchBias()
-            ? projection.require("bias", Shape.of(config.hiddenSize()), width)
+            ? projection.require(
+                "bias", Shape.of(config.hiddenSize()), width + reader.said(Part.PATCH_EMBEDDING))
             : null);
   }
 

@@ -2,6 +2,7 @@ package io.github.tornadovit.weights.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.base.tensor.TensorView;
 import org.junit.jupiter.api.Test;
 
 /** Configurations of timm that contradict their tensors or are of something else. */
@@ -99,6 +100,17 @@ class TimmRefusalTest extends TimmTestCase {
     refused(
         config(vit, ",\"final_norm\":false", ""),
         "model_args.final_norm=false leaves out 2 tensors of the encoder: 'norm.bias'");
+    norm("norm_pre");
+    refused(
+        config(vit, ",\"pre_norm\":true", ""),
+        "model_args.pre_norm=true leaves out 1 tensor of the encoder: 'patch_embed.proj.bias'");
+    TensorView bias = tensors.remove("patch_embed.proj.bias");
+    refused(
+        config(vit, "", ""),
+        "'patch_embed.proj.bias' is missing, expected [6] because model_args.embed_dim=6 and"
+            + " pre_norm=false (vit_base_patch16_224)");
+    tensors.keySet().removeIf(name -> name.startsWith("norm_pre"));
+    tensors.put("patch_embed.proj.bias", bias);
     put("blocks.0.attn.k_bias", WIDTH);
     refused(
         config(vit, "", ""),
