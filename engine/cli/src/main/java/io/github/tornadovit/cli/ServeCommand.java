@@ -171,7 +171,7 @@ final class ServeCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--host " + host + ": there is no such host");
     }
     try {
-      return new Server(address, limits, key, metrics);
+      return new Server(address, limits, key, metrics, Main.VERSION);
     } catch (BindException taken) {
       throw new IllegalArgumentException(
           "cannot listen on %s, port %d: %s; another --port, or 0 for any"

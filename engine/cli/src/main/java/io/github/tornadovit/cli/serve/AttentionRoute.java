@@ -51,7 +51,7 @@ final class AttentionRoute {
   static Reply answer(Call call, ServedModel model)
       throws Refusal, IOException, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
-    Query query = call.query("layer", "head", "rollout", "token", "format");
+    Query query = call.query();
     Question question = question(query, model.card());
     boolean picture = query.choice("format", "png", "png", "json").equals("png");
     Answer answer = waiting.one(model.attention(Images.of(call).single(), question));

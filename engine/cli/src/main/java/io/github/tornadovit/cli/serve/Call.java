@@ -4,13 +4,13 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request as a route sees it. */
 final class Call {
   private final HttpExchange exchange;
   private final Map<String, String> place;
+  private final Query query;
   private final Limits limits;
   private final BodyMemory.Share memory;
 
@@ -19,9 +19,15 @@ final class Call {
    *
    * @param place the parts of the path that a route leaves open
    */
-  Call(HttpExchange exchange, Map<String, String> place, Limits limits, BodyMemory.Share memory) {
+  Call(
+      HttpExchange exchange,
+      Map<String, String> place,
+      Query query,
+      Limits limits,
+      BodyMemory.Share memory) {
     this.exchange = exchange;
     this.place = place;
+    this.query = query;
     this.limits = limits;
     this.memory = memory;
   }
@@ -35,8 +41,14 @@ final class Call {
     return Objects.requireNonNull(place.get(name));
   }
 
-  Query query(String... known) throws Refusal {
-    return Query.of(exchange.getRequestURI().getRawQuery(), Set.of(known));
+  /** As {@link #place(String)}, or another name where the path has no such place. */
+  String place(String name, String absent) {
+    return place.getOrDefault(name, absent);
+  }
+
+  /** The options behind the question mark, which its route knows. */
+  Query query() {
+    return query;
   }
 
   @Nullable String header(String name) {

@@ -11,7 +11,7 @@ final class ClassifyRoute {
   static Reply answer(Call call, ServedModel model)
       throws Refusal, IOException, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
-    int topK = call.query("top_k").number("top_k", DEFAULT_TOP_K, 1, Integer.MAX_VALUE);
+    int topK = call.query().number("top_k", DEFAULT_TOP_K, 1, Integer.MAX_VALUE);
     requireClassifier(model);
     return Images.of(call)
         .answer(waiting, "predictions", model::classify, answer -> answer.top(topK));

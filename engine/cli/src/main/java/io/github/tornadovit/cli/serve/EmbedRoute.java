@@ -13,7 +13,7 @@ final class EmbedRoute {
   static Reply answer(Call call, ServedModel model)
       throws Refusal, IOException, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
-    Feature feature = feature(call.query("pooling", "normalize"), model.card());
+    Feature feature = feature(call.query(), model.card());
     Shape shape = feature.shape(model.card().config());
     return Images.of(call)
         .answer(

@@ -1,7 +1,6 @@
 package io.github.tornadovit.cli.serve;
 
 import io.github.tornadovit.base.tensor.Shape;
-import io.github.tornadovit.cli.serve.Waiting.Outcome;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Prediction;
@@ -11,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -33,10 +31,11 @@ final class HuggingFaceRoutes {
   static Reply root(Call call, ServedModel model)
       throws Refusal, IOException, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
-    Query query = call.query("pooling", "normalize");
     HuggingFaceRequest request = HuggingFaceRequest.read(call.body(), call.limits().images());
     boolean classify = model.card().classifies() && (request.named() || !request.json());
-    return classify ? classify(request, waiting, model) : embed(request, query, waiting, model);
+    return classify
+        ? classify(request, call.query(), waiting, model)
+        : embed(request, call.query(), waiting, model);
   }
 
   /** {@code POST /pipeline/{task}}: the task is named. */
@@ -49,16 +48,18 @@ final class HuggingFaceRoutes {
           404, "task '%s' is not known here, expected %s or %s".formatted(task, CLASSIFY, EMBED));
     }
     boolean classify = task.equals(CLASSIFY);
-    Query query = classify ? call.query() : call.query("pooling", "normalize");
     HuggingFaceRequest request = HuggingFaceRequest.read(call.body(), call.limits().images());
-    return classify ? classify(request, waiting, model) : embed(request, query, waiting, model);
+    return classify
+        ? classify(request, call.query(), waiting, model)
+        : embed(request, call.query(), waiting, model);
   }
 
-  private static Reply classify(HuggingFaceRequest request, Waiting waiting, ServedModel model)
+  private static Reply classify(
+      HuggingFaceRequest request, Query query, Waiting waiting, ServedModel model)
       throws Refusal, InterruptedException {
     ClassifyRoute.requireClassifier(model);
-    if (request.normalize() != null) {
-      throw Refusal.bad("normalize is for " + EMBED);
+    if (request.normalize() != null || !query.isEmpty()) {
+      throw Refusal.bad("pooling and normalize are for " + EMBED);
     }
     int topK = request.topK() == null ? ClassifyRoute.DEFAULT_TOP_K : request.topK();
     Function<Classification, List<Prediction>> scoring =
@@ -75,7 +76,7 @@ final class HuggingFaceRoutes {
                       .formatted(request.function()));
         };
     List<List<Map<String, Object>>> answers = new ArrayList<>();
-    for (Classification answer : all(request, waiting, model::classify)) {
+    for (Classification answer : waiting.all(request.images(), model::classify)) {
       answers.add(scoring.apply(answer).stream().map(HuggingFaceRoutes::element).toList());
     }
     return Reply.json(request.list() ? answers : answers.getFirst());
@@ -113,24 +114,10 @@ final class HuggingFaceRoutes {
     Feature feature =
         request.normalize() == null ? asked : asked.withNormalization(request.normalize());
     Shape shape = feature.shape(model.card().config());
-    List<float[]> features = all(request, waiting, image -> model.embed(image, feature));
+    List<float[]> features = waiting.all(request.images(), image -> model.embed(image, feature));
     return Reply.json(
         IntStream.range(0, features.size())
             .mapToObj(i -> EmbedRoute.nested(features.get(i), shape))
             .toList());
-  }
-
-  private static <R> List<R> all(
-      HuggingFaceRequest request, Waiting waiting, Function<Input.File, CompletableFuture<R>> ask)
-      throws Refusal, InterruptedException {
-    List<R> answers = new ArrayList<>();
-    for (Outcome<R> outcome : waiting.each(request.images(), ask)) {
-      R answer = outcome.value();
-      if (answer == null) {
-        throw Refusal.bad(String.valueOf(outcome.problem()));
-      }
-      answers.add(answer);
-    }
-    return answers;
   }
 }

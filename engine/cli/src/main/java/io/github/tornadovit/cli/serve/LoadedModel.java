@@ -36,7 +36,7 @@ public final class LoadedModel implements ServedModel, AutoCloseable {
    *
    * @param model owned by the caller, who closes it later
    * @param name of the model for callers
-   * @param facts for {@code GET /model}
+   * @param facts for {@code GET /model}, besides those of the {@linkplain ModelCard#of card}
    * @param observer is told of each service and of what it answers, for metrics
    */
   public LoadedModel(
@@ -49,7 +49,7 @@ public final class LoadedModel implements ServedModel, AutoCloseable {
     this.options = options;
     this.observer = observer;
     boolean classifies = model.session().has(Stage.LOGITS);
-    card = new ModelCard(name, model.config(), classifies, facts);
+    card = ModelCard.of(name, model.config(), classifies, facts);
     classifying = classifies ? BatchingService.classifying(model, options) : null;
     if (classifying != null) {
       observer.accept(classifying, "classes");

@@ -5,6 +5,7 @@ import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.weights.config.PrefixToken.Kind;
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,20 @@ import java.util.Map;
  */
 public record ModelCard(
     String name, VisionConfig config, boolean classifies, Map<String, Object> facts) {
+
+  /** The card of a model, with what a page needs to know put before the other facts. */
+  static ModelCard of(
+      String name, VisionConfig config, boolean classifies, Map<String, Object> others) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    ModelCard card = new ModelCard(name, config, classifies, facts);
+    facts.put("model", name);
+    facts.put("classifies", classifies);
+    facts.put("labels", config.labels());
+    facts.put("layers", config.layers());
+    facts.put("attention_tokens", card.tokens().stream().map(ModelCard::label).toList());
+    facts.putAll(others);
+    return card;
+  }
 
   List<Pooling> poolings() {
     return Pooling.all(config);

@@ -56,6 +56,10 @@ final class Query {
     }
   }
 
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
   @Nullable String text(String name) {
     return values.get(name);
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param method GET, which answers HEAD too, or POST
  * @param path as OpenAPI writes it: {@code /v2/models/{name}/infer}
  * @param access who may ask, and whether it is work for the model
+ * @param options that it takes behind the question mark
  * @param handler gives the answer
  */
-record Route(String method, String path, Access access, Handler handler) {
+record Route(String method, String path, Access access, Set<String> options, Handler handler) {
   /** What a route needs before its handler is asked. */
   enum Access {
     /** Answers anybody. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,7 @@ public final class Server implements AutoCloseable {
           "OTHER",
           "none",
           Access.OPEN,
+          Set.of(),
           _ -> {
             throw new Refusal(404, "no such path; /openapi.json lists those that there are");
           });
@@ -61,8 +63,14 @@ public final class Server implements AutoCloseable {
    *
    * @param address port 0 for any
    * @param key that callers have to send; null for none
+   * @param version of the server, for callers who ask
    */
-  public Server(InetSocketAddress address, Limits limits, @Nullable ApiKey key, Metrics metrics)
+  public Server(
+      InetSocketAddress address,
+      Limits limits,
+      @Nullable ApiKey key,
+      Metrics metrics,
+      String version)
       throws IOException {
     this.limits = limits;
     this.key = key;
@@ -70,7 +78,7 @@ public final class Server implements AutoCloseable {
     origins = new Origins(address.getAddress());
     memory = new BodyMemory(limits);
     room = new Semaphore(limits.inFlight());
-    routes = new Routes(() -> model, metrics).all();
+    routes = new Routes(() -> model, metrics, version).all();
     http = HttpServer.create(address, BACKLOG);
     http.setExecutor(
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
@@ -159,8 +167,9 @@ public final class Server implements AutoCloseable {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
       throw new Refusal(401, "send the server's key as Authorization: Bearer KEY");
     }
+    Query query = Query.of(exchange.getRequestURI().getRawQuery(), route.options());
     try (BodyMemory.Share share = memory.share()) {
-      Call call = new Call(exchange, place, limits, share);
+      Call call = new Call(exchange, place, query, limits, share);
       return route.access() == Access.WORK ? work(route, call) : route.handler().answer(call);
     }
   }

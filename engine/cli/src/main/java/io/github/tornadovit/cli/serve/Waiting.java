@@ -71,6 +71,20 @@ final class Waiting {
     }
   }
 
+  /** As {@link #each}; an image that is to blame costs the whole request. */
+  <T, R> List<R> all(List<T> images, Function<T, CompletableFuture<R>> ask)
+      throws Refusal, InterruptedException {
+    List<R> answers = new ArrayList<>();
+    for (Outcome<R> outcome : each(images, ask)) {
+      R answer = outcome.value();
+      if (answer == null) {
+        throw Refusal.bad(String.valueOf(outcome.problem()));
+      }
+      answers.add(answer);
+    }
+    return answers;
+  }
+
   private <R> R get(CompletableFuture<R> future) throws Refusal, InterruptedException {
     long left = Math.max(limit.toNanos() - (System.nanoTime() - start), 0);
     try {

@@ -26,7 +26,11 @@ final class DemoServer implements AutoCloseable {
             DemoCheckpoint.VIT, ModelOptions.defaults().withBackend(BackendChoice.CPU));
     loaded =
         new LoadedModel(
-            model, "demo", Map.of("model", "demo"), ServiceOptions.defaults(), metrics::follow);
+            model,
+            "demo",
+            Map.of("device", "a test's"),
+            ServiceOptions.defaults(),
+            metrics::follow);
     server.ready(loaded);
     http = new Http(server.port());
   }
@@ -34,7 +38,7 @@ final class DemoServer implements AutoCloseable {
   static Server open(Limits limits, @Nullable ApiKey key, Metrics metrics) throws IOException {
     Server.configure();
     return new Server(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits, key, metrics);
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits, key, metrics, "1.2.3");
   }
 
   @Override

@@ -71,7 +71,7 @@ class ServerTest {
     public ModelCard card() {
       try (Checkpoint demo = DemoCheckpoint.VIT.open()) {
         VisionConfig config = demo.config();
-        return new ModelCard("fake", config, true, Map.of());
+        return ModelCard.of("fake", config, true, Map.of());
       }
     }
 
