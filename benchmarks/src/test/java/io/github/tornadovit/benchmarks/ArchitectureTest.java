@@ -23,21 +23,26 @@ class ArchitectureTest {
 
   @Test
   void everyModuleIsLookedAt() {
-    for (String module : new String[] {"base", "weights", "hub", "kernels", "engine", "cli"}) {
+    for (String module :
+        new String[] {"base", "weights", "hub", "kernels", "engine", "cli", "spark"}) {
       assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith(ROOT + module));
     }
   }
 
-  /** As the pom says it, from the command line and the benchmarks down to the base. */
+  /** As the pom says it, from the command line, Spark and the benchmarks down to the base. */
   @Test
   void dependenciesPointOneWay() {
-    forbid("base..", "weights..", "hub..", "kernels..", "engine..", "cli..", "benchmarks..");
-    forbid("weights..", "hub..", "kernels..", "engine..", "cli..", "benchmarks..");
-    forbid("hub..", "kernels..", "engine..", "cli..", "benchmarks..");
-    forbid("kernels..", "weights..", "hub..", "engine..", "cli..", "benchmarks..");
-    forbid("engine..", "hub..", "cli..", "benchmarks..");
-    forbid("cli..", "benchmarks..");
-    forbid("benchmarks..", "cli..");
+    forbid("base..", "weights..", "hub..", "kernels..", "engine..");
+    forbid("weights..", "hub..", "kernels..", "engine..");
+    forbid("hub..", "kernels..", "engine..");
+    forbid("kernels..", "weights..", "hub..", "engine..");
+    forbid("engine..", "hub..");
+    for (String part : new String[] {"base..", "weights..", "hub..", "kernels..", "engine.."}) {
+      forbid(part, "cli..", "benchmarks..", "spark..");
+    }
+    forbid("cli..", "benchmarks..", "spark..");
+    forbid("benchmarks..", "cli..", "spark..");
+    forbid("spark..", "cli..", "benchmarks..");
   }
 
   @Test
@@ -106,7 +111,8 @@ class ArchitectureTest {
   /** Who embeds the engine gets no command line, and no HTTP client without the hub. */
   @Test
   void librariesAreKnownWhereTheyAreNeeded() {
-    onlyIn("picocli..", "cli..", "benchmarks..");
+    onlyIn("picocli..", "cli..", "benchmarks..", "spark..");
+    onlyIn("org.apache..", "spark..");
     onlyIn("java.net.http..", "hub..");
     onlyIn("com.sun.net.httpserver..", "cli.serve..");
   }

@@ -1,0 +1,105 @@
+package io.github.tornadovit.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * The images of a job, by name alone: no file is opened. Spark's own sources leave out empty files
+ * without a word, and read what is no image.
+ *
+ * @param images each once, sorted
+ * @param others files that are no images by the ending of their name
+ */
+record JobInput(List<String> images, long others) {
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "jpg jpeg jpe jfif jif png apng gif bmp dib webp tif tiff pbm pgm ppm pnm pfm"
+              .split(" ", -1));
+
+  /**
+   * Looks for images.
+   *
+   * @param inputs folders, which are searched at any depth, files, and globs of both; what begins
+   *     with a dot or an underscore is hidden, as everywhere in Spark
+   * @throws IllegalArgumentException if there is no such input, or no image
+   */
+  static JobInput of(List<String> inputs, Configuration hadoop) {
+    Set<String> images = new TreeSet<>();
+    long others = 0;
+    for (String input : inputs) {
+      try {
+        others += add(input, hadoop, images);
+      } catch (IOException failure) {
+        throw new UncheckedIOException(input + ": " + failure.getMessage(), failure);
+      }
+    }
+    if (images.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: no images, and %d other files".formatted(String.join(", ", inputs), others));
+    }
+    return new JobInput(new ArrayList<>(images), others);
+  }
+
+  private static long add(String input, Configuration hadoop, Set<String> images)
+      throws IOException {
+    Path path = new Path(input);
+    FileSystem files = path.getFileSystem(hadoop);
+    FileStatus[] found =
+        files.exists(path) ? new FileStatus[] {files.getFileStatus(path)} : files.globStatus(path);
+    if (found == null || found.length == 0) {
+      throw new IllegalArgumentException(input + ": does not exist");
+    }
+    long others = 0;
+    for (FileStatus one : found) {
+      if (one.isFile()) {
+        images.add(one.getPath().toString());
+      } else {
+        others += search(files, one.getPath(), images);
+      }
+    }
+    return others;
+  }
+
+  private static long search(FileSystem files, Path folder, Set<String> images) throws IOException {
+    long others = 0;
+    int depth = folder.depth();
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
+    while (all.hasNext()) {
+      Path file = all.next().getPath();
+      if (isHidden(file, depth)) {
+        continue;
+      }
+      if (isImage(file.getName())) {
+        images.add(file.toString());
+      } else {
+        others++;
+      }
+    }
+    return others;
+  }
+
+  private static boolean isHidden(Path file, int depth) {
+    for (Path at = file; at != null && at.depth() > depth; at = at.getParent()) {
+      if (at.getName().startsWith(".") || at.getName().startsWith("_")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isImage(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.tornadovit.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.hub.HubModel;
+import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.nio.file.Path;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VisionTransformerTest {
+  private static final StructType IMAGES =
+      new StructType().add("id", DataTypes.LongType).add("content", DataTypes.BinaryType);
+
+  @Test
+  void columnsOfAnswersFollowThoseOfTheInput() {
+    StructType labels = new VisionClassifier().transformSchema(IMAGES);
+    assertThat(labels.fieldNames())
+        .containsExactly("id", "content", "label", "score", "scores", "error");
+    assertThat(labels.apply("scores").dataType().simpleString())
+        .isEqualTo("array<struct<id:int,label:string,score:float>>");
+    StructType features =
+        new VisionEmbedder().setVectorCol("features").setErrorCol("").transformSchema(IMAGES);
+    assertThat(features.fieldNames()).containsExactly("id", "content", "embedding", "features");
+    assertThat(features.apply("embedding").dataType().simpleString()).isEqualTo("array<float>");
+    assertThat(features.apply("features").dataType()).isEqualTo(SQLDataTypes.VectorType());
+    assertThat(
+            new VisionClassifier()
+                .setLabelCol("")
+                .setScoreCol("")
+                .transformSchema(IMAGES)
+                .fieldNames())
+        .containsExactly("id", "content", "scores", "error");
+  }
+
+  @Test
+  void aNameThatIsTakenIsRefused() {
+    assertThatThrownBy(() -> new VisionClassifier().setLabelCol("id").transformSchema(IMAGES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'id' already");
+    assertThatThrownBy(() -> new VisionClassifier().setScoreCol("error").transformSchema(IMAGES))
+        .hasMessageContaining("'error' already");
+  }
+
+  @Test
+  void parametersAreCheckedAndCopied() {
+    VisionEmbedder embedder = new VisionEmbedder().setModel("vit").setLayer(3).setNormalize(true);
+    VisionEmbedder copy = embedder.copy(new ParamMap().put(embedder.batchSize().w(4)));
+    assertThat(copy.uid()).isEqualTo(embedder.uid());
+    assertThat(copy.answers()).isEqualTo(embedder.answers());
+    assertThat(copy.explainParams()).contains("batchSize").contains("current: 4");
+    assertThatThrownBy(() -> embedder.setPrecision("f64")).hasMessageContaining("precision");
+    assertThatThrownBy(() -> embedder.setPooling("max")).hasMessageContaining("pooling");
+    assertThatThrownBy(() -> embedder.setBatchSize(0)).hasMessageContaining("batchSize");
+    assertThatThrownBy(() -> embedder.setHandleInvalid("no")).hasMessageContaining("handleInvalid");
+    assertThatThrownBy(() -> new VisionClassifier().setTopK(0)).hasMessageContaining("topK");
+  }
+
+  @Test
+  void aModelIsAFolderOrEmbeddedOrOfTheHub(@TempDir Path folder) {
+    assertThat(ModelLocation.of("demo:beit")).isEqualTo(DemoCheckpoint.BEIT);
+    assertThat(ModelLocation.of(folder.toString())).isEqualTo(new ModelLocation.Folder(folder));
+    assertThat(ModelLocation.of(folder.toUri().toString()))
+        .isEqualTo(new ModelLocation.Folder(folder));
+    assertThat(ModelLocation.of("google/vit@main")).isEqualTo(new HubModel("google/vit", "main"));
+    assertThatThrownBy(() -> ModelLocation.of("demo:swin"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("demo:vit");
+    assertThatThrownBy(() -> ModelLocation.of("/no/such/folder"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("/no/such/folder")
+        .hasMessageContaining("--archives");
+  }
+
+  @Test
+  void imagesOfAJobAreThoseByName() {
+    assertThat(JobInput.isImage("a.JPG")).isTrue();
+    assertThat(JobInput.isImage("a.b.webp")).isTrue();
+    assertThat(JobInput.isImage("jpg")).isFalse();
+    assertThat(JobInput.isImage("a.txt")).isFalse();
+  }
+}
