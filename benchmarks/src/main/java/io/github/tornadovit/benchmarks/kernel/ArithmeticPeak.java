@@ -28,7 +28,7 @@ public final class ArithmeticPeak implements AutoCloseable {
   private static final double MOST = 1.05;
 
   /** Steps of all chains in a task: some 50 microseconds, so that threads end together. */
-  private static final int STEPS = 25_000;
+  private static final int STEPS = 6_000;
 
   private static final int TASKS_PER_THREAD = 64;
   private static final Duration WARM_UP = Duration.ofMillis(500);

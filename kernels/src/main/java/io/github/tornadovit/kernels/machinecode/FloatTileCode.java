@@ -67,11 +67,13 @@ final class FloatTileCode extends TileCode {
   }
 
   @Override
-  void multiplyAdd(Vector sum, Vector left, Vector panel) {
-    if (pairs) {
-      out.addBf16Pairs(sum, left, panel);
-    } else {
-      out.multiplyAdd(sum, left, panel);
+  void multiplyAdd(int row) {
+    for (int vector = 0; vector < vectors; vector++) {
+      if (pairs) {
+        out.addBf16Pairs(sum(row, vector), left(row), panel(vector));
+      } else {
+        out.multiplyAdd(sum(row, vector), left(row), panel(vector));
+      }
     }
   }
 

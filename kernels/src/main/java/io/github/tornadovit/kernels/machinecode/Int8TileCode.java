@@ -59,26 +59,41 @@ final class Int8TileCode extends TileCode {
   }
 
   @Override
-  void multiplyAdd(Vector sum, Vector left, Vector panel) {
+  void multiplyAdd(int row) {
     switch (form) {
-      case QUADS -> out.addQuads(sum, left, panel);
+      case QUADS -> {
+        for (int vector = 0; vector < vectors; vector++) {
+          out.addQuads(sum(row, vector), left(row), panel(vector));
+        }
+      }
       case PAIRS -> {
-        out.multiplyPairs(spare(), left, panel);
-        out.addInts(sum, sum, spare());
+        // All products before the additions: where the two take turns, AMD's processors leave one
+        // of two multipliers idle.
+        for (int vector = 0; vector < vectors; vector++) {
+          out.multiplyPairs(product(row, vector), left(row), panel(vector));
+        }
+        for (int vector = 0; vector < vectors; vector++) {
+          out.addInts(sum(row, vector), sum(row, vector), product(row, vector));
+        }
       }
     }
   }
 
+  /** The last one takes the place of what all were multiplied by. */
+  private Vector product(int row, int vector) {
+    return vector == vectors - 1 ? left(row) : spare(vector);
+  }
+
   @Override
   int spares() {
-    return 1;
+    return form == Int8Form.PAIRS ? vectors - 1 : 1;
   }
 
   /** A row of sums to floats, and to its place. The panel's registers are free by now. */
   private void finish(int row) {
     Vector zero = panel(0);
     Vector scale = panel(1);
-    Vector correction = spare();
+    Vector correction = spare(0);
     out.broadcast(zero, at(R8, row * 2 * Integer.BYTES));
     out.broadcast(scale, at(R8, row * 2 * Integer.BYTES + Integer.BYTES));
     for (int vector = 0; vector < vectors; vector++) {

@@ -52,8 +52,8 @@ abstract sealed class TileCode permits FloatTileCode, Int8TileCode {
   /** Loads a vector of the panel. */
   abstract void loadPanel(Vector to, Address from);
 
-  /** {@code sum += left * panel}. */
-  abstract void multiplyAdd(Vector sum, Vector left, Vector panel);
+  /** {@code sum(row, v) += left(row) * panel(v)} for all v; left(row) is free thereafter. */
+  abstract void multiplyAdd(int row);
 
   /** Registers behind the panel's that {@link #multiplyAdd} needs. */
   abstract int spares();
@@ -105,9 +105,7 @@ abstract sealed class TileCode permits FloatTileCode, Int8TileCode {
     }
     for (int row = 0; row < rows; row++) {
       out.broadcast(left(row), element(row, step * STEP_BYTES));
-      for (int vector = 0; vector < vectors; vector++) {
-        multiplyAdd(sum(row, vector), left(row), panel(vector));
-      }
+      multiplyAdd(row);
     }
   }
 
@@ -128,13 +126,13 @@ abstract sealed class TileCode permits FloatTileCode, Int8TileCode {
     return new Vector(rows * vectors + vector);
   }
 
-  /** A register that {@link #multiplyAdd} may use. */
-  final Vector spare() {
-    return new Vector((rows + 1) * vectors);
+  /** One of the registers that {@link #multiplyAdd} may use. */
+  final Vector spare(int number) {
+    return new Vector((rows + 1) * vectors + number);
   }
 
   /** Where four bytes of a row go: the registers that are left, in turn. */
-  private Vector left(int row) {
+  final Vector left(int row) {
     int first = (rows + 1) * vectors + spares();
     return new Vector(first + row % (out.set().registers() - first));
   }
