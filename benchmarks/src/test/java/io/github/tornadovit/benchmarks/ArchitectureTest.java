@@ -113,7 +113,7 @@ class ArchitectureTest {
   void librariesAreKnownWhereTheyAreNeeded() {
     onlyIn("picocli..", "cli..", "benchmarks..", "spark..");
     onlyIn("org.apache..", "spark..");
-    onlyIn("java.net.http..", "hub..");
+    onlyIn("java.net.http..", "hub..", "benchmarks.load..");
     onlyIn("com.sun.net.httpserver..", "cli.serve..");
   }
 

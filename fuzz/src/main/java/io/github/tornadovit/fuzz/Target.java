@@ -1,6 +1,7 @@
 package io.github.tornadovit.fuzz;
 
 import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.cli.serve.RequestTarget;
 import io.github.tornadovit.engine.evaluation.DataSetException;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.probe.FeatureCacheTarget;
@@ -51,7 +52,10 @@ public enum Target {
   FEATURE_CACHE(FeatureCacheTarget::new, Limits.CONFIG),
   REPORT(ReportTarget::ofResult, Limits.REPORT),
   HISTORY(ReportTarget::ofHistory, Limits.REPORT),
-  HUB_ANSWER(HubAnswerTarget::new, new Contract(HubException.class, 1 << 20, 512));
+  HUB_ANSWER(HubAnswerTarget::new, new Contract(HubException.class, 1 << 20, 512)),
+  REQUEST_FORM(RequestTarget::ofForm, Limits.REQUEST),
+  REQUEST_HUGGING_FACE(RequestTarget::ofHuggingFace, Limits.REQUEST),
+  REQUEST_INFER(RequestTarget::ofInfer, Limits.REQUEST);
 
   private final Supplier<FuzzTarget> reader;
   private final Contract contract;
@@ -115,6 +119,7 @@ public enum Target {
     static final Contract CONFIG = new Contract(CheckpointException.class, 4 << 20, 1024);
     static final Contract IMAGE =
         new Contract(ImageException.class, (8 << 20) + 128L * ImageTarget.MAX_PIXELS, 256);
+    static final Contract REQUEST = new Contract(RequestTarget.REFUSAL, 1 << 20, 64);
     static final Contract REPORT = new Contract(ReportTarget.Refused.class, 16 << 20, 4096);
   }
 }

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code ./run} is for looking properly.
  */
 class SmokeTest {
-  /** A JVM that fuzzes starts for seconds; these are weights, JSON, an image, lists and the hub. */
+  /**
+   * A JVM that fuzzes starts for seconds; these are weights, JSON, an image, lists, the hub and
+   * requests.
+   */
   private static final Set<Target> ONE_OF_EACH_KIND =
       EnumSet.of(
           Target.SAFETENSORS_FILE,
@@ -28,7 +31,8 @@ class SmokeTest {
           Target.CONFIG,
           Target.IMAGE_WEBP,
           Target.LABELS,
-          Target.HUB_ANSWER);
+          Target.HUB_ANSWER,
+          Target.REQUEST_INFER);
 
   private static final int SECONDS = Integer.getInteger("tornadovit.fuzzSeconds", 1);
 

@@ -2,112 +2,81 @@ package io.github.tornadovit.examples.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.tornadovit.engine.Classification;
+import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.image.ImageException;
+import io.github.tornadovit.engine.service.BatchingService;
+import io.github.tornadovit.engine.service.ServiceOptions;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/**
- * The HTTP side: routes, and whether the model is there.
- *
- * <p>It listens before the model is loaded, so that a cluster sees a process that lives ({@code
- * /health}) and is not {@code /ready}; and it says that it is no longer ready before it stops.
- */
-final class ClassifyServer implements AutoCloseable {
-  private static final Logger LOGGER = System.getLogger(ClassifyServer.class.getName());
-  private static final int BACKLOG = 256;
+/** An application's own server with a model in it: an image is posted, its label is the answer. */
+public final class ClassifyServer implements AutoCloseable {
+  private static final int MAX_BYTES = 10_000_000;
 
+  private final BatchingService<Classification> service;
   private final HttpServer http;
-  private final Limits limits;
-  private final ClassifyEndpoint endpoint;
-  private volatile @Nullable Classifier classifier;
-  private volatile Supplier<String> metrics = () -> "";
 
-  /** The handler of a request. */
-  private interface Route {
-    Reply answer(HttpExchange exchange) throws IOException, InterruptedException;
-  }
-
-  /**
-   * Listens, and answers {@code /classify} with 503 until it is {@linkplain #ready ready}.
-   *
-   * @param address port 0 for any
-   */
-  ClassifyServer(InetSocketAddress address, Limits limits) throws IOException {
-    this.limits = limits;
-    endpoint = new ClassifyEndpoint(limits);
-    http = HttpServer.create(address, BACKLOG);
-    http.setExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
-    route("POST", "/classify", this::classify);
-    route("GET", "/health", _ -> Reply.json(200, "alive"));
-    route("GET", "/ready", _ -> ready());
-    route("GET", "/metrics", _ -> new Reply(200, "text/plain; version=0.0.4", metrics.get()));
-    http.createContext("/", exchange -> handle(exchange, _ -> Reply.error(404, "no such path")));
+  /** Serves a model, which the caller closes after the server; port 0 for any. */
+  public ClassifyServer(VisionModel model, int port) throws IOException {
+    service = BatchingService.classifying(model, ServiceOptions.defaults());
+    service.warmUp();
+    http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    http.createContext("/", this::answer);
     http.start();
   }
 
-  private void route(String method, String path, Route route) {
-    http.createContext(
-        path,
-        exchange ->
-            handle(
-                exchange,
-                e -> {
-                  if (!e.getRequestURI().getPath().equals(path)) {
-                    return Reply.error(404, "no such path");
-                  }
-                  if (!e.getRequestMethod().equals(method)) {
-                    e.getResponseHeaders().set("Allow", method);
-                    return Reply.error(405, "use " + method);
-                  }
-                  return route.answer(e);
-                }));
+  /** Serves the checkpoint in a folder until the process ends. */
+  public static void main(String[] arguments) throws IOException {
+    var server = new ClassifyServer(VisionModel.load(Path.of(arguments[0])), 8080);
+    System.out.println("POST images to http://localhost:" + server.port());
   }
 
-  private static void handle(HttpExchange exchange, Route route) throws IOException {
+  private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Reply reply;
+      byte[] image = exchange.getRequestBody().readNBytes(MAX_BYTES);
       try {
-        reply = route.answer(exchange);
+        // Decoded here; run together with what other requests have queued meanwhile.
+        Classification answer =
+            service.submit(image, "the upload").orTimeout(10, TimeUnit.SECONDS).get();
+        reply(exchange, 200, answer.top().label() + " " + answer.top().score());
+      } catch (ExecutionException failure) {
+        switch (failure.getCause()) {
+          case ImageException unreadable -> reply(exchange, 400, "" + unreadable.getMessage());
+          case RejectedExecutionException full -> reply(exchange, 503, "" + full.getMessage());
+          case TimeoutException _ -> reply(exchange, 503, "no answer in time");
+          case null, default -> throw new IOException(failure);
+        }
       } catch (InterruptedException _) {
-        reply = Reply.error(503, "the server stops");
-      } catch (RuntimeException bug) {
-        LOGGER.log(Level.ERROR, "a request failed", bug);
-        reply = Reply.error(500, "the request failed; the log says why");
+        reply(exchange, 503, "the server stops");
       }
-      reply.send(exchange);
     }
   }
 
-  private Reply classify(HttpExchange exchange) throws IOException, InterruptedException {
-    Classifier ready = classifier;
-    return ready == null
-        ? Reply.error(503, "the server is starting or stopping")
-        : endpoint.answer(exchange, ready);
+  private static void reply(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
   }
 
-  private Reply ready() {
-    return classifier == null ? Reply.error(503, "not ready") : Reply.json(200, "ready");
-  }
-
-  /** Answers requests from now on. */
-  void ready(Classifier classifier, Supplier<String> metrics) {
-    this.metrics = metrics;
-    this.classifier = classifier;
-  }
-
-  int port() {
+  /** The port that it listens on. */
+  public int port() {
     return http.getAddress().getPort();
   }
 
-  /** Is no longer ready, stops listening, and waits for the requests in flight. */
+  /** Stops listening, answers what was accepted. */
   @Override
   public void close() {
-    classifier = null;
-    http.stop((int) limits.shutdown().toSeconds());
+    http.stop(1);
+    service.close();
   }
 }

@@ -1,4 +1,4 @@
-/** An example: a model behind HTTP, with the limits that a service needs. */
+/** An example: the engine in an application's own server. */
 @NullMarked
 package io.github.tornadovit.examples.server;
 

@@ -1,4 +1,4 @@
-package io.github.tornadovit.examples.server;
+package io.github.tornadovit.benchmarks.load;
 
 import io.github.tornadovit.engine.evaluation.Latency;
 import java.io.IOException;
@@ -27,8 +27,8 @@ final class Turns {
   private final AtomicInteger refused = new AtomicInteger();
   private final List<Double> rates = new ArrayList<>();
 
-  Turns(int port, List<byte[]> bodies) {
-    address = URI.create("http://127.0.0.1:" + port + "/classify");
+  Turns(URI address, List<byte[]> bodies) {
+    this.address = address;
     this.bodies = bodies;
   }
 
