@@ -6,7 +6,6 @@ import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 
@@ -15,11 +14,6 @@ import org.junit.jupiter.api.Assertions;
  * rules of {@link Int8}, whatever computes them.
  */
 final class FuzzedInt8 implements LoopsTarget {
-  /** Around the codes and their ends. */
-  private static final byte GUARD = 0x5a;
-
-  private static final int GUARD_INT = 0x5a5a5a5a;
-
   @Override
   public String name() {
     return "int8";
@@ -47,7 +41,7 @@ final class FuzzedInt8 implements LoopsTarget {
         parameters.is("bias") ? values.activations(1, Math.ceilDiv(columns, width) * width) : null;
     values.plant();
     Matrix x = Matrix.of(values, left, depth, 3);
-    RowCodes codes = encoded(loops, x, rows);
+    RowCodes codes = GuardedCodes.of(loops, x, rows);
     x.checkUnchanged("x");
     checkCodes(loops, codes, left, rows, depth);
     CodedPanels panels = loops.pack(Weight.of("w", columns, depth, right));
@@ -69,29 +63,6 @@ final class FuzzedInt8 implements LoopsTarget {
       }
     }
     Assertions.assertArrayEquals(packed, panels.codes(), "the panels were written");
-  }
-
-  /** A row of guards, the rows, a row of guards. */
-  private static RowCodes encoded(CodedLoops loops, Matrix x, int rows) {
-    RowCodes codes = new RowCodes();
-    codes.reserve(rows + 2, loops.rowBytes(x.columns()));
-    Arrays.fill(codes.codes(), GUARD);
-    Arrays.fill(codes.ends(), GUARD_INT);
-    for (int row = 0; row < rows; row++) {
-      loops.encode(x.array(), x.offset() + row * x.stride(), x.columns(), codes, row + 1);
-    }
-    int stride = codes.stride();
-    for (int i = 0; i < stride; i++) {
-      Assertions.assertEquals(GUARD, codes.codes()[i], "a code before the first row");
-      Assertions.assertEquals(
-          GUARD, codes.codes()[(rows + 1) * stride + i], "a code behind the last row");
-    }
-    for (int i = 0; i < RowCodes.END; i++) {
-      Assertions.assertEquals(GUARD_INT, codes.ends()[i], "an end before the first row");
-      Assertions.assertEquals(
-          GUARD_INT, codes.ends()[(rows + 1) * RowCodes.END + i], "an end behind the last row");
-    }
-    return codes;
   }
 
   private static void checkCodes(CodedLoops loops, RowCodes codes, float[] x, int rows, int depth) {

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.fuzz;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.Int8;
+import io.github.tornadovit.kernels.cpu.Smoothing;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
@@ -38,7 +39,8 @@ final class FuzzedInt8Linear implements OperationTarget {
         .size("n", random, 3 * most)
         .flag("bias", random)
         .flag("residual", random)
-        .flag("inPlace", random);
+        .flag("inPlace", random)
+        .flag("ranges", random);
   }
 
   @Override
@@ -56,10 +58,17 @@ final class FuzzedInt8Linear implements OperationTarget {
     if (before != null) {
       contents.put(added, before);
     }
+    float[] ranges = parameters.is("ranges") ? values.factors(1, x.columns()) : null;
+    for (int i = 0; ranges != null && i < ranges.length; i++) {
+      ranges[i] = Math.abs(ranges[i]);
+    }
     Linear linear =
         new Linear(
             x,
-            new Matrix(values.factor("w", n, x.columns()), Precision.INT8),
+            new Matrix(
+                values.factor("w", n, x.columns()),
+                Precision.INT8,
+                ranges == null ? null : () -> ranges),
             parameters.is("bias") ? values.summand("bias", 1, n) : null,
             before == null ? Epilogue.NONE : new Epilogue.Residual(added, null),
             y);
@@ -67,8 +76,11 @@ final class FuzzedInt8Linear implements OperationTarget {
     return new Trial(linear, batch, contents, smallest -> bounds(linear, input, before, smallest));
   }
 
-  private static double[] bounds(Linear op, float[] x, float @Nullable [] before, double smallest) {
-    float[] w = op.weight().toArray();
+  private static double[] bounds(
+      Linear op, float[] input, float @Nullable [] before, double smallest) {
+    float[] factors = Smoothing.factors(op.matrix());
+    float[] x = smooth(input, factors, false);
+    float[] w = smooth(op.weight().toArray(), factors, true);
     float[] bias = op.bias() == null ? null : op.bias().toArray();
     int k = op.weight().columns();
     int n = op.weight().rows();
@@ -96,6 +108,16 @@ final class FuzzedInt8Linear implements OperationTarget {
               : SumBound.roundings(ROUNDINGS) * terms + smallest * (4 + finite(weight.scale()));
     }
     return bounds;
+  }
+
+  /** Powers of two, which round nothing but what becomes subnormal. */
+  private static float[] smooth(float[] values, float @Nullable [] factors, boolean inverse) {
+    float[] smooth = values.clone();
+    for (int i = 0; factors != null && i < smooth.length; i++) {
+      float factor = factors[i % factors.length];
+      smooth[i] *= inverse ? 1 / factor : factor;
+    }
+    return smooth;
   }
 
   private static double finite(double value) {

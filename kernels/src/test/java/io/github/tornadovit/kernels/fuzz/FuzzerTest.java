@@ -42,7 +42,8 @@ class FuzzerTest {
   @EnumSource
   void findsAFaultInAFunction(BrokenLoops.Fault fault) {
     try (Fuzzer fuzzer = new Fuzzer(broken(fault), FAILURES)) {
-      fuzzer.functions(Targets.functions().toList(), 1, CASES);
+      fuzzer.functions(Targets.FUNCTIONS, 1, CASES);
+      fuzzer.functions(Targets.INT8_FUNCTIONS, 1, CASES);
       repeats(fuzzer);
     }
   }

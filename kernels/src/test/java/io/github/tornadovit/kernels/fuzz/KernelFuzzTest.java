@@ -69,6 +69,7 @@ class KernelFuzzTest {
   void interpretedMachineCode() {
     try (Fuzzer fuzzer = new Fuzzer(Subjects.interpreted(), FAILURES)) {
       fuzzer.functions(Targets.FUNCTIONS, SEED, CASES / 3);
+      fuzzer.functions(Targets.BF16_FUNCTIONS, SEED, CASES / 5);
       fuzzer.operations(
           Targets.OPERATIONS, SEED, CASES / 3, Subjects.interpreted().names(), 70, 20_000, false);
       fuzzer.finish("interpreted machine code", SEED);

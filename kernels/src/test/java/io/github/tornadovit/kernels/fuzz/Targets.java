@@ -26,6 +26,9 @@ final class Targets {
   /** The functions of int8. */
   static final List<LoopsTarget> INT8_FUNCTIONS = List.of(new FuzzedInt8());
 
+  /** The functions of bf16, which some loops lack. */
+  static final List<LoopsTarget> BF16_FUNCTIONS = List.of(new FuzzedBf16());
+
   /** Every function of the inner loops in float32. */
   static final List<LoopsTarget> FUNCTIONS =
       List.of(
@@ -44,6 +47,6 @@ final class Targets {
 
   /** Every function, in any precision. */
   static Stream<LoopsTarget> functions() {
-    return Stream.concat(FUNCTIONS.stream(), INT8_FUNCTIONS.stream());
+    return Stream.of(FUNCTIONS, INT8_FUNCTIONS, BF16_FUNCTIONS).flatMap(List::stream);
   }
 }
