@@ -7,12 +7,15 @@ import io.github.tornadovit.kernels.program.Weight;
  * float32, to the nearest, ties to even; NaN stays NaN, and what rounds beyond the largest number
  * is infinite. Subnormal numbers count as zeros of their sign, in factors, sums and results.
  *
- * <p>A product: the rounded factors are multiplied exactly and summed in float32, pairs of
- * neighbouring k at once, the odd one of a pair first; then the bias is there already, since the
- * sum begins with it.
+ * <p>A product: the rounded factors are multiplied exactly and summed in float32; the sum begins
+ * with the bias. The order depends on the instruction: {@code VDPBF16PS} adds the odd one of a pair
+ * of neighbouring k, then the even one; {@code TDPBF16PS} sums the even and the odd ones of 32
+ * apart, then both together, then adds that. In any order the error is at most {@code (K + 2)
+ * 2^-24} times the sum of the products' sizes, to which implementations are held.
  *
- * <p>Source: Intel Architecture Instruction Set Extensions Programming Reference, {@code VDPBF16PS}
- * and {@code VCVTNEPS2BF16}, which round and flush like this whatever the processor's settings are.
+ * <p>Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, {@code
+ * VDPBF16PS}, {@code TDPBF16PS} and {@code VCVTNEPS2BF16}, which round and flush like this whatever
+ * the processor's settings are.
  */
 public final class Bf16 {
   /** Bytes of a pair of codes. */
@@ -72,9 +75,10 @@ public final class Bf16 {
    * Codes the rows of a weight {@code [N, K]} in pairs.
    *
    * @param width columns of a panel
+   * @param step the depth is padded to whole steps of so many pairs
    */
-  public static CodedPanels pack(Weight weight, int width) {
-    int groups = Math.ceilDiv(weight.columns(), 2);
+  public static CodedPanels pack(Weight weight, int width, int step) {
+    int groups = Math.ceilDiv(weight.columns(), 2 * step) * step;
     int panelBytes = Math.multiplyExact(groups * PAIR_BYTES, width);
     int columns = weight.rows();
     int panels = Panels.count(columns, width);

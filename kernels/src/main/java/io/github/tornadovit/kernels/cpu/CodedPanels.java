@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A coded weight as the right factor of a product: panels of {@code w} columns in the order in
  * which a tile reads them, the last one padded with zeros. A group is the codes of neighbouring k
- * that are multiplied at once, side by side in a panel; the depth is padded to whole groups.
+ * that are multiplied at once, side by side in a panel; the depth is padded to whole groups, or to
+ * as many as a tile takes at once.
  *
  * <p>{@code code(k, n)} begins at byte {@code START + panelBytes (n / w) + ((k / g) w + n % w)
  * groupBytes + (k % g) codeBytes}, for groups of g codes.

@@ -16,9 +16,10 @@ public final class Int8Panels {
    *
    * @param width columns of a panel
    * @param group codes of a group
+   * @param step the depth is padded to whole steps of so many groups
    */
-  public static CodedPanels pack(Weight weight, int width, int group) {
-    int groups = Math.ceilDiv(weight.columns(), group);
+  public static CodedPanels pack(Weight weight, int width, int group, int step) {
+    int groups = Math.ceilDiv(weight.columns(), group * step) * step;
     int panelBytes = Math.multiplyExact(groups * group, width);
     int columns = weight.rows();
     int panels = Panels.count(columns, width);

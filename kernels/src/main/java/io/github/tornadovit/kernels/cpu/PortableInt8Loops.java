@@ -52,7 +52,7 @@ public final class PortableInt8Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, width, 1);
+    return Int8Panels.pack(weight, width, 1, 1);
   }
 
   @Override

@@ -334,4 +334,46 @@ final class Assembler extends Encoding {
   void squareRoot1(Vector to, Vector y) {
     vex(BITS_128, PF3, MAP_0F, 0x51, to.number(), to.number(), y);
   }
+
+  // Tiles, of AMX.
+
+  /** Shapes the tile registers as 64 bytes in memory say. */
+  void shapeTiles(Address from) {
+    vex(BITS_128, NP, MAP_0F38, 0x49, 0, 0, from);
+  }
+
+  /** Leaves the tile registers without shapes and contents, as they were before. */
+  void releaseTiles() {
+    bytes(0xc4, 0xe2, 0x78, 0x49, 0xc0);
+  }
+
+  /** {@code to = rows from an address on}, the index times the scale from one to the next. */
+  void loadTile(Tile to, Address from) {
+    vex(BITS_128, PF2, MAP_0F38, 0x4b, to.number(), 0, withStride(from));
+  }
+
+  /** Stores rows as {@link #loadTile} loads them. */
+  void storeTile(Address to, Tile from) {
+    vex(BITS_128, PF3, MAP_0F38, 0x4b, from.number(), 0, withStride(to));
+  }
+
+  /**
+   * {@code to[i, j] += sum of x[i, k] y[k / 4, 4 j + k % 4]} over the bytes k of a row of x: x
+   * unsigned, y signed.
+   */
+  void addQuads(Tile to, Tile x, Tile y) {
+    vex(BITS_128, P66, MAP_0F38, 0x5e, to.number(), y.number(), new Vector(x.number()));
+  }
+
+  /** {@code to[i, j] += sum of x[i, k] y[k / 2, 2 j + k % 2]}: factors of bfloat16. */
+  void addBf16Pairs(Tile to, Tile x, Tile y) {
+    vex(BITS_128, PF3, MAP_0F38, 0x5c, to.number(), y.number(), new Vector(x.number()));
+  }
+
+  private static Address withStride(Address address) {
+    if (address.index() == null) {
+      throw new IllegalArgumentException("rows of a tile without a stride");
+    }
+    return address;
+  }
 }

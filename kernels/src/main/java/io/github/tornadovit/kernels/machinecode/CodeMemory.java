@@ -43,17 +43,14 @@ final class CodeMemory {
 
   /** As {@link #holding}, other code, each time anew. */
   static MemorySegment install(byte[] code) {
-    Linker linker = Linker.nativeLinker();
     MethodHandle map =
         function(
-            linker,
             "mmap",
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     MethodHandle protect =
-        function(linker, "mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    MethodHandle unmap =
-        function(linker, "munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    MethodHandle unmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
     long size = code.length;
     try {
       MemorySegment memory =
@@ -78,12 +75,19 @@ final class CodeMemory {
     }
   }
 
-  private static MethodHandle function(Linker linker, String name, FunctionDescriptor type) {
+  /**
+   * A function of the system's C library.
+   *
+   * @throws UnsupportedOperationException if it has none of the name
+   */
+  static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
+    Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
         linker
             .defaultLookup()
             .find(name)
             .orElseThrow(() -> new UnsupportedOperationException("no function " + name)),
-        type);
+        type,
+        options);
   }
 }

@@ -20,12 +20,11 @@ final class CodedSlices {
   /**
    * Rows of the left factor.
    *
-   * @throws IllegalArgumentException if they are not 1 to {@link TileCode#ROWS}
+   * @throws IllegalArgumentException if they are not 1 to as many as a tile has
    */
-  static MemorySegment rows(RowCodes a, int row, int rows, CodedPanels panels) {
-    if (rows < 1 || rows > TileCode.ROWS) {
-      throw new IllegalArgumentException(
-          "rows is %d, expected 1 to %d".formatted(rows, TileCode.ROWS));
+  static MemorySegment rows(RowCodes a, int row, int rows, int tileRows, CodedPanels panels) {
+    if (rows < 1 || rows > tileRows) {
+      throw new IllegalArgumentException("rows is %d, expected 1 to %d".formatted(rows, tileRows));
     }
     long length = (rows - 1L) * a.stride() + (long) panels.groups() * TileCode.STEP_BYTES;
     return of(a.codes(), (long) row * a.stride(), length);

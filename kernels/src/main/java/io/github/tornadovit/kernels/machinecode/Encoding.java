@@ -30,6 +30,7 @@ abstract sealed class Encoding permits Assembler {
 
   static final int P66 = 1;
   static final int PF3 = 2;
+  static final int PF2 = 3;
 
   /** VEX instructions reach so many vector registers. */
   private static final int VEX_REGISTERS = 16;

@@ -40,7 +40,14 @@ final class Int8TileCode extends TileCode {
     steps(at(RSP, 16));
     out.load(R10, at(RSP, 8));
     for (int row = 0; row < rows; row++) {
-      finish(row);
+      // The panel's registers are free by now.
+      Int8FinishCode.row(
+          out,
+          sum(row, 0).number(),
+          panel(0).number(),
+          at(R8, row * Int8FinishCode.ROW_END),
+          at(R9, 0),
+          at(R10, row * vectors * bytes));
     }
     out.leave();
   }
@@ -87,24 +94,5 @@ final class Int8TileCode extends TileCode {
   @Override
   int spares() {
     return form == Int8Form.PAIRS ? vectors - 1 : 1;
-  }
-
-  /** A row of sums to floats, and to its place. The panel's registers are free by now. */
-  private void finish(int row) {
-    Vector zero = panel(0);
-    Vector scale = panel(1);
-    Vector correction = spare(0);
-    out.broadcast(zero, at(R8, row * 2 * Integer.BYTES));
-    out.broadcast(scale, at(R8, row * 2 * Integer.BYTES + Integer.BYTES));
-    for (int vector = 0; vector < vectors; vector++) {
-      Vector sum = sum(row, vector);
-      out.multiplyInts(correction, zero, at(R9, vector * bytes));
-      out.subtractInts(sum, sum, correction);
-      out.toFloats(sum, sum);
-      out.multiply(sum, sum, scale);
-      out.multiply(sum, sum, at(R9, (vectors + vector) * bytes));
-      out.add(sum, sum, at(R9, (2 * vectors + vector) * bytes));
-      out.store(at(R10, (row * vectors + vector) * bytes), sum);
-    }
   }
 }

@@ -19,11 +19,17 @@ final class MachineBf16Loops implements CodedLoops {
   private static final MethodHandle CODES = MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS);
 
   private final InstructionSet set;
+  private final String note;
   private final MemorySegment[] tiles = new MemorySegment[TileCode.ROWS];
   private final MemorySegment codes;
 
-  /** Loops of a processor that {@linkplain InstructionSet#hasBf16 has bfloat16}. */
-  MachineBf16Loops(Routines routines, MemorySegment code) {
+  /**
+   * Loops of a processor that {@linkplain InstructionSet#hasBf16 has bfloat16}.
+   *
+   * @param note behind the description
+   */
+  MachineBf16Loops(Routines routines, MemorySegment code, String note) {
+    this.note = note;
     this.set = routines.set();
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       tiles[rows - 1] = code.asSlice(routines.bf16Tile(rows));
@@ -33,7 +39,7 @@ final class MachineBf16Loops implements CodedLoops {
 
   @Override
   public String description() {
-    return DESCRIPTION;
+    return DESCRIPTION + note;
   }
 
   @Override
@@ -71,7 +77,7 @@ final class MachineBf16Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Bf16.pack(weight, panelColumns());
+    return Bf16.pack(weight, panelColumns(), 1);
   }
 
   @Override
@@ -84,7 +90,7 @@ final class MachineBf16Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    MemorySegment left = CodedSlices.rows(a, row, rows, panels);
+    MemorySegment left = CodedSlices.rows(a, row, rows, tileRows(), panels);
     try {
       MachineLoops.TILE.invokeExact(
           tiles[rows - 1],

@@ -30,11 +30,18 @@ final class MachineInt8Loops implements CodedLoops {
 
   private final InstructionSet set;
   private final Int8Form form;
+  private final String note;
   private final MemorySegment[] tiles = new MemorySegment[TileCode.ROWS];
   private final MemorySegment range;
   private final MemorySegment codes;
 
-  MachineInt8Loops(Routines routines, MemorySegment code) {
+  /**
+   * Loops of the form that the routines have.
+   *
+   * @param note behind the description
+   */
+  MachineInt8Loops(Routines routines, MemorySegment code, String note) {
+    this.note = note;
     this.set = routines.set();
     this.form = routines.int8();
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
@@ -46,7 +53,7 @@ final class MachineInt8Loops implements CodedLoops {
 
   @Override
   public String description() {
-    return form.label(set);
+    return form.label(set) + note;
   }
 
   @Override
@@ -130,7 +137,7 @@ final class MachineInt8Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, panelColumns(), form.group());
+    return Int8Panels.pack(weight, panelColumns(), form.group(), 1);
   }
 
   @Override
@@ -143,7 +150,7 @@ final class MachineInt8Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    MemorySegment left = CodedSlices.rows(a, row, rows, panels);
+    MemorySegment left = CodedSlices.rows(a, row, rows, tileRows(), panels);
     try {
       TILE.invokeExact(
           tiles[rows - 1],

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
@@ -18,6 +19,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +79,25 @@ final class MachineLoops implements InnerLoops {
     this.width = lanes * set.panelVectors();
     Routines routines = new Routines(set, Int8Form.of(set, processorFlags));
     MemorySegment code = CodeMemory.holding(routines);
-    CodedLoops machine = new MachineInt8Loops(routines, code);
-    int8 = Int8Check.isWrong(machine) ? new PortableInt8Loops(width) : machine;
-    bf16 = set.hasBf16(processorFlags) ? checkedBf16(routines, code) : null;
+    CodedLoops right =
+        checked(
+            Precision.INT8,
+            routines,
+            code,
+            processorFlags,
+            note -> new MachineInt8Loops(routines, code, note),
+            Int8Check::isWrong);
+    int8 = right == null ? new PortableInt8Loops(width) : right;
+    bf16 =
+        set.hasBf16(processorFlags)
+            ? checked(
+                Precision.BF16,
+                routines,
+                code,
+                processorFlags,
+                note -> new MachineBf16Loops(routines, code, note),
+                Bf16Check::isWrong)
+            : null;
     tiles = new MemorySegment[TileCode.ROWS];
     for (int rows = 1; rows <= TileCode.ROWS; rows++) {
       tiles[rows - 1] = code.asSlice(routines.tile(rows));
@@ -93,10 +112,24 @@ final class MachineLoops implements InnerLoops {
     scaledAddedStore = code.asSlice(routines.at(Entry.STORE_SCALED_ADDED));
   }
 
-  /** Null if a result is wrong: better none than such. */
-  private static @Nullable CodedLoops checkedBf16(Routines routines, MemorySegment code) {
-    CodedLoops loops = new MachineBf16Loops(routines, code);
-    return Bf16Check.isWrong(loops) ? null : loops;
+  /**
+   * The best loops of a precision that give right results; null if none do.
+   *
+   * @param vectors not of AMX, with a note behind their description
+   */
+  private static @Nullable CodedLoops checked(
+      Precision precision,
+      Routines routines,
+      MemorySegment code,
+      Set<String> processorFlags,
+      Function<String, CodedLoops> vectors,
+      Predicate<CodedLoops> isWrong) {
+    if (Amx.isIn(routines.set(), processorFlags, precision)) {
+      Amx functions = new Amx(precision, routines, code);
+      return AmxLoops.orVectors(precision, Amx::isPermitted, functions, vectors, isWrong);
+    }
+    CodedLoops loops = vectors.apply("");
+    return isWrong.test(loops) ? null : loops;
   }
 
   @SuppressWarnings("restricted") // Only for code of this package, with slices that were checked.

@@ -35,5 +35,10 @@ sealed interface Operand {
     static Address at(Register base, Register index, int scale, int displacement) {
       return new Address(base, index, scale, displacement);
     }
+
+    /** So many bytes behind this one. */
+    Address plus(int bytes) {
+      return new Address(base, index, scale, displacement + bytes);
+    }
   }
 }

@@ -1,13 +1,15 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import io.github.tornadovit.base.Precision;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All functions of an instruction set in one piece of code, which may lie anywhere in memory. */
 final class Routines {
-  /** A function of {@link RowCode} or {@link EncodeCode}. */
+  /** A function of {@link RowCode}, {@link EncodeCode} or {@link Int8FinishCode}. */
   enum Entry {
     GELU,
     SOFTMAX,
@@ -15,12 +17,16 @@ final class Routines {
     NORMALISE,
     INT8_RANGE,
     INT8_CODES,
+    INT8_FINISH,
     BF16_CODES,
     STORE,
     STORE_SCALED,
     STORE_ADDED,
     STORE_SCALED_ADDED
   }
+
+  /** Functions of AVX-512 alone. */
+  private static final Set<Entry> WIDE = Set.of(Entry.BF16_CODES, Entry.INT8_FINISH);
 
   /** Functions begin on whole cache lines. */
   private static final int ALIGNMENT = 64;
@@ -31,6 +37,8 @@ final class Routines {
   private final List<Integer> tiles = new ArrayList<>();
   private final List<Integer> int8Tiles = new ArrayList<>();
   private final List<Integer> bf16Tiles = new ArrayList<>();
+  private final List<Integer> int8AmxTiles = new ArrayList<>();
+  private final List<Integer> bf16AmxTiles = new ArrayList<>();
   private final Map<Entry, Integer> entries = new EnumMap<>(Entry.class);
 
   /** Writes the functions. */
@@ -53,10 +61,18 @@ final class Routines {
       bf16Tiles.add(out.position());
       FloatTileCode.writeBf16(out, rows);
     }
+    for (int height = 1; set == InstructionSet.AVX512 && height <= AmxTileCode.HEIGHT; height++) {
+      out.align(ALIGNMENT);
+      int8AmxTiles.add(out.position());
+      AmxTileCode.write(out, Precision.INT8, height);
+      out.align(ALIGNMENT);
+      bf16AmxTiles.add(out.position());
+      AmxTileCode.write(out, Precision.BF16, height);
+    }
     RowCode rowCode = new RowCode(out);
     EncodeCode encodeCode = new EncodeCode(out);
     for (Entry entry : Entry.values()) {
-      if (entry == Entry.BF16_CODES && set != InstructionSet.AVX512) {
+      if (WIDE.contains(entry) && set != InstructionSet.AVX512) {
         continue;
       }
       out.align(ALIGNMENT);
@@ -68,6 +84,7 @@ final class Routines {
         case NORMALISE -> rowCode.normalise();
         case INT8_RANGE -> encodeCode.range();
         case INT8_CODES -> encodeCode.codes(int8);
+        case INT8_FINISH -> Int8FinishCode.write(out);
         case BF16_CODES -> encodeCode.bf16();
         case STORE -> rowCode.store(false, false);
         case STORE_SCALED -> rowCode.store(true, false);
@@ -106,6 +123,11 @@ final class Routines {
   /** Where the function for a tile of bfloat16 of so many rows begins, in bytes; AVX-512 only. */
   int bf16Tile(int rows) {
     return bf16Tiles.get(rows - 1);
+  }
+
+  /** Where the function for a tile in AMX's registers begins, in bytes; AVX-512 only. */
+  int amxTile(Precision precision, int height) {
+    return (precision == Precision.INT8 ? int8AmxTiles : bf16AmxTiles).get(height - 1);
   }
 
   /** Where a function begins, in bytes. */

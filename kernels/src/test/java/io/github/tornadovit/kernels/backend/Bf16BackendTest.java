@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.machinecode.InterpretedLoops;
@@ -20,16 +21,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@link Linear} in bf16: the code of AVX512-BF16, interpreted, like its reference. */
+/** {@link Linear} in bf16: the code of AVX512-BF16 and AMX, interpreted, like its reference. */
 class Bf16BackendTest {
   @ParameterizedTest
   @CsvSource({"1,1,1", "7,5,3", "6,7,96", "13,33,70", "40,192,65"})
   void likeItsReference(int rows, int k, int n) {
+    likeItsReference(new InterpretedLoops(), rows, k, n);
+  }
+
+  @Test
+  void amxIsLikeItToo() {
+    likeItsReference(InterpretedLoops.amx(), 13, 33, 70);
+  }
+
+  private static void likeItsReference(InnerLoops loops, int rows, int k, int n) {
     RandomValues values = new RandomValues(rows);
     float[] x = values.array(2 * rows * k);
     Program plain = program(rows, values.weight(n, k), values.vector(n), Epilogue.NONE);
     Program gelu = program(rows, values.weight(n, k), null, new Epilogue.Activate(Activation.GELU));
-    try (CpuBackend cpu = new CpuBackend(new InterpretedLoops(), 2)) {
+    try (CpuBackend cpu = new CpuBackend(loops, 2)) {
       for (Program program : new Program[] {plain, gelu}) {
         Tolerance.reduction(k)
             .check(

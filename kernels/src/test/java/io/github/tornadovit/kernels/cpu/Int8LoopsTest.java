@@ -158,7 +158,7 @@ class Int8LoopsTest {
       String what = loops.description() + " " + row[0] + " " + row[row.length - 1];
       assertThat(codes.ends()[0]).as(what).isEqualTo(scale.zero());
       assertThat(codes.ends()[1]).as(what).isEqualTo(Float.floatToRawIntBits(scale.scale()));
-      int codeBytes = loops.rowBytes(4) / 4;
+      int codeBytes = loops.rowBytes(64) / 64;
       for (int k = 0; k < row.length; k++) {
         assertThat(codes.codes()[k * codeBytes] & 0xff).as(what).isEqualTo(scale.code(row[k]));
       }

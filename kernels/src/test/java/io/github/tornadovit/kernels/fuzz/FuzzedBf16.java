@@ -24,7 +24,7 @@ final class FuzzedBf16 implements LoopsTarget {
   @Override
   public Parameters draw(Random random) {
     return new Parameters()
-        .put("rows", 1 + random.nextInt(6))
+        .put("rows", random.nextInt(FuzzedInt8.MOST_ROWS))
         .size("depth", random, 800)
         .size("columns", random, 70)
         .flag("bias", random);
@@ -33,7 +33,7 @@ final class FuzzedBf16 implements LoopsTarget {
   @Override
   public void check(InnerLoops inner, Parameters parameters, ValueSource values) {
     CodedLoops loops = Objects.requireNonNull(inner.bf16(), "no bf16 in these loops");
-    int rows = Math.min(parameters.get("rows"), loops.tileRows());
+    int rows = 1 + parameters.get("rows") % loops.tileRows();
     int depth = parameters.get("depth");
     int columns = parameters.get("columns");
     int width = loops.panelColumns();

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Assertions;
  * rules of {@link Int8}, whatever computes them.
  */
 final class FuzzedInt8 implements LoopsTarget {
+  /** A multiple of the rows of every kind of tile. */
+  static final int MOST_ROWS = 96;
+
   @Override
   public String name() {
     return "int8";
@@ -22,7 +25,7 @@ final class FuzzedInt8 implements LoopsTarget {
   @Override
   public Parameters draw(Random random) {
     return new Parameters()
-        .put("rows", 1 + random.nextInt(6))
+        .put("rows", random.nextInt(MOST_ROWS))
         .size("depth", random, 800)
         .size("columns", random, 70)
         .flag("bias", random);
@@ -31,7 +34,7 @@ final class FuzzedInt8 implements LoopsTarget {
   @Override
   public void check(InnerLoops inner, Parameters parameters, ValueSource values) {
     CodedLoops loops = inner.int8();
-    int rows = Math.min(parameters.get("rows"), loops.tileRows());
+    int rows = 1 + parameters.get("rows") % loops.tileRows();
     int depth = parameters.get("depth");
     int columns = parameters.get("columns");
     int width = loops.panelColumns();
@@ -66,7 +69,7 @@ final class FuzzedInt8 implements LoopsTarget {
   }
 
   private static void checkCodes(CodedLoops loops, RowCodes codes, float[] x, int rows, int depth) {
-    int codeBytes = loops.rowBytes(4) / 4;
+    int codeBytes = loops.rowBytes(64) / 64;
     for (int row = 0; row < rows; row++) {
       Int8.RowScale scale = Int8.RowScale.of(x, row * depth, depth);
       int end = (row + 1) * RowCodes.END;

@@ -99,6 +99,15 @@ class KernelFuzzTest {
   }
 
   @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void interpretedBf16OfAmx() {
+    try (Fuzzer fuzzer = new Fuzzer(Subjects.interpretedAmx(), FAILURES)) {
+      fuzzer.functions(Targets.BF16_FUNCTIONS, SEED, CASES / 5);
+      fuzzer.finish("interpreted bf16 of AMX", SEED);
+    }
+  }
+
+  @Test
   @EnabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void oneCase() {
     FuzzCase one = FuzzCase.parse(System.getProperty(FuzzCase.PROPERTY));

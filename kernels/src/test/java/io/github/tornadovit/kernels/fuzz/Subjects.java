@@ -44,6 +44,11 @@ final class Subjects implements AutoCloseable {
     return new Subjects(InterpretedLoops.int8Forms());
   }
 
+  /** One of them: AMX, which has bf16 as well. */
+  static Subjects interpretedAmx() {
+    return new Subjects(List.of(InterpretedLoops.amx()));
+  }
+
   /** The devices of TornadoVM, or one of its emulator: they compute alike. */
   static List<String> devices() {
     return TornadoVm.ofThisJvm().devices().stream()

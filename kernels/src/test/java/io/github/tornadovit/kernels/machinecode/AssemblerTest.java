@@ -422,6 +422,37 @@ class AssemblerTest {
     listing.then(3, "ret");
   }
 
+  private static void tiles(Listing listing) {
+    listing.add("releaseTiles", Assembler::releaseTiles, "tilerelease");
+    for (Address address : everyAddress()) {
+      listing.add("shapeTiles", out -> out.shapeTiles(address), "ldtilecfg " + text(address));
+      if (address.index() != null) {
+        Tile tile = new Tile(Math.floorMod(address.displacement(), Tile.COUNT));
+        String load = "tileloadd tmm%d,%s".formatted(tile.number(), text(address));
+        String store = "tilestored %s,tmm%d".formatted(text(address), tile.number());
+        listing.add("loadTile", out -> out.loadTile(tile, address), load);
+        listing.add("storeTile", out -> out.storeTile(address, tile), store);
+      }
+    }
+    for (int to = 0; to < Tile.COUNT; to++) {
+      for (int x = 0; x < Tile.COUNT; x++) {
+        for (int y = 0; y < Tile.COUNT; y++) {
+          Tile sums = new Tile(to);
+          Tile left = new Tile(x);
+          Tile right = new Tile(y);
+          if (to != x && to != y && x != y) {
+            String operands = "tmm%d,tmm%d,tmm%d".formatted(to, x, y);
+            listing.add("addQuads", out -> out.addQuads(sums, left, right), "tdpbusd " + operands);
+            listing.add(
+                "addBf16Pairs",
+                out -> out.addBf16Pairs(sums, left, right),
+                "tdpbf16ps " + operands);
+          }
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void wholeVectorsReadAsMeant(InstructionSet set) {
@@ -459,6 +490,13 @@ class AssemblerTest {
   void integersReadAsMeant(InstructionSet set) {
     Listing listing = new Listing(set);
     integers(listing);
+    listing.check();
+  }
+
+  @Test
+  void tilesReadAsMeant() {
+    Listing listing = new Listing(InstructionSet.AVX512);
+    tiles(listing);
     listing.check();
   }
 
@@ -561,6 +599,20 @@ class AssemblerTest {
   }
 
   @Test
+  void refusesTilesThatThereAreNot() {
+    Assembler out = new Assembler(InstructionSet.AVX512);
+    for (int number : new int[] {-1, 8}) {
+      assertThatThrownBy(() -> new Tile(number))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("there is no tile register " + number);
+    }
+    assertThatThrownBy(() -> out.loadTile(new Tile(0), at(Register.RAX, 0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("rows of a tile without a stride");
+    assertThat(out.position()).isZero();
+  }
+
+  @Test
   void refusesAJumpToNowhere() {
     Assembler out = new Assembler(InstructionSet.AVX2);
     out.jumpIfZero(new Label());
@@ -578,6 +630,7 @@ class AssemblerTest {
     selections(listing);
     parts(listing);
     integers(listing);
+    tiles(listing);
     Set<String> known = new HashSet<>(listing.methods);
     known.addAll(List.of("jumpIfZero", "jumpIfNotZero"));
     Set<String> all = new HashSet<>();

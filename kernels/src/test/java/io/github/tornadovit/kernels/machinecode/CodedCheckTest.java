@@ -52,7 +52,7 @@ class CodedCheckTest {
     public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
       right.encode(x, offset, columns, to, row);
       if (fault == Fault.LAST_CODE) {
-        int codeBytes = right.rowBytes(4) / 4;
+        int codeBytes = right.rowBytes(64) / 64;
         to.codes()[row * to.stride() + columns * codeBytes - 1] ^= 1;
       }
     }
@@ -86,7 +86,7 @@ class CodedCheckTest {
   @ParameterizedTest
   @EnumSource
   void faultsOfBf16AreFound(Fault fault) {
-    CodedLoops right = new InterpretedBf16Loops(new InterpretedRoutines(InstructionSet.AVX512));
+    CodedLoops right = new InterpretedBf16Loops(InterpretedRoutines.of(InstructionSet.AVX512));
     assertThat(Bf16Check.isWrong(right)).isFalse();
     assertThat(Bf16Check.isWrong(new Broken(right, fault))).isTrue();
   }

@@ -11,8 +11,6 @@ import io.github.tornadovit.kernels.linear.ReferenceActivation;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,11 +24,8 @@ class DisassembledRoutinesTest {
   private static final int[] DEPTHS = {0, 1, 3, 4, 5, 13};
   private static final int[] GAPS = {0, 5};
 
-  private static final Map<InstructionSet, InterpretedRoutines> ROUTINES =
-      new EnumMap<>(InstructionSet.class);
-
   private static InterpretedRoutines routines(InstructionSet set) {
-    return ROUTINES.computeIfAbsent(set, InterpretedRoutines::new);
+    return InterpretedRoutines.of(set);
   }
 
   private static int width(InstructionSet set) {

@@ -52,7 +52,7 @@ final class InterpretedBf16Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Bf16.pack(weight, panelColumns());
+    return Bf16.pack(weight, panelColumns(), 1);
   }
 
   @Override

@@ -18,7 +18,7 @@ class InterpretedBf16Test {
   private static final float GUARD = 12345;
 
   private final CodedLoops loops =
-      new InterpretedBf16Loops(new InterpretedRoutines(InstructionSet.AVX512));
+      new InterpretedBf16Loops(InterpretedRoutines.of(InstructionSet.AVX512));
 
   @Test
   void passesTheCheckOfTheProcessor() {

@@ -19,7 +19,7 @@ final class InterpretedInt8Loops implements CodedLoops {
   InterpretedInt8Loops(InstructionSet set, Int8Form form) {
     this.set = set;
     this.form = form;
-    this.routines = new InterpretedRoutines(new Routines(set, form));
+    this.routines = InterpretedRoutines.of(set, form);
   }
 
   @Override
@@ -83,7 +83,7 @@ final class InterpretedInt8Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, panelColumns(), form.group());
+    return Int8Panels.pack(weight, panelColumns(), form.group(), 1);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.PanelPart;
 import io.github.tornadovit.kernels.vector.ForcedWidth;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,31 +23,41 @@ public final class InterpretedLoops implements InnerLoops {
   /** Floats between rows, where nothing is. */
   private static final int GAP = 5;
 
-  private final InterpretedRoutines routines = new InterpretedRoutines(SET);
-  private final CodedLoops bf16 = new InterpretedBf16Loops(routines);
+  private final InterpretedRoutines routines = InterpretedRoutines.of(SET);
   private final InnerLoops others = ForcedWidth.loops(SET.bytes() * Byte.SIZE);
   private final String description;
   private final CodedLoops int8;
+  private final CodedLoops bf16;
 
   /** Reads the code; without objdump the test that calls is skipped. */
   public InterpretedLoops() {
     description = "interpreted " + SET.label();
     int8 = others.int8();
+    bf16 = new InterpretedBf16Loops(routines);
   }
 
-  private InterpretedLoops(InstructionSet set, Int8Form form) {
-    description = "interpreted int8 of " + form.label(set);
-    int8 = new InterpretedInt8Loops(set, form);
+  private InterpretedLoops(String name, CodedLoops int8, @Nullable CodedLoops bf16) {
+    description = "interpreted int8 of " + name;
+    this.int8 = int8;
+    this.bf16 = bf16 == null ? new InterpretedBf16Loops(routines) : bf16;
+  }
+
+  /** The same, but products of coded factors are made by AMX. */
+  public static InterpretedLoops amx() {
+    return new InterpretedLoops(
+        "AMX", InterpretedAmx.loops(Precision.INT8), InterpretedAmx.loops(Precision.BF16));
   }
 
   /** Of every form of int8; all else is of AVX-512. */
   public static List<InnerLoops> int8Forms() {
-    return Arrays.stream(InstructionSet.values())
-        .flatMap(
-            set ->
-                Arrays.stream(Int8Form.values())
-                    .<InnerLoops>map(form -> new InterpretedLoops(set, form)))
-        .toList();
+    List<InnerLoops> forms = new ArrayList<>(List.of(amx()));
+    for (InstructionSet set : InstructionSet.values()) {
+      for (Int8Form form : Int8Form.values()) {
+        CodedLoops int8 = new InterpretedInt8Loops(set, form);
+        forms.add(new InterpretedLoops(form.label(set), int8, null));
+      }
+    }
+    return forms;
   }
 
   @Override

@@ -1,11 +1,14 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +30,26 @@ final class InterpretedRoutines {
 
   private static final long NOWHERE = 0x6666_0000_0000L;
 
+  private static final Map<List<Object>, InterpretedRoutines> READ = new ConcurrentHashMap<>();
+
   private final Routines routines;
   private final List<Disassembly.Instruction> code = new ArrayList<>();
+  private final X86Interpreter.Program program;
   private final float[] constants;
   private final int constantsFrom;
 
-  /** Reads the code; without objdump the test that calls is skipped. */
-  InterpretedRoutines(InstructionSet set) {
-    this(new Routines(set, Int8Form.QUADS));
+  /** Of an instruction set; without objdump the test that calls is skipped. */
+  static InterpretedRoutines of(InstructionSet set) {
+    return of(set, Int8Form.QUADS);
   }
 
-  InterpretedRoutines(Routines routines) {
+  /** The same, and of a form of int8. Read once. */
+  static InterpretedRoutines of(InstructionSet set, Int8Form form) {
+    return READ.computeIfAbsent(
+        List.of(set, form), key -> new InterpretedRoutines(new Routines(set, form)));
+  }
+
+  private InterpretedRoutines(Routines routines) {
     this.routines = routines;
     byte[] bytes = routines.code();
     InstructionSet set = routines.set();
@@ -50,6 +62,7 @@ final class InterpretedRoutines {
         break;
       }
     }
+    program = new X86Interpreter.Program(code);
     constantsFrom = Math.ceilDiv(end, set.bytes()) * set.bytes();
     constants = new float[(bytes.length - constantsFrom) / Float.BYTES];
     ByteBuffer.wrap(bytes, constantsFrom, constants.length * Float.BYTES)
@@ -80,7 +93,7 @@ final class InterpretedRoutines {
   }
 
   private X86Interpreter processor(X86Memory memory, long... arguments) {
-    X86Interpreter processor = new X86Interpreter(code, memory);
+    X86Interpreter processor = new X86Interpreter(program, memory);
     processor.set("rsp", STACK);
     List<String> registers = List.of("rdi", "rsi", "rdx", "rcx", "r8", "r9");
     for (int i = 0; i < arguments.length; i++) {
@@ -172,15 +185,56 @@ final class InterpretedRoutines {
     return memory.floats(C);
   }
 
+  /**
+   * A tile in AMX's registers, see {@link AmxTileCode}; each argument all that may be touched.
+   *
+   * @param bytes of its results
+   * @return its results
+   */
+  byte[] amxTile(
+      Precision precision,
+      int height,
+      byte[] shapes,
+      long aStride,
+      long steps,
+      byte[] init,
+      long width,
+      byte[] a,
+      byte[] panel,
+      int bytes) {
+    X86Memory memory = memory(A, B, C);
+    memory.map("a", A, false, a.length).put(a);
+    memory.map("the panel", B, false, panel.length).put(panel);
+    ByteBuffer c = memory.map("c", C, true, bytes);
+    memory.map("init", D, false, init.length).put(init);
+    memory.map("the shapes", E, false, shapes.length).put(shapes);
+    processor(memory, E, aStride, steps, D, 0, width).call(routines.amxTile(precision, height));
+    return contents(c);
+  }
+
+  /** Sums of whole rows to floats. */
+  byte[] int8Finish(byte[] sums, byte[] rowEnds, byte[] columnEnds, long rows) {
+    X86Memory memory = memory();
+    ByteBuffer c = memory.map("c", C, true, sums.length).put(sums);
+    memory.map("ends of rows", D, false, rowEnds.length).put(rowEnds);
+    memory.map("ends of columns", E, false, columnEnds.length).put(columnEnds);
+    processor(memory, C, D, E, rows).call(routines.at(Entry.INT8_FINISH));
+    return contents(c);
+  }
+
+  private static byte[] contents(ByteBuffer region) {
+    byte[] bytes = new byte[region.capacity()];
+    region.rewind().get(bytes);
+    return bytes;
+  }
+
   /** The codes of a row, as bfloat16. */
   byte[] bf16Codes(float[] x, int lanes) {
     X86Memory memory = memory();
     memory.map("x", A, false, x);
     ByteBuffer codes = memory.map("the codes", B, true, x.length * Short.BYTES);
     processor(memory, A, x.length / lanes, B).call(routines.at(Entry.BF16_CODES));
-    byte[] result = new byte[x.length * Short.BYTES];
-    codes.rewind().get(result);
-    return result;
+    return contents(codes);
   }
 
   /** The extremes of a row: three vectors. */
@@ -199,9 +253,7 @@ final class InterpretedRoutines {
     memory.map("how to code", B, false, code.length * Integer.BYTES).asIntBuffer().put(code);
     ByteBuffer codes = memory.map("the codes", C, true, bytes);
     processor(memory, A, x.length / lanes, B, C).call(routines.at(Entry.INT8_CODES));
-    byte[] result = new byte[bytes];
-    codes.rewind().get(result);
-    return result;
+    return contents(codes);
   }
 
   float[] gelu(float[] x, int lanes) {

@@ -43,31 +43,44 @@ final class X86Interpreter {
 
   private record Step(String mnemonic, List<String> operands, int next) {}
 
-  private final Map<Integer, Step> steps = new HashMap<>();
+  /** Instructions by their positions. */
+  static final class Program {
+    private final Map<Integer, Step> steps = new HashMap<>();
+
+    /** Of instructions in order, without gaps. */
+    Program(List<Disassembly.Instruction> instructions) {
+      for (int i = 0; i < instructions.size(); i++) {
+        Disassembly.Instruction one = instructions.get(i);
+        String[] parts = one.text().replace("{vex} ", "").split(" ", 2);
+        List<String> operands = parts.length == 1 ? List.of() : List.of(parts[1].split(","));
+        int next = i + 1 < instructions.size() ? instructions.get(i + 1).position() : -1;
+        steps.put(one.position(), new Step(parts[0], operands, next));
+      }
+    }
+  }
+
+  private final Program program;
   private final X86Memory memory;
   private final long[] general = new long[GENERAL.size()];
   private final float[][] vectors = new float[32][WIDEST];
   private final boolean[] k1 = new boolean[WIDEST];
+  private final X86Tiles tiles;
 
   private boolean zero;
 
   /** Whether an instruction has set the flags since they were last undefined. */
   private boolean flags;
 
-  /**
-   * A processor with values in its registers that no function may count on.
-   *
-   * @param instructions in order, without gaps
-   */
+  /** A processor for a few instructions. */
   X86Interpreter(List<Disassembly.Instruction> instructions, X86Memory memory) {
+    this(new Program(instructions), memory);
+  }
+
+  /** A processor with values in its registers that no function may count on. */
+  X86Interpreter(Program program, X86Memory memory) {
+    this.program = program;
     this.memory = memory;
-    for (int i = 0; i < instructions.size(); i++) {
-      Disassembly.Instruction one = instructions.get(i);
-      String[] parts = one.text().replace("{vex} ", "").split(" ", 2);
-      List<String> operands = parts.length == 1 ? List.of() : List.of(parts[1].split(","));
-      int next = i + 1 < instructions.size() ? instructions.get(i + 1).position() : -1;
-      steps.put(one.position(), new Step(parts[0], operands, next));
-    }
+    this.tiles = new X86Tiles(memory);
     Arrays.fill(general, 0x5a5a5a5a5a5a5a5aL);
     float[] garbage = {Float.NaN, 1e30f, -1e30f, Float.POSITIVE_INFINITY};
     for (float[] vector : vectors) {
@@ -96,7 +109,7 @@ final class X86Interpreter {
   void call(int entry) {
     int position = entry;
     for (int count = 0; count < LIMIT; count++) {
-      Step step = steps.get(position);
+      Step step = program.steps.get(position);
       if (step == null) {
         throw new AssertionError("no instruction begins at %#x".formatted(position));
       }
@@ -113,8 +126,9 @@ final class X86Interpreter {
     throw new AssertionError("does not return");
   }
 
-  /** Dirty upper parts would slow down code that comes after. */
+  /** Dirty upper parts would slow down code that comes after; of tiles the JVM knows nothing. */
   private void returns() {
+    expect(tiles.areReleased(), "returns with shapes of tiles");
     for (int vector = 0; vector < 16; vector++) {
       for (int lane = 4; lane < WIDEST; lane++) {
         if (vectors[vector][lane] != 0) {
@@ -148,9 +162,37 @@ final class X86Interpreter {
           Arrays.fill(vectors[vector], 4, WIDEST, 0);
         }
       }
+      case "ldtilecfg" -> tiles.shape(address(o.getFirst()));
+      case "tilerelease" -> tiles.release();
+      case "tileloadd" -> {
+        long stride = stride(o.get(1));
+        tiles.load(tile(o.getFirst()), address(o.get(1)) - stride, stride);
+      }
+      case "tilestored" -> {
+        long stride = stride(o.getFirst());
+        tiles.store(tile(o.get(1)), address(o.getFirst()) - stride, stride);
+      }
+      case "tdpbusd" -> tiles.quads(tile(o.get(0)), tile(o.get(1)), tile(o.get(2)));
+      case "tdpbf16ps" -> tiles.bf16Pairs(tile(o.get(0)), tile(o.get(1)), tile(o.get(2)));
       default -> vector(step.mnemonic, o);
     }
     return step.next;
+  }
+
+  private static int tile(String register) {
+    expect(register.matches("tmm[0-7]"), "no tile register: " + register);
+    return register.charAt(3) - '0';
+  }
+
+  /** What lies between the rows of a tile: the index of its address times the scale. */
+  private long stride(String place) {
+    Matcher term = TERM.matcher(place);
+    while (term.find()) {
+      if (term.group(3) != null) {
+        return general(term.group(2)) * Integer.parseInt(term.group(3));
+      }
+    }
+    throw new AssertionError("no stride: " + place);
   }
 
   private void vector(String mnemonic, List<String> o) {

@@ -45,6 +45,14 @@ final class X86Memory {
     at(address, Float.BYTES, true).putFloat(value);
   }
 
+  int loadInt(long address) {
+    return at(address, Integer.BYTES, false).getInt();
+  }
+
+  void storeInt(long address, int value) {
+    at(address, Integer.BYTES, true).putInt(value);
+  }
+
   long loadLong(long address) {
     return at(address, Long.BYTES, false).getLong();
   }

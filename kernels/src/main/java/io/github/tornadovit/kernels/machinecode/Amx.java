@@ -1,0 +1,100 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.tornadovit.base.Precision;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Set;
+
+/** AMX of this process: what it needs of the processor and of the system, and its functions. */
+final class Amx implements AmxLoops.Functions {
+  private static final MethodHandle TILE =
+      MachineLoops.handle(
+          null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS,
+          ADDRESS);
+  private static final MethodHandle FINISH =
+      MachineLoops.handle(null, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+
+  /** The system call {@code arch_prctl}, its request for a state, the state of the tiles. */
+  private static final long ARCH_PRCTL = 158;
+
+  private static final long ARCH_REQ_XCOMP_PERM = 0x1023;
+  private static final long XTILEDATA = 18;
+
+  private final MemorySegment[] tiles = new MemorySegment[AmxTileCode.HEIGHT];
+  private final MemorySegment finish;
+
+  /** The functions of a precision. */
+  Amx(Precision precision, Routines routines, MemorySegment code) {
+    for (int height = 1; height <= tiles.length; height++) {
+      tiles[height - 1] = code.asSlice(routines.amxTile(precision, height));
+    }
+    finish = code.asSlice(routines.at(Routines.Entry.INT8_FINISH));
+  }
+
+  /**
+   * Whether a processor multiplies by AMX, and by the AVX-512 that codes the rows.
+   *
+   * @param processorFlags as in {@link InstructionSet#isIn}
+   */
+  static boolean isIn(InstructionSet set, Set<String> processorFlags, Precision precision) {
+    return set == InstructionSet.AVX512
+        && processorFlags.contains("amx_tile")
+        && switch (precision) {
+          case F32 -> false;
+          case INT8 -> processorFlags.containsAll(Set.of("amx_int8", "avx512_vnni"));
+          case BF16 -> processorFlags.containsAll(Set.of("amx_bf16", "avx512_bf16"));
+        };
+  }
+
+  /**
+   * Asks the system for the tile registers, for all threads of the process; needs Linux 5.16. Once
+   * given, the permission stays.
+   *
+   * <p>Source: the Linux kernel's documentation, Using XSTATE features in user space applications.
+   */
+  @SuppressWarnings("restricted") // Changes nothing but what this process may do.
+  static boolean isPermitted() {
+    MethodHandle call =
+        CodeMemory.function(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
+    try {
+      return (long) call.invokeExact(ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, XTILEDATA) == 0;
+    } catch (Throwable e) {
+      throw MachineLoops.unexpected(e);
+    }
+  }
+
+  @Override
+  public void tile(
+      int height,
+      MemorySegment shapes,
+      long aStride,
+      long steps,
+      MemorySegment init,
+      long width,
+      MemorySegment a,
+      MemorySegment panel,
+      MemorySegment c) {
+    try {
+      TILE.invokeExact(tiles[height - 1], shapes, aStride, steps, init, 0L, width, a, panel, c);
+    } catch (Throwable e) {
+      throw MachineLoops.unexpected(e);
+    }
+  }
+
+  @Override
+  public void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows) {
+    try {
+      FINISH.invokeExact(finish, c, rowEnds, columnEnds, rows);
+    } catch (Throwable e) {
+      throw MachineLoops.unexpected(e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.tornadovit.kernels.machinecode;
+
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.program.Weight;
+
+/** Both factors of a product as loops code them, for checks. */
+record CodedFactors(CodedLoops loops, RowCodes rows, CodedPanels panels) {
+  /** Codes all rows of x and a weight {@code [panelColumns, K]}. */
+  static CodedFactors of(CodedLoops loops, float[] x, Weight weight) {
+    int depth = weight.columns();
+    int count = x.length / depth;
+    RowCodes rows = new RowCodes();
+    rows.reserve(count, loops.rowBytes(depth));
+    for (int row = 0; row < count; row++) {
+      loops.encode(x, row * depth, depth, rows, row);
+    }
+    return new CodedFactors(loops, rows, loops.pack(weight));
+  }
+
+  /** The results of the first rows, tile by tile. */
+  float[] product(int count, float[] bias) {
+    int[] ends = panels.ends(bias);
+    float[] c = new float[count * loops.panelColumns()];
+    for (int row = 0; row < count; row += loops.tileRows()) {
+      int height = Math.min(loops.tileRows(), count - row);
+      loops.multiplyTile(rows, row, height, panels, 0, ends, c, row * loops.panelColumns());
+    }
+    return c;
+  }
+}

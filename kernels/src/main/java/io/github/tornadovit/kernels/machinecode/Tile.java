@@ -1,0 +1,23 @@
+package io.github.tornadovit.kernels.machinecode;
+
+/**
+ * A tile register of AMX: as many rows of as many bytes as the processor was told.
+ *
+ * @param number from 0 to 7
+ */
+record Tile(int number) {
+  /** As many as there are. */
+  static final int COUNT = 8;
+
+  /** Rows of a whole one. */
+  static final int ROWS = 16;
+
+  /** Bytes of a whole row. */
+  static final int ROW_BYTES = 64;
+
+  Tile {
+    if (number < 0 || number >= COUNT) {
+      throw new IllegalArgumentException("there is no tile register " + number);
+    }
+  }
+}
