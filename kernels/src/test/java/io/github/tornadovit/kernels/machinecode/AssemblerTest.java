@@ -1,20 +1,18 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import static io.github.tornadovit.kernels.machinecode.AssemblerListing.name;
+import static io.github.tornadovit.kernels.machinecode.AssemblerListing.text;
 import static io.github.tornadovit.kernels.machinecode.Operand.Address.at;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tornadovit.kernels.machinecode.Encoding.Label;
 import io.github.tornadovit.kernels.machinecode.Operand.Address;
 import io.github.tornadovit.kernels.machinecode.Operand.Constant;
 import io.github.tornadovit.kernels.machinecode.Operand.Vector;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -52,10 +50,6 @@ class AssemblerTest {
     return set == InstructionSet.AVX2 ? "y" : "z";
   }
 
-  private static String name(Register register) {
-    return register.name().toLowerCase(Locale.ROOT);
-  }
-
   /** Every base, every index and scale, all displacements. */
   private static List<Address> everyAddress() {
     List<Address> addresses = new ArrayList<>();
@@ -85,93 +79,13 @@ class AssemblerTest {
         at(Register.RSP, Register.RSI, 1, 0));
   }
 
-  private static String text(Address address) {
-    int displacement = address.displacement();
-    return "[%s%s%s0x%x]"
-        .formatted(
-            name(address.base()),
-            address.index() == null ? "" : "+" + name(address.index()) + "*" + address.scale(),
-            displacement < 0 ? "-" : "+",
-            Math.abs((long) displacement));
-  }
-
-  /** How objdump shows an operand: of a register of so many bits, or memory of that size. */
-  private static String text(Operand operand, String letter) {
-    String size =
-        switch (letter) {
-          case "z" -> "ZMMWORD";
-          case "y" -> "YMMWORD";
-          case "x" -> "XMMWORD";
-          default -> "DWORD";
-        };
-    return switch (operand) {
-      case Vector vector -> (letter.equals("s") ? "x" : letter) + "mm" + vector.number();
-      case Address address -> size + " PTR " + text(address);
-      case Constant constant -> size + " PTR [constant %08x]".formatted(constant.bits());
-    };
-  }
-
-  /** What was written and what it should read. */
-  private static final class Listing {
-    private final Assembler out;
-    private final List<Disassembly.Instruction> expected = new ArrayList<>();
-    private final Set<String> methods = new HashSet<>();
-
-    Listing(InstructionSet set) {
-      out = new Assembler(set);
-    }
-
-    void add(String method, Consumer<Assembler> writer, String text) {
-      methods.add(method);
-      expected.add(new Disassembly.Instruction(out.position(), text));
-      writer.accept(out);
-    }
-
-    /** Another instruction of the method before, so many bytes behind its beginning. */
-    void then(int bytes, String text) {
-      int position = expected.getLast().position() + bytes;
-      expected.add(new Disassembly.Instruction(position, text));
-    }
-
-    void check() {
-      int end = out.position();
-      byte[] code = out.finish();
-      List<Disassembly.Instruction> read =
-          Disassembly.of(code).stream().filter(one -> one.position() < end).toList();
-      for (int i = 0; i < Math.min(read.size(), expected.size()); i++) {
-        Disassembly.Instruction one = read.get(i);
-        assertThat(
-                new Disassembly.Instruction(one.position(), withConstants(one.text(), code, end)))
-            .isEqualTo(expected.get(i));
-      }
-      assertThat(read).hasSameSizeAs(expected);
-    }
-
-    /** With what the code holds in place of where. */
-    private String withConstants(String text, byte[] code, int end) {
-      int from = text.indexOf("PTR [0x");
-      if (from < 0) {
-        return text;
-      }
-      int position = Integer.parseInt(text.substring(from + 7, text.indexOf(']', from)), 16);
-      int bytes = out.set().bytes();
-      assertThat(position).isBetween(end, code.length - bytes);
-      assertThat(position % bytes).isZero();
-      String bits = bits(code, position);
-      for (int at = position; at < position + bytes; at += Float.BYTES) {
-        assertThat(bits(code, at)).isEqualTo(bits);
-      }
-      return text.substring(0, from) + "PTR [constant " + bits + "]";
-    }
-
-    /** A little-endian int, in hexadecimal. */
-    private static String bits(byte[] code, int at) {
-      return "%02x%02x%02x%02x".formatted(code[at + 3], code[at + 2], code[at + 1], code[at]);
-    }
-  }
-
   private static void three(
-      Listing listing, String method, Three writer, String name, String letter, int[] numbers) {
+      AssemblerListing listing,
+      String method,
+      Three writer,
+      String name,
+      String letter,
+      int[] numbers) {
     for (int to : numbers) {
       for (int x : numbers) {
         for (int y : numbers) {
@@ -191,7 +105,7 @@ class AssemblerTest {
   }
 
   private static void three(
-      Listing listing,
+      AssemblerListing listing,
       String method,
       Three writer,
       String name,
@@ -207,8 +121,8 @@ class AssemblerTest {
         "%s %s,%s,%s".formatted(name, text(target, letter), text(first, letter), text(y, letter)));
   }
 
-  private static void wholeVectors(Listing listing) {
-    InstructionSet set = listing.out.set();
+  private static void wholeVectors(AssemblerListing listing) {
+    InstructionSet set = listing.set();
     String letter = letter(set);
     int[] numbers = numbers(set);
     boolean wide = set == InstructionSet.AVX512;
@@ -255,8 +169,8 @@ class AssemblerTest {
     }
   }
 
-  private static void vectorsOfIntegers(Listing listing) {
-    InstructionSet set = listing.out.set();
+  private static void vectorsOfIntegers(AssemblerListing listing) {
+    InstructionSet set = listing.set();
     String letter = letter(set);
     int[] numbers = numbers(set);
     boolean wide = set == InstructionSet.AVX512;
@@ -290,9 +204,9 @@ class AssemblerTest {
     }
   }
 
-  private static void narrowed(Listing listing, Address to, Vector from, Vector spare) {
+  private static void narrowed(AssemblerListing listing, Address to, Vector from, Vector spare) {
     int x = from.number();
-    if (listing.out.set() == InstructionSet.AVX512) {
+    if (listing.set() == InstructionSet.AVX512) {
       String operands = "WORD PTR %s,zmm%d".formatted(text(to), x);
       listing.add(
           "storeAsWords", out -> out.storeAsWords(to, from, spare), "vpmovdw YMM" + operands);
@@ -320,7 +234,7 @@ class AssemblerTest {
   }
 
   private static <A extends Operand, B extends Operand> void two(
-      Listing listing,
+      AssemblerListing listing,
       String method,
       Two<A, B> writer,
       String name,
@@ -334,8 +248,8 @@ class AssemblerTest {
         "%s %s,%s".formatted(name, text(first, firstLetter), text(second, secondLetter)));
   }
 
-  private static void selections(Listing listing) {
-    InstructionSet set = listing.out.set();
+  private static void selections(AssemblerListing listing) {
+    InstructionSet set = listing.set();
     for (int to : numbers(set)) {
       for (int by : numbers(set)) {
         for (int positive : numbers(set)) {
@@ -360,7 +274,7 @@ class AssemblerTest {
     }
   }
 
-  private static void parts(Listing listing) {
+  private static void parts(AssemblerListing listing) {
     three(listing, "add1", Assembler::add1, "vaddss", "s", FIRST_SIXTEEN);
     three(listing, "max1", Assembler::max1, "vmaxss", "s", FIRST_SIXTEEN);
     three(listing, "divide1", Assembler::divide1, "vdivss", "s", FIRST_SIXTEEN);
@@ -384,7 +298,7 @@ class AssemblerTest {
     }
   }
 
-  private static void integers(Listing listing) {
+  private static void integers(AssemblerListing listing) {
     for (Register to : Register.values()) {
       String target = name(to);
       for (Register from : Register.values()) {
@@ -422,7 +336,7 @@ class AssemblerTest {
     listing.then(3, "ret");
   }
 
-  private static void tiles(Listing listing) {
+  private static void tiles(AssemblerListing listing) {
     listing.add("releaseTiles", Assembler::releaseTiles, "tilerelease");
     for (Address address : everyAddress()) {
       listing.add("shapeTiles", out -> out.shapeTiles(address), "ldtilecfg " + text(address));
@@ -456,7 +370,7 @@ class AssemblerTest {
   @ParameterizedTest
   @EnumSource
   void wholeVectorsReadAsMeant(InstructionSet set) {
-    Listing listing = new Listing(set);
+    AssemblerListing listing = new AssemblerListing(set);
     wholeVectors(listing);
     listing.check();
   }
@@ -464,7 +378,7 @@ class AssemblerTest {
   @ParameterizedTest
   @EnumSource
   void vectorsOfIntegersReadAsMeant(InstructionSet set) {
-    Listing listing = new Listing(set);
+    AssemblerListing listing = new AssemblerListing(set);
     vectorsOfIntegers(listing);
     listing.check();
   }
@@ -472,7 +386,7 @@ class AssemblerTest {
   @ParameterizedTest
   @EnumSource
   void selectionsReadAsMeant(InstructionSet set) {
-    Listing listing = new Listing(set);
+    AssemblerListing listing = new AssemblerListing(set);
     selections(listing);
     listing.check();
   }
@@ -480,7 +394,7 @@ class AssemblerTest {
   @ParameterizedTest
   @EnumSource
   void partsReadAsMeant(InstructionSet set) {
-    Listing listing = new Listing(set);
+    AssemblerListing listing = new AssemblerListing(set);
     parts(listing);
     listing.check();
   }
@@ -488,150 +402,29 @@ class AssemblerTest {
   @ParameterizedTest
   @EnumSource
   void integersReadAsMeant(InstructionSet set) {
-    Listing listing = new Listing(set);
+    AssemblerListing listing = new AssemblerListing(set);
     integers(listing);
     listing.check();
   }
 
   @Test
   void tilesReadAsMeant() {
-    Listing listing = new Listing(InstructionSet.AVX512);
+    AssemblerListing listing = new AssemblerListing(InstructionSet.AVX512);
     tiles(listing);
     listing.check();
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void jumpsLeadToTheirLabels(InstructionSet set) {
-    Assembler out = new Assembler(set);
-    Label start = new Label();
-    Label middle = new Label();
-    Label end = new Label();
-    out.bind(start);
-    out.jumpIfZero(middle);
-    out.jumpIfNotZero(end);
-    out.jumpIfNotZero(start);
-    out.bind(middle);
-    out.load(new Vector(1), Constant.of(1));
-    int behind = out.position();
-    out.jumpIfZero(start);
-    out.jumpIfZero(middle);
-    out.align(16);
-    int aligned = out.position();
-    out.bind(end);
-    out.leave();
-    List<String> read =
-        Disassembly.of(out.finish()).stream()
-            .map(one -> "%x %s".formatted(one.position(), one.text()))
-            .filter(line -> line.contains(" j") || line.endsWith(" ret"))
-            .toList();
-    // A jump takes six bytes.
-    assertThat(aligned).isEqualTo(Math.ceilDiv(behind + 12, 16) * 16);
-    assertThat(read.subList(0, 6))
-        .containsExactly(
-            "0 je 0x12",
-            "6 jne 0x%x".formatted(aligned),
-            "c jne 0x0",
-            "%x je 0x0".formatted(behind),
-            "%x je 0x12".formatted(behind + 6),
-            "%x ret".formatted(aligned + 3));
-  }
-
-  @Test
-  void aConstantIsKeptOnce() {
-    Assembler out = new Assembler(InstructionSet.AVX2);
-    out.load(new Vector(0), Constant.of(2));
-    out.load(new Vector(1), Constant.of(2));
-    out.load(new Vector(2), Constant.of(3));
-    int end = out.position();
-    assertThat(out.finish()).hasSize(Math.ceilDiv(end, 32) * 32 + 2 * 32);
-  }
-
-  @Test
-  void fillsUpWithInstructionsThatDoNothing() {
-    Assembler out = new Assembler(InstructionSet.AVX512);
-    out.test(Register.RAX);
-    out.align(64);
-    assertThat(out.position()).isEqualTo(64);
-    out.align(64);
-    assertThat(out.position()).isEqualTo(64);
-    byte[] code = out.finish();
-    assertThat(Arrays.copyOfRange(code, 3, 64)).containsOnly(0x90);
-  }
-
-  @Test
-  void refusesWhatHasNoEncoding() {
-    Vector high = new Vector(16);
-    Vector low = new Vector(15);
-    Assembler narrow = new Assembler(InstructionSet.AVX2);
-    refused(() -> narrow.add(high, low, low));
-    refused(() -> narrow.add(low, high, low));
-    refused(() -> narrow.add(low, low, high));
-    refused(() -> narrow.load(high, at(Register.RAX, 0)));
-    refused(() -> narrow.store(at(Register.RAX, 0), high));
-    refused(() -> narrow.shiftIntsLeft(high, low, 1));
-    refused(() -> narrow.selectBySign(low, high, low, low));
-    // Parts of vectors are VEX in both sets.
-    Assembler wide = new Assembler(InstructionSet.AVX512);
-    refused(() -> wide.load4(high, at(Register.RAX, 0)));
-    refused(() -> wide.add1(low, high, low));
-    refused(() -> wide.squareRoot1(low, high));
-    assertThat(narrow.position()).isZero();
-    assertThat(wide.position()).isZero();
-  }
-
-  private static void refused(Runnable write) {
-    assertThatThrownBy(write::run)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("VEX has no register above 15");
-  }
-
-  @Test
-  void refusesAddressesThatThereAreNot() {
-    assertThatThrownBy(() -> at(Register.RAX, Register.RSP, 1, 0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("RSP");
-    for (int scale : new int[] {-8, 0, 3, 5, 16, Integer.MIN_VALUE}) {
-      assertThatThrownBy(() -> at(Register.RAX, Register.RCX, scale, 0))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("times " + scale);
-    }
-  }
-
-  @Test
-  void refusesTilesThatThereAreNot() {
-    Assembler out = new Assembler(InstructionSet.AVX512);
-    for (int number : new int[] {-1, 8}) {
-      assertThatThrownBy(() -> new Tile(number))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("there is no tile register " + number);
-    }
-    assertThatThrownBy(() -> out.loadTile(new Tile(0), at(Register.RAX, 0)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("rows of a tile without a stride");
-    assertThat(out.position()).isZero();
-  }
-
-  @Test
-  void refusesAJumpToNowhere() {
-    Assembler out = new Assembler(InstructionSet.AVX2);
-    out.jumpIfZero(new Label());
-    assertThatThrownBy(out::finish)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("not bound");
   }
 
   /** A method without a test here would be one that nobody compared with the manual. */
   @Test
   void knowsEveryMethod() {
-    Listing listing = new Listing(InstructionSet.AVX512);
+    AssemblerListing listing = new AssemblerListing(InstructionSet.AVX512);
     wholeVectors(listing);
     vectorsOfIntegers(listing);
     selections(listing);
     parts(listing);
     integers(listing);
     tiles(listing);
-    Set<String> known = new HashSet<>(listing.methods);
+    Set<String> known = new HashSet<>(listing.methods());
     known.addAll(List.of("jumpIfZero", "jumpIfNotZero"));
     Set<String> all = new HashSet<>();
     for (Method method : Assembler.class.getDeclaredMethods()) {

@@ -34,7 +34,7 @@ final class InterpretedRoutines {
 
   private final Routines routines;
   private final List<Disassembly.Instruction> code = new ArrayList<>();
-  private final X86Interpreter.Program program;
+  private final X86Program program;
   private final float[] constants;
   private final int constantsFrom;
 
@@ -62,7 +62,7 @@ final class InterpretedRoutines {
         break;
       }
     }
-    program = new X86Interpreter.Program(code);
+    program = new X86Program(code);
     constantsFrom = Math.ceilDiv(end, set.bytes()) * set.bytes();
     constants = new float[(bytes.length - constantsFrom) / Float.BYTES];
     ByteBuffer.wrap(bytes, constantsFrom, constants.length * Float.BYTES)

@@ -1,9 +1,8 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import io.github.tornadovit.kernels.machinecode.X86Program.Step;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
@@ -41,25 +40,7 @@ final class X86Interpreter {
     float of(float to, float x, float y);
   }
 
-  private record Step(String mnemonic, List<String> operands, int next) {}
-
-  /** Instructions by their positions. */
-  static final class Program {
-    private final Map<Integer, Step> steps = new HashMap<>();
-
-    /** Of instructions in order, without gaps. */
-    Program(List<Disassembly.Instruction> instructions) {
-      for (int i = 0; i < instructions.size(); i++) {
-        Disassembly.Instruction one = instructions.get(i);
-        String[] parts = one.text().replace("{vex} ", "").split(" ", 2);
-        List<String> operands = parts.length == 1 ? List.of() : List.of(parts[1].split(","));
-        int next = i + 1 < instructions.size() ? instructions.get(i + 1).position() : -1;
-        steps.put(one.position(), new Step(parts[0], operands, next));
-      }
-    }
-  }
-
-  private final Program program;
+  private final X86Program program;
   private final X86Memory memory;
   private final long[] general = new long[GENERAL.size()];
   private final float[][] vectors = new float[32][WIDEST];
@@ -73,11 +54,11 @@ final class X86Interpreter {
 
   /** A processor for a few instructions. */
   X86Interpreter(List<Disassembly.Instruction> instructions, X86Memory memory) {
-    this(new Program(instructions), memory);
+    this(new X86Program(instructions), memory);
   }
 
   /** A processor with values in its registers that no function may count on. */
-  X86Interpreter(Program program, X86Memory memory) {
+  X86Interpreter(X86Program program, X86Memory memory) {
     this.program = program;
     this.memory = memory;
     this.tiles = new X86Tiles(memory);
@@ -109,11 +90,8 @@ final class X86Interpreter {
   void call(int entry) {
     int position = entry;
     for (int count = 0; count < LIMIT; count++) {
-      Step step = program.steps.get(position);
-      if (step == null) {
-        throw new AssertionError("no instruction begins at %#x".formatted(position));
-      }
-      if (step.mnemonic.equals("ret")) {
+      Step step = program.at(position);
+      if (step.mnemonic().equals("ret")) {
         returns();
         return;
       }
@@ -139,14 +117,14 @@ final class X86Interpreter {
   }
 
   private int run(Step step) {
-    List<String> o = step.operands;
-    switch (step.mnemonic) {
+    List<String> o = step.operands();
+    switch (step.mnemonic()) {
       case "nop", "prefetcht1" -> {}
       case "je", "jne" -> {
         if (!flags) {
           throw new AssertionError("jumps by undefined flags");
         }
-        if (zero == step.mnemonic.equals("je")) {
+        if (zero == step.mnemonic().equals("je")) {
           return Integer.decode(o.getFirst());
         }
       }
@@ -174,9 +152,9 @@ final class X86Interpreter {
       }
       case "tdpbusd" -> tiles.quads(tile(o.get(0)), tile(o.get(1)), tile(o.get(2)));
       case "tdpbf16ps" -> tiles.bf16Pairs(tile(o.get(0)), tile(o.get(1)), tile(o.get(2)));
-      default -> vector(step.mnemonic, o);
+      default -> vector(step.mnemonic(), o);
     }
-    return step.next;
+    return step.next();
   }
 
   private static int tile(String register) {
