@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,15 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
   private static final int BACKLOG = 256;
-  private static final Route NONE =
-      new Route(
-          "OTHER",
-          "none",
-          Access.OPEN,
-          Set.of(),
-          _ -> {
-            throw new Refusal(404, "no such path; /openapi.json lists those that there are");
-          });
+
+  /** For the metrics of requests that no route takes. */
+  private static final String NO_ROUTE = "none";
 
   private static final Map<String, String> SECURITY_HEADERS =
       Map.of(
@@ -116,11 +109,14 @@ public final class Server implements AutoCloseable {
     try (exchange) {
       Headers sent = exchange.getResponseHeaders();
       SECURITY_HEADERS.forEach(sent::set);
-      Route route = NONE;
+      String method = "OTHER";
+      String path = NO_ROUTE;
       Reply reply;
       try {
         List<String> segments = Route.segments(exchange.getRequestURI().getRawPath());
-        route = route(exchange, segments);
+        Route route = route(exchange, segments);
+        method = route.method();
+        path = route.path();
         Map<String, String> place = route.match(segments);
         reply = answer(route, exchange, place == null ? Map.of() : place);
       } catch (Refusal refusal) {
@@ -132,7 +128,7 @@ public final class Server implements AutoCloseable {
         reply = Reply.error(500, "the request failed; the log says why");
       }
       Duration time = Duration.ofNanos(System.nanoTime() - start);
-      metrics.request(route.method(), route.path(), reply.status(), time);
+      metrics.request(method, path, reply.status(), time);
       reply.with("Server-Timing", "total;dur=" + time.toNanos() / 1e6).send(exchange);
     } finally {
       inFlight.end();
@@ -150,7 +146,7 @@ public final class Server implements AutoCloseable {
       }
     }
     if (there.isEmpty()) {
-      return NONE;
+      throw new Refusal(404, "no such path; /openapi.json lists those that there are");
     }
     String allowed = String.join(", ", there.stream().map(Route::method).toList());
     exchange.getResponseHeaders().set("Allow", allowed);

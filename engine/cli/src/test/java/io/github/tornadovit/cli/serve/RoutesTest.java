@@ -166,6 +166,8 @@ class RoutesTest {
     assertError(wrongMethod, 405, "use POST");
     assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");
     assertError(http.get("/classify/more"), 404, "no such path");
+    assertError(http.get("/nowhere?x=1"), 404, "no such path");
+    assertError(http.get("/ready?x=1"), 400, "expected none");
   }
 
   @Test
