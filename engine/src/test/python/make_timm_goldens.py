@@ -61,6 +61,7 @@ VARIANTS = {
     "timm-wrapper": ("vit_base_patch16_224", TINY, dict(HALF, crop_pct=0.9), dict(wrapper=True)),
     "timm-dinov3": ("vit_base_patch16_dinov3_qkvb", dict(DINOV3, global_pool="token"), dict(crop_pct=1.0), {}),
     "timm-dinov3-plus": ("vit_small_plus_patch16_dinov3", DINOV3, dict(crop_pct=1.0), {}),
+    "timm-vit-reg4-map": ("vit_small_patch14_reg4_dinov2", dict(TINY, global_pool="map"), dict(crop_pct=1.0), {}),
 }
 # Of base size, as the names say, or as wide as the giant.
 BASE = {

@@ -86,7 +86,8 @@ final class ModelFacts {
       case TokenPooling.PatchMean(boolean normed) ->
           normed ? "mean of the patches, normed" : "mean of the patches";
       case TokenPooling.ClassAndPatchMean _ -> "class token and mean of the patches, together";
-      case TokenPooling.AttentionHead _ -> "attention pooling head";
+      case TokenPooling.AttentionHead(_, boolean ofPatches) ->
+          ofPatches ? "attention pooling head over the patches" : "attention pooling head";
     };
   }
 

@@ -291,7 +291,8 @@ public final class Encoder {
         }
         case TokenPooling.ClassAndPatchMean _ ->
             program.then(new MeanTokens(last, config.prefixTokens(), pooled));
-        case TokenPooling.AttentionHead(Mlp.Plain mlp) -> attentionHead(last, mlp, pooled);
+        case TokenPooling.AttentionHead(Mlp.Plain mlp, boolean ofPatches) ->
+            attentionHead(ofPatches ? patches(last) : last, mlp, pooled);
       }
       return pooled;
     }
@@ -327,13 +328,24 @@ public final class Encoder {
       }
     }
 
+    private Buffer patches(Buffer last) {
+      int prefix = config.prefixTokens();
+      if (prefix == 0) {
+        return last;
+      }
+      Buffer patches = new Buffer("last_patches", length - prefix, width);
+      program.then(new SelectTokens(last, prefix, patches));
+      return patches;
+    }
+
     /** {@code x + MLP(norm(x))} of {@code x}, the probe's attention to the tokens. */
-    private void attentionHead(Buffer last, Mlp.Plain mlp, Buffer sum) {
+    private void attentionHead(Buffer tokens, Mlp.Plain mlp, Buffer sum) {
+      int rows = tokens.rows();
       AttentionPooler head = Objects.requireNonNull(tensors.attentionPooler());
       BlockAttention attention = Objects.requireNonNull(weights.poolerAttention);
-      Buffer queryKeyValue = new Buffer("query_key_value", length, 3 * width);
-      program.then(Linear.of(last, attention.queryKeyValue(), attention.bias(), queryKeyValue));
-      Buffer mixed = new Buffer("mixed", length, width);
+      Buffer queryKeyValue = new Buffer("query_key_value", rows, 3 * width);
+      program.then(Linear.of(tokens, attention.queryKeyValue(), attention.bias(), queryKeyValue));
+      Buffer mixed = new Buffer("mixed", rows, width);
       program.then(new Attention(queryKeyValue, config.heads(), scale(), null, mixed));
       Buffer first = new Buffer("probe_mixed", 1, width);
       program.then(new SelectTokens(mixed, 0, first));

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 public final class TimmLabels {
   private static final int IMAGENET_CLASSES = 1000;
   private static final String NAMES = "label_names";
+  private static final String BY_NUMBER = "id2label";
   private static final String DESCRIPTIONS = "label_descriptions";
 
   /** The names that ImageNet gives classes, which say nothing to a person. */
@@ -55,6 +56,11 @@ public final class TimmLabels {
     if (classes == IMAGENET_CLASSES) {
       note(notes, "taken for ImageNet-1k's, in its order, as timm takes them");
       return imagenet();
+    }
+    Map<String, String> named =
+        config.holds(BY_NUMBER) ? config.object(BY_NUMBER).entries() : Map.of();
+    if (!named.isEmpty()) {
+      return names(config, BY_NUMBER, classes); // As transformers takes them, after all others.
     }
     note(notes, "called by their number");
     return numbered(classes);

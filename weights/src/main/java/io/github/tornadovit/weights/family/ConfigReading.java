@@ -236,7 +236,8 @@ final class ConfigReading {
     return new Classifier(none ? Head.NONE : form.head(), labels, problemType(labels));
   }
 
-  private ProblemType problemType(List<String> labels) {
+  /** {@code problem_type}; one class alone is a sigmoid whatever it says. */
+  ProblemType problemType(List<String> labels) {
     String type = whole.text("problem_type");
     boolean multiple =
         switch (type) {

@@ -220,9 +220,13 @@ record TimmArchitecture(
 
   /** {@code fc_norm} where the mean of the patches is pooled: whether it is normed afterwards. */
   boolean normAfterMean() {
-    boolean before =
-        rotary() || has("siglip") || (has("gap") && (registers() == 0 || has("so150m")));
+    boolean before = rotary() || (has("gap") && (registers() == 0 || has("so150m")));
     return !before;
+  }
+
+  /** {@code pool_include_prefix}: whether class token and registers are pooled as patches are. */
+  boolean poolsPrefix() {
+    return name.equals("test_vit3");
   }
 
   /** {@code qkv_bias}: whether queries and values have biases. */

@@ -17,6 +17,7 @@ final class TimmConfig {
   private static final int MAX = 1 << 16;
   private static final String ARGUMENTS = "model_args";
   private static final String POOLING = "global_pool";
+  static final String WITH_PREFIX = "pool_include_prefix";
 
   /** Arguments that are read, and those that do nothing outside of training. */
   private static final Set<String> KNOWN =
@@ -26,6 +27,7 @@ final class TimmConfig {
           "in_chans",
           "num_classes",
           POOLING,
+          WITH_PREFIX,
           "embed_dim",
           "depth",
           "num_heads",
@@ -71,6 +73,9 @@ final class TimmConfig {
           "dynamic_img_pad",
           "rope_mixed_mode");
 
+  /** Of timm's layer norm, where an architecture says nothing. */
+  private static final double LAYER_NORM_EPS = 1e-6;
+
   private final JsonObject config;
   private final JsonObject pretrained;
   private final JsonObject arguments;
@@ -94,7 +99,9 @@ final class TimmConfig {
           "architecture",
           "a plain Vision Transformer of timm (vit_*_patch*, deit_*, deit3_*, beit_*, beitv2_*,"
               + " flexivit_*, eva_giant_*, eva_large_*) "
-              + (why == null ? "of a size that is known" : "and this is none: " + why)
+              + (why == null
+                  ? "of a size that is known, not '%s'".formatted(name)
+                  : "and this is none: " + why)
               + (name == null ? "; it stands beside pretrained_cfg and model_args" : ""));
     }
     return known;
@@ -102,7 +109,14 @@ final class TimmConfig {
 
   private void refuseOtherArguments() {
     for (String key : arguments.keys()) {
-      boolean changes = OFF.contains(key) ? !arguments.isOff(key) : !OF_TRAINING.contains(key);
+      boolean changes =
+          switch (key) {
+            case "proj_bias" -> !arguments.bool(key, true);
+            case "pos_embed" -> !"learn".equals(arguments.text(key));
+            case "norm_layer" ->
+                !"layernorm".equals(arguments.text(key)) || architecture.eps() != LAYER_NORM_EPS;
+            default -> OFF.contains(key) ? !arguments.isOff(key) : !OF_TRAINING.contains(key);
+          };
       if (arguments.holds(key) && !KNOWN.contains(key) && changes) {
         throw arguments.wrong(key, "nothing: such a part is not supported");
       }
@@ -170,6 +184,11 @@ final class TimmConfig {
 
   boolean finalNorm() {
     return bool("final_norm", architecture.finalNorm());
+  }
+
+  /** {@code pool_include_prefix}. */
+  boolean poolsPrefix() {
+    return bool(WITH_PREFIX, architecture.poolsPrefix());
   }
 
   int registers() {

@@ -11,8 +11,9 @@ import io.github.tornadovit.weights.config.CheckpointNote;
  *
  * @param kind {@code token}, {@code avg} or {@code map}
  * @param normedMean whether the mean of the patches is normed, in place of all tokens
+ * @param withPrefix whether attention pools the tokens before the patches as well
  */
-record TimmPooling(String kind, boolean normedMean) {
+record TimmPooling(String kind, boolean normedMean, boolean withPrefix) {
   static TimmPooling read(ConfigReading config, TimmConfig timm) {
     String kind = timm.pooling();
     String other = timm.unreadPooling();
@@ -34,7 +35,19 @@ record TimmPooling(String kind, boolean normedMean) {
           config.json().where(),
           "fc_norm=true of global_pool=%s, expected it with avg alone".formatted(kind));
     }
-    return new TimmPooling(kind, normedMean);
+    boolean withPrefix = timm.poolsPrefix();
+    if (withPrefix && kind.equals("avg")) {
+      throw new CheckpointException(
+          config.json().where(),
+          "global_pool=avg with %s: such a mean is not supported, expected map or token"
+              .formatted(timm.words().say(TimmConfig.WITH_PREFIX, true)));
+    }
+    return new TimmPooling(kind, normedMean, withPrefix || isEva(timm));
+  }
+
+  /** Its class has attention to all tokens, and no argument for it. */
+  private static boolean isEva(TimmConfig timm) {
+    return timm.architecture().kind() == TimmArchitecture.Kind.EVA;
   }
 
   private static boolean isKnown(String kind, TimmConfig timm) {
@@ -71,7 +84,7 @@ record TimmPooling(String kind, boolean normedMean) {
         CheckpointNote.Kind.POOLING,
         decides
             ? "%s, where timm does not read it; the tensors go with it and not with %s, so that it is taken"
-                .formatted(beside, kind)
+                .formatted(beside, kind.isEmpty() ? "none" : kind)
             : "%s, where timm does not read it either: pooled by %s; in model_args it would count"
                 .formatted(beside, kind));
   }

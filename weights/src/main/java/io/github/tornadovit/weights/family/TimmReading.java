@@ -60,7 +60,7 @@ record TimmReading(ConfigReading config, TimmConfig timm, TimmWords words) {
         encoder,
         switch (pooling.kind()) {
           case "avg" -> new TokenPooling.PatchMean(normedMean);
-          case "map" -> new TokenPooling.AttentionHead(attentionHead());
+          case "map" -> new TokenPooling.AttentionHead(attentionHead(), !pooling.withPrefix());
           default -> new TokenPooling.ClassToken();
         },
         distilled()
@@ -261,10 +261,9 @@ record TimmReading(ConfigReading config, TimmConfig timm, TimmWords words) {
           "there is a tensor '%s.weight', but architecture=%s has one classifier"
               .formatted(Timm.DISTILLED_HEAD, timm.architecture().name()));
     }
+    List<String> labels = TimmLabels.read(config.json(), timm.pretrained(), rows, config.notes());
     return new Classifier(
-        distilled ? Head.DISTILLED : Head.CLASSIFIER,
-        TimmLabels.read(config.json(), timm.pretrained(), rows, config.notes()),
-        rows == 1 ? ProblemType.MULTI_LABEL : ProblemType.SINGLE_LABEL);
+        distilled ? Head.DISTILLED : Head.CLASSIFIER, labels, config.problemType(labels));
   }
 
   /** transformers' encoder alone keeps the number of classes it does not have. */

@@ -235,7 +235,7 @@ final class VisionWeightsReader {
     if (config.pooler() instanceof Pooler.AttentionHead(Mlp.Plain mlp)) {
       return attentionPooler(mlp);
     }
-    return config.pooling() instanceof TokenPooling.AttentionHead(Mlp.Plain mlp)
+    return config.pooling() instanceof TokenPooling.AttentionHead(Mlp.Plain mlp, boolean _)
         ? attentionPooler(mlp)
         : null;
   }

@@ -10,6 +10,7 @@ import io.github.tornadovit.weights.config.TokenPooling;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import io.github.tornadovit.weights.config.VisionConfig.Head;
+import io.github.tornadovit.weights.config.VisionConfig.ProblemType;
 import io.github.tornadovit.weights.json.JsonObject;
 import io.github.tornadovit.weights.model.VisionWeights;
 import java.util.List;
@@ -45,6 +46,56 @@ class TimmTest extends TimmTestCase {
     assertThat(weights.config().head()).isEqualTo(Head.NONE);
     assertThat(weights.config().encoder().mlp().size()).isEqualTo(7);
     assertThat(weights.blocks()).hasSize(2);
+  }
+
+  @Test
+  void transformersNamesAndProblemCountInItsWrapper() {
+    String wrapped =
+        ",\"model_type\":\"timm_wrapper\",\"problem_type\":\"multi_label_classification\""
+            + ",\"id2label\":{\"0\":\"p\",\"1\":\"q\",\"2\":\"r\"}";
+    VisionConfig config = read(config("vit_base_patch16_224", "", wrapped)).config();
+    assertThat(config.labels()).containsExactly("p", "q", "r");
+    assertThat(config.problemType()).isEqualTo(ProblemType.MULTI_LABEL);
+    assertThat(notes).isEmpty();
+    refused(
+        config("vit_base_patch16_224", "", ",\"problem_type\":\"multi\""),
+        "key 'problem_type' is \"multi\", expected one of single_label_classification");
+  }
+
+  @Test
+  void takesArgumentsThatSayWhatIsSoAnyway() {
+    String usual =
+        ",\"proj_bias\":true,\"pos_embed\":\"learn\",\"norm_layer\":\"layernorm\""
+            + ",\"pool_include_prefix\":false,\"qk_norm\":false";
+    assertThat(read(config("vit_base_patch16_224", usual, "")).blocks()).hasSize(2);
+    for (String other :
+        List.of("\"proj_bias\":false", "\"pos_embed\":\"none\"", "\"norm_layer\":\"rmsnorm\"")) {
+      refused(config("vit_base_patch16_224", "," + other, ""), "expected nothing: such a part");
+    }
+  }
+
+  @Test
+  void normsTheMeanOfASiglipThatIsMadeToAverage() {
+    norm("fc_norm");
+    tensors.remove("norm.weight");
+    tensors.remove("norm.bias");
+    tensors.remove("cls_token");
+    put("pos_embed", 1, 4, WIDTH);
+    assertThat(
+            read(config("vit_base_patch16_siglip_224", ",\"global_pool\":\"avg\"", ""))
+                .config()
+                .pooling())
+        .isEqualTo(new TokenPooling.PatchMean(true));
+  }
+
+  @Test
+  void refusesAMeanOfAllTokens() {
+    refused(
+        config(
+            "vit_base_patch16_224",
+            ",\"global_pool\":\"avg\",\"fc_norm\":false,\"pool_include_prefix\":true",
+            ""),
+        "global_pool=avg with model_args.pool_include_prefix=true: such a mean is not supported");
   }
 
   @Test
