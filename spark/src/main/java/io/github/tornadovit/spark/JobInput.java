@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
@@ -71,31 +70,28 @@ record JobInput(List<String> images, long others) {
     return others;
   }
 
+  /**
+   * Folder by folder: {@code listFiles} asks for permissions as well, for which Hadoop starts a
+   * process per file where its native library is not installed.
+   */
   private static long search(FileSystem files, Path folder, Set<String> images) throws IOException {
     long others = 0;
-    int depth = folder.depth();
-    RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
+    RemoteIterator<FileStatus> all = files.listStatusIterator(folder);
     while (all.hasNext()) {
-      Path file = all.next().getPath();
-      if (isHidden(file, depth)) {
+      FileStatus one = all.next();
+      String name = one.getPath().getName();
+      if (name.startsWith(".") || name.startsWith("_")) {
         continue;
       }
-      if (isImage(file.getName())) {
-        images.add(file.toString());
+      if (one.isDirectory()) {
+        others += search(files, one.getPath(), images);
+      } else if (isImage(name)) {
+        images.add(one.getPath().toString());
       } else {
         others++;
       }
     }
     return others;
-  }
-
-  private static boolean isHidden(Path file, int depth) {
-    for (Path at = file; at != null && at.depth() > depth; at = at.getParent()) {
-      if (at.getName().startsWith(".") || at.getName().startsWith("_")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static boolean isImage(String name) {

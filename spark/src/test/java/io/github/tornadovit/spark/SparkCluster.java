@@ -27,7 +27,7 @@ final class SparkCluster implements AutoCloseable {
               + "|opentest4j|apiguardian|byte-buddy|surefire).*");
 
   private static final Pattern ADDRESS = Pattern.compile("spark://127\\.0\\.0\\.1:\\d+");
-  private static final long MINUTES = 2;
+  private static final long MINUTES = 10;
 
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.hub.HubModel;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.types.DataTypes;
@@ -79,10 +82,24 @@ class VisionTransformerTest {
   }
 
   @Test
-  void imagesOfAJobAreThoseByName() {
-    assertThat(JobInput.isImage("a.JPG")).isTrue();
-    assertThat(JobInput.isImage("a.b.webp")).isTrue();
-    assertThat(JobInput.isImage("jpg")).isFalse();
-    assertThat(JobInput.isImage("a.txt")).isFalse();
+  void imagesOfAJobAreThoseByName(@TempDir Path folder) throws Exception {
+    Path deep = Files.createDirectories(folder.resolve("a b/deep"));
+    Files.createDirectories(folder.resolve(".cache"));
+    for (String file :
+        List.of("a b/deep/one.JPG", "two.b.webp", "list.txt", "jpg", ".cache/no.png", "_no.png")) {
+      Files.createFile(folder.resolve(file));
+    }
+    Configuration hadoop = new Configuration();
+    JobInput found = JobInput.of(List.of(folder.toString(), deep + "/*.JPG"), hadoop);
+    assertThat(found.images())
+        .containsExactly("file:" + deep + "/one.JPG", "file:" + folder + "/two.b.webp");
+    assertThat(found.others()).isEqualTo(2);
+    assertThat(JobInput.of(List.of(folder + "/list.txt"), hadoop).images()).hasSize(1);
+    assertThatThrownBy(() -> JobInput.of(List.of(folder + "/none"), hadoop))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("none: does not exist");
+    Files.delete(deep.resolve("one.JPG"));
+    assertThatThrownBy(() -> JobInput.of(List.of(deep.toString()), hadoop))
+        .hasMessageContaining("no images");
   }
 }
