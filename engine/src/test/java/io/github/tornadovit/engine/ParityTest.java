@@ -28,15 +28,17 @@ class ParityTest {
 
   /**
    * Variants that devices need not run as well: what is special about them is how their tensors are
-   * stored, spelled or interpolated, which no program shows. And one of 577 tokens, which takes the
-   * emulator as long as thirty others.
+   * stored, spelled or interpolated, or a number or function of an operation that has tests of its
+   * own on devices. And one of 577 tokens, which takes the emulator as long as thirty others.
    */
   private static final Pattern HOST_ALONE =
       Pattern.compile(
           ".*-(bin|bin-views|sharded|bf16|f16|f64|5x-names|names|renamed|crop|24x24-patches)"
               + "|timm-(vit|wrapper|deit3|deit-distilled|beit|dinov3|dinov3-plus)"
               + "|timm-vit-(clip|dinov2-reg4|dynamic|gap|giant-dinov2|medium-gap|miil|rectangle|siglip-gap)"
-              + "|vit-(mae-pretraining|mim|msn|msn-model)|dinov2-model|ijepa|metaclip-2|clip-model"
+              + "|vit-(mae-pretraining|mae|mim|msn|msn-model)|dinov2-model|ijepa|metaclip-2|clip-model"
+              + "|vit-(gelu-new|gelu-pytorch-tanh|relu|silu|large-eps|multi-label|single-logit)"
+              + "|(beit|deit)-mim|data2vec-vision-model|beit-model|deit-model"
               + "|siglip-(headless|model)");
 
   private static final boolean ALL = Boolean.getBoolean("tornadovit.thorough");
