@@ -13,6 +13,7 @@ final class Call {
   private final Query query;
   private final Limits limits;
   private final BodyMemory.Share memory;
+  private byte @Nullable [] body;
 
   /**
    * A request.
@@ -55,9 +56,14 @@ final class Call {
     return exchange.getRequestHeaders().getFirst(name);
   }
 
-  /** Reads the whole body; once. */
+  /** The whole body, which the first call reads. */
   byte[] body() throws IOException, Refusal {
-    return memory.read(exchange.getRequestBody(), declaredBytes(exchange));
+    byte[] all = body;
+    if (all == null) {
+      all = memory.read(exchange.getRequestBody(), declaredBytes(exchange));
+      body = all;
+    }
+    return all;
   }
 
   private static long declaredBytes(HttpExchange exchange) {

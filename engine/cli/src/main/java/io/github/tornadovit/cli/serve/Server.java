@@ -170,7 +170,9 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** Only a request that is here in full takes a place: one that comes slowly keeps none out. */
   private Reply work(Route route, Call call) throws Refusal, IOException, InterruptedException {
+    call.body();
     if (!room.tryAcquire()) {
       throw Refusal.later(limits.inFlight() + " requests are in work; try again later");
     }
@@ -179,6 +181,11 @@ public final class Server implements AutoCloseable {
     } finally {
       room.release();
     }
+  }
+
+  /** What bodies take now, for tests. */
+  long bodyBytes() {
+    return memory.taken();
   }
 
   /** Answers requests from now on. */

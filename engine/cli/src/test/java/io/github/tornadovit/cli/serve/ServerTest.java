@@ -136,6 +136,25 @@ class ServerTest {
   }
 
   @Test
+  void bodiesThatDoNotComeKeepNobodyOut() throws Exception {
+    server.serve(fake);
+    String half = "POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab";
+    try (Socket one = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        Socket other = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      for (Socket slow : List.of(one, other)) {
+        slow.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+        slow.getOutputStream().flush();
+      }
+      while (server.bodyBytes() < 4) {
+        Thread.onSpinWait();
+      }
+      CompletableFuture<HttpResponse<byte[]>> whole = http.postLater("/classify", BODY);
+      fake.asked.take().complete(Classification.of(List.of("a", "b"), new float[] {1, 0}));
+      answer(whole.get());
+    }
+  }
+
+  @Test
   void overloadIsRefusedAndTriedAgain() throws Exception {
     server.serve(fake);
     List<CompletableFuture<HttpResponse<byte[]>>> busy =
