@@ -27,8 +27,8 @@ public final class ArithmeticPeak implements AutoCloseable {
   /** The largest credible part of the peak: beyond, the peak was not what the work had. */
   private static final double MOST = 1.05;
 
-  /** Steps of all chains in a task: some 50 microseconds, so that threads end together. */
-  private static final int STEPS = 6_000;
+  /** Multiply-adds to each sum in a task: some 50 microseconds, so that threads end together. */
+  private static final int MULTIPLY_ADDS = 25_000;
 
   private static final int TASKS_PER_THREAD = 64;
   private static final Duration WARM_UP = Duration.ofMillis(500);
@@ -40,6 +40,9 @@ public final class ArithmeticPeak implements AutoCloseable {
   private interface Loop {
     /** Arithmetic of a step, a multiply-add counted as two. */
     int operations();
+
+    /** Of a task. */
+    int steps();
 
     void run(int steps, int worker);
   }
@@ -59,6 +62,11 @@ public final class ArithmeticPeak implements AutoCloseable {
     }
 
     @Override
+    public int steps() {
+      return MULTIPLY_ADDS / PeakLoop.UNROLLED;
+    }
+
+    @Override
     public void run(int steps, int worker) {
       loop.run(steps, sums[worker]);
     }
@@ -74,6 +82,11 @@ public final class ArithmeticPeak implements AutoCloseable {
     @Override
     public int operations() {
       return 2 * VectorMultiplyAdds.PER_STEP;
+    }
+
+    @Override
+    public int steps() {
+      return MULTIPLY_ADDS;
     }
 
     @Override
@@ -167,8 +180,8 @@ public final class ArithmeticPeak implements AutoCloseable {
   private double rate(Loop loop) {
     int tasks = team.size() * TASKS_PER_THREAD;
     long begin = System.nanoTime();
-    team.run(tasks, (task, worker) -> loop.run(STEPS, worker));
-    return (double) tasks * STEPS * loop.operations() / (System.nanoTime() - begin);
+    team.run(tasks, (task, worker) -> loop.run(loop.steps(), worker));
+    return (double) tasks * loop.steps() * loop.operations() / (System.nanoTime() - begin);
   }
 
   /** Whether that part of a peak can be true; a page says nothing rather than more. */

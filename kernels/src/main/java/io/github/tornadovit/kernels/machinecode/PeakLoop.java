@@ -33,7 +33,7 @@ public final class PeakLoop {
   static final int CHAINS = 12;
 
   /** Multiply-adds to each sum in a step. */
-  static final int UNROLLED = 4;
+  public static final int UNROLLED = 4;
 
   static final float FACTOR = 0.999f;
   static final float ADDEND = 1e-6f;
