@@ -9,8 +9,10 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.service.ServiceOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
             + " inference protocol, the Open Inference Protocol v2; GET /openapi.json describes it.")
 final class ServeCommand implements Callable<Integer> {
   private static final int MAX_PORT = 65_535;
+  private static final int DAY = 24 * 60 * 60;
 
   @Mixin private ModelArguments model = new ModelArguments();
 
@@ -90,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "Until a request must have its answer, or is given up; default: ${DEFAULT-VALUE}.")
+          "From when a request is here to its answer; later it is given up; default: ${DEFAULT-VALUE}.")
   private int timeout = (int) Limits.DEFAULTS.answer().toSeconds();
 
   @Spec private CommandSpec spec;
@@ -112,8 +115,8 @@ final class ServeCommand implements Callable<Integer> {
     Server.configure();
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(asked, ended), "shutdown"));
-    try (Server server = listen(limits, key, metrics);
+    InetSocketAddress address = address();
+    try (Server server = listen(address, limits, key, metrics);
         VisionModel loaded = model.load(notes);
         LoadedModel served =
             new LoadedModel(
@@ -122,7 +125,9 @@ final class ServeCommand implements Callable<Integer> {
       try (server) {
         served.warmUp();
         server.ready(served);
-        announce(server, key != null);
+        // Until here there is nothing to wait for: who stops a server that loads ends it at once.
+        onShutdown(() -> stop(asked, ended));
+        announce(server, address, key != null);
         asked.await();
         notes.println("stopping: requests in flight are answered");
       }
@@ -135,10 +140,16 @@ final class ServeCommand implements Callable<Integer> {
 
   private Limits limits() {
     require(port >= 0 && port <= MAX_PORT, "--port is %d, expected 0 to %d", port, MAX_PORT);
-    require(maxDelay >= 0, "--max-delay is %d, expected 0 or more", maxDelay);
+    require(
+        maxDelay >= 0 && maxDelay <= DAY * 1000,
+        "--max-delay is %d, expected 0 to %d, a day",
+        maxDelay,
+        DAY * 1000);
     require(maxBody >= 1, "--max-body is %d, expected 1 or more", maxBody);
     require(maxRequests >= 1, "--max-requests is %d, expected 1 or more", maxRequests);
-    require(timeout >= 1, "--timeout is %d, expected 1 or more", timeout);
+    require(
+        timeout >= 1 && timeout <= DAY, "--timeout is %d, expected 1 to %d, a day", timeout, DAY);
+    require(name == null || !name.isBlank(), "--name is '%s', expected a name", name);
     require(
         keyVariable == null || keyFile == null,
         "--api-key-env and --api-key-file: give one of them");
@@ -148,7 +159,7 @@ final class ServeCommand implements Callable<Integer> {
         .withAnswer(Duration.ofSeconds(timeout));
   }
 
-  private void require(boolean condition, String problem, Object... values) {
+  private void require(boolean condition, String problem, @Nullable Object... values) {
     if (!condition) {
       throw new ParameterException(spec.commandLine(), problem.formatted(values));
     }
@@ -165,23 +176,39 @@ final class ServeCommand implements Callable<Integer> {
     return name == null ? model.shortName() : name;
   }
 
-  private Server listen(Limits limits, @Nullable ApiKey key, Metrics metrics) throws IOException {
+  private InetSocketAddress address() {
     InetSocketAddress address = new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw new IllegalArgumentException("--host " + host + ": there is no such host");
-    }
+    require(!address.isUnresolved(), "--host %s: there is no such host", host);
+    return address;
+  }
+
+  private Server listen(
+      InetSocketAddress address, Limits limits, @Nullable ApiKey key, Metrics metrics)
+      throws IOException {
     try {
       return new Server(address, limits, key, metrics, Main.VERSION);
-    } catch (BindException taken) {
+    } catch (SocketException refused) {
       throw new IllegalArgumentException(
-          "cannot listen on %s, port %d: %s; another --port, or 0 for any"
-              .formatted(host, port, taken.getMessage()),
-          taken);
+          "cannot listen on %s, port %d: %s; %s"
+              .formatted(
+                  host,
+                  port,
+                  refused.getMessage(),
+                  isHere(address.getAddress())
+                      ? "another --port, or 0 for any"
+                      : "--host is an address of this machine, or 0.0.0.0 for all of them"),
+          refused);
     }
   }
 
-  private void announce(Server server, boolean guarded) {
-    boolean open = !new InetSocketAddress(host, port).getAddress().isLoopbackAddress();
+  private static boolean isHere(InetAddress address) throws SocketException {
+    return address.isAnyLocalAddress()
+        || address.isLoopbackAddress()
+        || NetworkInterface.getByInetAddress(address) != null;
+  }
+
+  private void announce(Server server, InetSocketAddress address, boolean guarded) {
+    boolean open = !address.getAddress().isLoopbackAddress();
     if (open && !guarded) {
       PrintWriter notes = spec.commandLine().getErr();
       notes.println(
@@ -192,6 +219,13 @@ final class ServeCommand implements Callable<Integer> {
     String shown = host.contains(":") ? "[" + host + "]" : host;
     out.printf("serving %s on http://%s:%d%n", modelName(), shown, server.port());
     out.flush();
+  }
+
+  private static void onShutdown(Runnable hook) {
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(hook, "shutdown"));
+    } catch (IllegalStateException _) { // It has begun: the JVM ends without asking.
+    }
   }
 
   /** The JVM ends when this returns, so it waits for the other thread. */

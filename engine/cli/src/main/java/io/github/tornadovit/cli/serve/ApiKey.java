@@ -30,6 +30,11 @@ public final class ApiKey {
    */
   public static ApiKey of(String key, String from) {
     String trimmed = key.strip();
+    if (trimmed.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no API key in %s, expected %d or more visible characters of ASCII"
+              .formatted(from, LEAST));
+    }
     if (trimmed.length() < LEAST || !PRINTABLE.matcher(trimmed).matches()) {
       throw new IllegalArgumentException(
           "the API key in %s has %d characters, expected %d or more, visible ones of ASCII"
@@ -55,9 +60,12 @@ public final class ApiKey {
   /**
    * The key in a file, in one line.
    *
-   * @throws IllegalArgumentException if the file holds no usable key
+   * @throws IllegalArgumentException if it is a folder, or holds no usable key
    */
   public static ApiKey ofFile(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a folder, expected a file with the API key");
+    }
     if (Files.size(file) > MOST) {
       throw new IllegalArgumentException(
           "%s has more than %d bytes, expected an API key".formatted(file, MOST));

@@ -1,8 +1,9 @@
 package io.github.tornadovit.cli.serve;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -10,7 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * that announces much and sends little holds little.
  */
 final class BodyMemory {
-  private static final int CHUNK = 1 << 16;
+  /** What a request that has sent next to nothing holds. */
+  private static final int CHUNK = 1 << 13;
 
   private final Limits limits;
   private final AtomicLong taken = new AtomicLong();
@@ -33,25 +35,38 @@ final class BodyMemory {
       if (declared > limits.bodyBytes()) {
         throw tooLarge();
       }
-      ByteArrayOutputStream read = new ByteArrayOutputStream(Math.clamp(declared, 0, CHUNK));
+      List<byte[]> full = new ArrayList<>();
       byte[] chunk = new byte[CHUNK];
-      for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
-        if (read.size() + count > limits.bodyBytes()) {
-          throw tooLarge();
+      int filled = 0;
+      for (int count = body.read(chunk); count >= 0; ) {
+        take(count);
+        filled += count;
+        if (filled == CHUNK) {
+          full.add(chunk);
+          chunk = new byte[CHUNK];
+          filled = 0;
         }
-        take(read.size() + count - bytes);
-        read.write(chunk, 0, count);
+        count = body.read(chunk, filled, CHUNK - filled);
       }
-      return read.toByteArray();
+      return joined(full, chunk, filled);
+    }
+
+    private static byte[] joined(List<byte[]> full, byte[] last, int filled) {
+      byte[] all = new byte[full.size() * CHUNK + filled];
+      for (int i = 0; i < full.size(); i++) {
+        System.arraycopy(full.get(i), 0, all, i * CHUNK, CHUNK);
+      }
+      System.arraycopy(last, 0, all, full.size() * CHUNK, filled);
+      return all;
     }
 
     private Refusal tooLarge() {
       return Refusal.tooLarge("the body has more than %d bytes".formatted(limits.bodyBytes()));
     }
 
-    private void take(long more) throws Refusal {
-      if (more <= 0) {
-        return;
+    private void take(int more) throws Refusal {
+      if (bytes + more > limits.bodyBytes()) {
+        throw tooLarge();
       }
       bytes += more;
       if (taken.addAndGet(more) > limits.memoryBytes()) {

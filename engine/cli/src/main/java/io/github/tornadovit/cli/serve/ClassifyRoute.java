@@ -19,7 +19,8 @@ final class ClassifyRoute {
 
   static void requireClassifier(ServedModel model) throws Refusal {
     if (!model.card().classifies()) {
-      throw Refusal.bad("the model has no classifier; ask for /embed");
+      throw Refusal.bad(
+          "the model has no classifier, so no labels; it has features: /embed, feature-extraction");
     }
   }
 }

@@ -108,6 +108,7 @@ final class HuggingFaceRoutes {
       HuggingFaceRequest request, Query query, Waiting waiting, ServedModel model)
       throws Refusal, InterruptedException {
     if (request.topK() != null || request.function() != null) {
+      ClassifyRoute.requireClassifier(model);
       throw Refusal.bad("top_k and function_to_apply are for " + CLASSIFY);
     }
     Feature asked = EmbedRoute.feature(query, model.card());

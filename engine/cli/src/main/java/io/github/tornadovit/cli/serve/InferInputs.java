@@ -13,6 +13,9 @@ final class InferInputs {
   static final String IMAGE = "image";
   static final String PIXELS = "pixel_values";
 
+  /** Processors make values of some units; of much larger ones float32 overflows in the model. */
+  private static final float LARGEST = 1e6f;
+
   private InferInputs() {}
 
   /**
@@ -74,8 +77,9 @@ final class InferInputs {
     for (int i = 0; i < shape.getFirst(); i++) {
       float[] values = tensor.data().numbers(i * size, (i + 1) * size);
       for (float value : values) {
-        if (!Float.isFinite(value)) {
-          throw Refusal.bad("%s[%d] has a value %s".formatted(PIXELS, i, value));
+        if (!(Math.abs(value) <= LARGEST)) { // NaN neither.
+          throw Refusal.bad(
+              "%s[%d] has a value %s, expected -1e6 to 1e6".formatted(PIXELS, i, value));
         }
       }
       images.add(new Input.Prepared(Pixels.of(1, channels, height, width, values)));

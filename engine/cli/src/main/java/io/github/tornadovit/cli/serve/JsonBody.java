@@ -6,6 +6,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -66,9 +69,22 @@ final class JsonBody {
       throw Refusal.bad(
           "the body is no usable JSON: %s, at byte %d"
               .formatted(
-                  malformed.getOriginalMessage(),
+                  problem(malformed),
                   malformed.getLocation() == null ? 0 : malformed.getLocation().getByteOffset()));
     }
+  }
+
+  /** In our words: the parser's are for its callers in Java. */
+  private static String problem(JacksonException malformed) {
+    return switch (malformed) {
+      case UnexpectedEndOfInputException _ -> "it ends early";
+      case StreamConstraintsException _ ->
+          "it is nested deeper than %d, or a key, number or text in it is too long"
+              .formatted(MAX_NESTING);
+      case JacksonException twice when twice.getOriginalMessage().startsWith("Duplicate") ->
+          "a key is given twice";
+      default -> "an unexpected character or word";
+    };
   }
 
   /** Reads an object, a value after the other. */
@@ -137,10 +153,11 @@ final class JsonBody {
     require(JsonToken.VALUE_STRING, what, "an image file in base64");
     try {
       return parser.getBinaryValue();
-    } catch (JacksonException malformed) {
+    } catch (UnexpectedEndOfInputException early) {
+      throw early; // The whole body is to blame.
+    } catch (StreamReadException _) {
       throw Refusal.bad(
-          "%s is no base64 (RFC 4648, padded; without data: before it): %s"
-              .formatted(what, malformed.getOriginalMessage()));
+          "%s is no base64 (RFC 4648, padded; without data: before it)".formatted(what));
     }
   }
 

@@ -8,17 +8,21 @@ import java.time.Duration;
  * @param bodyBytes a body of more is refused, with 413
  * @param memoryBytes of bodies of all requests together; what is more is refused, with 503
  * @param images of one request at most; more is refused, with 413
- * @param inFlight requests in work; one more is refused unread, with 503
- * @param answer time from a request's head to its answer; later is 503, and its images are not run
+ * @param inFlight requests in work, whose bodies are here; one more is refused, with 503
+ * @param answer time from when a body is here to its answer; later is 503, and its images are not
+ *     run
  * @param shutdown time that requests in flight have when the server stops
  */
 public record Limits(
     int bodyBytes, long memoryBytes, int images, int inFlight, Duration answer, Duration shutdown) {
-  /** 32 MiB a request, half of the heap for all; 64 images, 128 requests, 30 s, 20 s. */
+  /**
+   * 32 MiB a request, a quarter of the heap for all, since as much again is made of them; 64
+   * images, 128 requests, 30 s, 20 s.
+   */
   public static final Limits DEFAULTS =
       new Limits(
           32 << 20,
-          Runtime.getRuntime().maxMemory() / 2,
+          Runtime.getRuntime().maxMemory() / 4,
           64,
           128,
           Duration.ofSeconds(30),

@@ -1,5 +1,6 @@
 package io.github.tornadovit.cli.serve;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,7 +100,8 @@ final class Multipart {
   private static String fileName(String head) throws Refusal {
     for (String line : head.split("\r\n", -1)) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
-        String name = parameter(line, "filename");
+        String extended = parameter(line, "filename*");
+        String name = extended == null ? parameter(line, "filename") : decoded(extended);
         if (name != null) {
           return name.isEmpty() ? "file" : name;
         }
@@ -109,6 +111,22 @@ final class Multipart {
       }
     }
     throw malformed("a part has no Content-Disposition");
+  }
+
+  /** A name as RFC 5987 has it, and some clients send it: {@code UTF-8''na%C3%AFve.jpg}. */
+  private static String decoded(String extended) throws Refusal {
+    String[] parts = extended.split("'", 3);
+    boolean latin = parts[0].equalsIgnoreCase("iso-8859-1");
+    if (parts.length == 3 && (latin || parts[0].equalsIgnoreCase("utf-8"))) {
+      try {
+        return URLDecoder.decode(
+            parts[2].replace("+", "%2B"),
+            latin ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException _) {
+        // As wrong as without a charset.
+      }
+    }
+    throw malformed("filename* is %s, expected UTF-8''name, percent-encoded".formatted(extended));
   }
 
   /** The value of {@code ; name=value} or {@code ; name="value"}; null if there is none. */

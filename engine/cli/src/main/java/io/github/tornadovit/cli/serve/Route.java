@@ -61,8 +61,9 @@ record Route(String method, String path, Access access, Set<String> options, Han
 
   /** The parts of a path between its slashes; one at its end makes no difference. */
   static List<String> segments(String path) {
-    String inner = path.replaceAll("^/|/$", "");
-    return inner.isEmpty() ? List.of() : List.of(inner.split("/", -1));
+    int start = path.startsWith("/") ? 1 : 0;
+    int end = path.endsWith("/") ? path.length() - 1 : path.length();
+    return start >= end ? List.of() : List.of(path.substring(start, end).split("/", -1));
   }
 
   private static String decoded(String segment) {

@@ -92,8 +92,12 @@ final class Routes {
   private ServedModel ready() throws Refusal {
     ServedModel loaded = model.get();
     if (loaded == null) {
-      throw Refusal.later("the server is starting or stopping");
+      throw notReady();
     }
     return loaded;
+  }
+
+  static Refusal notReady() {
+    return Refusal.later("the server is starting or stopping");
   }
 }

@@ -2,7 +2,6 @@ package io.github.tornadovit.cli.serve;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
-import io.github.tornadovit.engine.Pooling;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,9 +22,4 @@ interface ServedModel {
   /** What the model looks at. */
   CompletableFuture<AttentionRoute.Answer> attention(
       Input.File image, AttentionRoute.Question question);
-
-  /** The feature of a pooling. */
-  static Feature feature(Pooling pooling, boolean normalized) {
-    return Feature.of(pooling).withNormalization(normalized);
-  }
 }

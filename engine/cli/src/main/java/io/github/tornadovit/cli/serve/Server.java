@@ -113,12 +113,10 @@ public final class Server implements AutoCloseable {
       String path = NO_ROUTE;
       Reply reply;
       try {
-        List<String> segments = Route.segments(exchange.getRequestURI().getRawPath());
-        Route route = route(exchange, segments);
-        method = route.method();
-        path = route.path();
-        Map<String, String> place = route.match(segments);
-        reply = answer(route, exchange, place == null ? Map.of() : place);
+        Found found = find(exchange);
+        method = found.route().method();
+        path = found.route().path();
+        reply = answer(found.route(), exchange, found.places());
       } catch (Refusal refusal) {
         reply = refusal.reply();
       } catch (InterruptedException _) {
@@ -135,12 +133,17 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Route route(HttpExchange exchange, List<String> segments) throws Refusal {
+  /** The route of a request, and what stands in the open places of its path. */
+  private record Found(Route route, Map<String, String> places) {}
+
+  private Found find(HttpExchange exchange) throws Refusal {
+    List<String> segments = Route.segments(exchange.getRequestURI().getRawPath());
     List<Route> there = new ArrayList<>();
     for (Route route : routes) {
-      if (route.match(segments) != null) {
+      Map<String, String> places = route.match(segments);
+      if (places != null) {
         if (route.takes(exchange.getRequestMethod())) {
-          return route;
+          return new Found(route, places);
         }
         there.add(route);
       }
@@ -172,6 +175,9 @@ public final class Server implements AutoCloseable {
 
   /** Only a request that is here in full takes a place: one that comes slowly keeps none out. */
   private Reply work(Route route, Call call) throws Refusal, IOException, InterruptedException {
+    if (model == null) {
+      throw Routes.notReady(); // Before its body has come for nothing.
+    }
     call.body();
     if (!room.tryAcquire()) {
       throw Refusal.later(limits.inFlight() + " requests are in work; try again later");

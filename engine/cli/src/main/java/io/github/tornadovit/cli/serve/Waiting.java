@@ -56,6 +56,9 @@ final class Waiting {
     List<Outcome<R>> outcomes = new ArrayList<>();
     try {
       for (T image : images) {
+        if (!futures.isEmpty() && left() == 0) {
+          throw late();
+        }
         futures.add(ask.apply(image));
       }
       for (CompletableFuture<R> future : futures) {
@@ -86,16 +89,14 @@ final class Waiting {
   }
 
   private <R> R get(CompletableFuture<R> future) throws Refusal, InterruptedException {
-    long left = Math.max(limit.toNanos() - (System.nanoTime() - start), 0);
     try {
       // The time-out is the future's own, so that a request without a caller is not run.
-      return future.orTimeout(left, TimeUnit.NANOSECONDS).get();
+      return future.orTimeout(left(), TimeUnit.NANOSECONDS).get();
     } catch (ExecutionException failure) {
       switch (failure.getCause()) {
         case ImageException unreadable -> throw unreadable;
         case RejectedExecutionException full -> throw Refusal.later(said(full));
-        case TimeoutException _ ->
-            throw Refusal.later("no answer within " + limit.toMillis() / 1000.0 + " s");
+        case TimeoutException _ -> throw late();
         case null, default -> {
           LOGGER.log(Level.ERROR, "an image could not be run", failure.getCause());
           throw new Refusal(500, "the image could not be run; the log says why");
@@ -104,6 +105,15 @@ final class Waiting {
     } catch (CancellationException _) {
       throw Refusal.later("the request was given up");
     }
+  }
+
+  /** Nanoseconds. */
+  private long left() {
+    return Math.max(limit.toNanos() - (System.nanoTime() - start), 0);
+  }
+
+  private Refusal late() {
+    return Refusal.later("no answer within " + limit.toMillis() / 1000.0 + " s");
   }
 
   private static String said(RejectedExecutionException full) {

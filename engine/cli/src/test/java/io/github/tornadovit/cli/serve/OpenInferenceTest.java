@@ -266,4 +266,21 @@ class OpenInferenceTest {
         400,
         "pixel_values[0] has a value NaN");
   }
+
+  /** Larger ones overflow in a model, whose answer would be no number, and no fault of a caller. */
+  @Test
+  void pixelsAreOfASizeThatAModelCanTake() throws Exception {
+    Pixels pixels = demo.model.imageProcessor().pixels(WITH_MASK);
+    List<Integer> shape = List.of(1, pixels.channels(), pixels.height(), pixels.width());
+    float[] values = pixels.toArray();
+    Arrays.fill(values, 0, 100, 1e6f);
+    Map<String, Object> most = input("pixel_values", "FP32", shape, List.of(values.clone()));
+    JsonNode logits = infer(Map.of("inputs", List.of(most))).get("outputs").get(0).get("data");
+    assertThat(floats(logits)).doesNotContain(Float.NaN);
+    String request = JSON.writeValueAsString(Map.of("inputs", List.of(most)));
+    for (String large : List.of("1000001.0", "-3.4E38", "1e400", "1" + "0".repeat(40))) {
+      byte[] body = request.replaceFirst("1000000.0", large).getBytes(StandardCharsets.UTF_8);
+      assertError(demo.http.post(INFER, body), 400, "expected -1e6 to 1e6");
+    }
+  }
 }

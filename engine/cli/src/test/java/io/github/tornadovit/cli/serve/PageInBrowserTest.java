@@ -35,21 +35,27 @@ class PageInBrowserTest {
     }
   }
 
+  private static void giveKey(Chromium browser, String key) throws Exception {
+    browser.evaluate(
+        "document.querySelector('#key').value = '%s'; document.querySelector('#ask-key button').click()"
+            .formatted(key));
+  }
+
   @Test
   void picturesGetLabelsAndAttention() throws Exception {
     try (DemoServer demo = new DemoServer(ApiKey.of(KEY, "the test"));
         Chromium browser = new Chromium(folder)) {
       browser.open("http://127.0.0.1:" + demo.server.port() + "/", 1280, 900);
-      // The key is asked for, and kept by the page alone.
+      // The key is asked for, and kept by the page alone; pictures wait for it.
       browser.await("!document.querySelector('#ask-key').hidden");
-      browser.evaluate(
-          "document.querySelector('#key').value = '%s'; document.querySelector('#ask-key button').click()"
-              .formatted(KEY));
+      browser.choose("#files", WITH_MASK, WITHOUT_MASK);
+      giveKey(browser, "a wrong key");
+      browser.await("document.querySelector('#key-asked').textContent.includes('not the key')");
+      giveKey(browser, KEY);
       browser.await("document.querySelector('#model').textContent === 'demo'");
+      browser.await("document.querySelector('#ask-key').hidden");
       assertThat(browser.evaluate("document.querySelector('#about').textContent"))
           .contains("2 labels");
-
-      browser.choose("#files", WITH_MASK, WITHOUT_MASK);
       browser.await(
           "document.querySelectorAll('article ol li').length === 4"
               + " && [...document.querySelectorAll('.seen img')].every(i => i.naturalWidth > 0)");

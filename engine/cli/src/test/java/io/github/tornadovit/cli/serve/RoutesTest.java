@@ -92,6 +92,33 @@ class RoutesTest {
   }
 
   @Test
+  void aFilesNameMayBePercentEncoded() throws Exception {
+    String type = "multipart/form-data; boundary=b";
+    String form =
+        """
+        --b
+        Content-Disposition: form-data; name="a"; filename="x"; %s
+
+        <html>
+        --b--
+        """
+            .replace("\n", "\r\n");
+    String named = form.formatted("filename*=UTF-8''na%C3%AFve+%E2%82%AC.jpg");
+    assertThat(
+            answer(
+                    http.post(
+                        "/classify", named.getBytes(StandardCharsets.UTF_8), "Content-Type", type))
+                .get(0)
+                .get("image")
+                .asString())
+        .isEqualTo("naïve+€.jpg");
+    for (String wrong : List.of("filename*=a.jpg", "filename*=UTF-8''%zz", "filename*=KOI8''a")) {
+      byte[] body = form.formatted(wrong).getBytes(StandardCharsets.UTF_8);
+      assertError(http.post("/classify", body, "Content-Type", type), 400, "expected UTF-8''name");
+    }
+  }
+
+  @Test
   void featuresAreThoseOfTheModel() throws Exception {
     float[] expected = demo.model.embed(WITH_MASK, Pooling.CLS);
     assertThat(floats(answer(http.post("/embed", bytes(WITH_MASK))).get("embedding")))

@@ -3,6 +3,7 @@ package io.github.tornadovit.cli.serve;
 import static io.github.tornadovit.cli.serve.Http.answer;
 import static io.github.tornadovit.cli.serve.Http.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,6 +66,7 @@ class ServerTest {
 
   /** Futures that the server waits for, in the order of requests. */
   private static final class Fake implements ServedModel {
+    boolean classifies = true;
     final LinkedBlockingQueue<CompletableFuture<Classification>> asked =
         new LinkedBlockingQueue<>();
 
@@ -71,7 +74,7 @@ class ServerTest {
     public ModelCard card() {
       try (Checkpoint demo = DemoCheckpoint.VIT.open()) {
         VisionConfig config = demo.config();
-        return ModelCard.of("fake", config, true, Map.of());
+        return ModelCard.of("fake", config, classifies, Map.of());
       }
     }
 
@@ -186,8 +189,59 @@ class ServerTest {
     assertThat(fake.asked.take()).isCompletedExceptionally();
     // Of a form no image is run when one is late.
     assertError(http.form("/classify", "a", BODY, "b", BODY), 503, "no answer within");
-    assertThat(fake.asked.take()).isCompletedExceptionally();
-    assertThat(fake.asked.take()).isCompletedExceptionally();
+    assertThat(fake.asked).isNotEmpty().allMatch(CompletableFuture::isCompletedExceptionally);
+  }
+
+  /** To ask may block until there is room. */
+  @Test
+  void afterItsTimeARequestAsksForNoMoreImages() {
+    Waiting late = new Waiting(new Limits(1, 1, 3, 1, Duration.ZERO, Duration.ZERO));
+    assertThatThrownBy(
+            () -> late.each(List.of("a", "b", "c"), _ -> fake.classify(new Input.File(BODY, ""))))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("no answer within 0.0 s");
+    assertThat(fake.asked).hasSize(1).allMatch(CompletableFuture::isDone);
+  }
+
+  @Test
+  void aServerThatStartsDoesNotWaitForABody() throws Exception {
+    assertThat(head("POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab"))
+        .contains(" 503 ");
+  }
+
+  @Test
+  void aModelWithoutClassesSaysSoToWhoAsksForThem() throws Exception {
+    fake.classifies = false;
+    server.serve(fake);
+    byte[] json =
+        "{\"inputs\": \"AAAA\", \"parameters\": {\"top_k\": 3}}"
+            .getBytes(StandardCharsets.US_ASCII);
+    assertError(http.post("/", json), 400, "no classifier");
+    assertError(http.post("/pipeline/image-classification", json), 400, "no classifier");
+    assertError(http.post("/classify?top_k=3", BODY), 400, "no classifier");
+  }
+
+  @Test
+  void aBodyIsReadInChunksOfAnySize() throws Exception {
+    BodyMemory memory =
+        new BodyMemory(new Limits(50_000, 60_000, 1, 1, Duration.ZERO, Duration.ZERO));
+    Random random = new Random(1);
+    for (int size : List.of(0, 1, 8191, 8192, 8193, 16_384, 50_000)) {
+      byte[] body = new byte[size];
+      random.nextBytes(body);
+      InputStream dribbling =
+          new ByteArrayInputStream(body) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+              return super.read(into, offset, Math.min(length, 1 + random.nextInt(5000)));
+            }
+          };
+      try (BodyMemory.Share share = memory.share()) {
+        assertThat(share.read(dribbling, 0)).isEqualTo(body);
+        assertThat(memory.taken()).isEqualTo(size);
+      }
+      assertThat(memory.taken()).isZero();
+    }
   }
 
   @Test
