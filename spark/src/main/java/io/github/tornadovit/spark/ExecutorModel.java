@@ -71,7 +71,7 @@ final class ExecutorModel {
   /**
    * Runs a forward pass when it is this task's turn.
    *
-   * @throws TaskKilledException if the task is killed while it waits
+   * @throws TaskKilledException if the task is killed meanwhile
    */
   <R> Pass<R> run(Pixels pixels, Function<Pixels, List<R>> forward) {
     try {
@@ -85,6 +85,9 @@ final class ExecutorModel {
       List<R> answers = forward.apply(pixels);
       return new Pass<>(answers, System.nanoTime() - start);
     } catch (RuntimeException | Error failure) {
+      if (Thread.currentThread().isInterrupted()) { // No fault of the model that others use.
+        throw new TaskKilledException("interrupted");
+      }
       close();
       throw failure;
     } finally {

@@ -2,6 +2,7 @@ package io.github.tornadovit.spark;
 
 import io.github.tornadovit.engine.ImageProcessor;
 import io.github.tornadovit.engine.Pixels;
+import io.github.tornadovit.engine.image.ImageDecoder;
 import io.github.tornadovit.engine.image.ImageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -22,9 +23,6 @@ import org.apache.hadoop.security.AccessControlException;
  * @param repeated whether Spark repeats this task elsewhere if it fails
  */
 record ImageStore(Configuration hadoop, boolean repeated) {
-  /** As the engine's own limit of a file. */
-  private static final long MAX_BYTES = 512L << 20;
-
   /**
    * Reads a file and makes pixels of it.
    *
@@ -62,11 +60,12 @@ record ImageStore(Configuration hadoop, boolean repeated) {
     if (status.isDirectory()) {
       throw new ImageException(path, "is a directory, expected an image file");
     }
-    if (status.getLen() > MAX_BYTES) {
-      throw new ImageException(path, "is larger than the limit of " + MAX_BYTES + " bytes");
+    if (status.getLen() > ImageDecoder.MAX_ENCODED_BYTES) {
+      throw new ImageException(
+          path, "is larger than the limit of " + ImageDecoder.MAX_ENCODED_BYTES + " bytes");
     }
     try (InputStream encoded = files.open(file)) {
-      return encoded.readNBytes((int) MAX_BYTES);
+      return encoded.readNBytes(ImageDecoder.MAX_ENCODED_BYTES);
     }
   }
 }

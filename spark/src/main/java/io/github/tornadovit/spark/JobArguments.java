@@ -3,6 +3,7 @@ package io.github.tornadovit.spark;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,19 +70,24 @@ final class JobArguments {
       description =
           "Images after which the answers are committed: what a job that is broken off loses at most;"
               + " default: 2000 per core.")
-  private long round;
+  private @Nullable Long round;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   JobArguments() {}
 
-  /** Runs the job with a transformer that these options complete. */
-  int run(VisionTransformer<?> transformer, String what, SparkSession session) {
+  /**
+   * Runs the job with a transformer that these options complete.
+   *
+   * @param made may refuse its own options
+   */
+  int run(Supplier<VisionTransformer<?>> made, String what) {
     String named = model == null ? "demo:vit" : model;
+    VisionTransformer<?> transformer;
     try {
+      transformer = made.get();
       transformer
-          .setModel(JobModel.send(named, session))
           .setInputCol(JobOutput.PATH)
           .setPrecision(precision)
           .setBatchSize(batch)
@@ -90,10 +96,12 @@ final class JobArguments {
     } catch (IllegalArgumentException outOfRange) {
       throw new ParameterException(command.commandLine(), outOfRange.getMessage(), outOfRange);
     }
-    if (round < 0) {
+    if (round != null && round < 1) {
       throw new ParameterException(
           command.commandLine(), "--round is " + round + ", expected 1 or more");
     }
+    SparkSession session = session();
+    transformer.setModel(JobModel.send(named, session));
     String settings =
         "%s%nmodel %s%nprecision %s%nimage size %d%n"
             .formatted(what, named, precision.toLowerCase(Locale.ROOT), imageSize);
@@ -103,8 +111,17 @@ final class JobArguments {
       notes.printf("tornado-vit: %d files passed over, no images by name%n", found.others());
     }
     JobOutput folder = new JobOutput(session, output, settings);
-    JobSummary summary = new JobRounds(session, transformer, folder, round).run(found.images());
+    JobSummary summary =
+        new JobRounds(session, transformer, folder, round == null ? 0 : round).run(found.images());
     notes.println("tornado-vit: " + summary);
     return 0;
+  }
+
+  private static SparkSession session() {
+    return SparkSession.builder()
+        .appName("tornado-vit")
+        // Else files that are added to the application do not come with the session's tasks.
+        .config("spark.sql.artifact.isolation.enabled", false)
+        .getOrCreate();
   }
 }

@@ -1,10 +1,10 @@
 package io.github.tornadovit.spark;
 
+import io.github.tornadovit.engine.image.ImageFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
@@ -21,11 +21,6 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param others files that are no images by the ending of their name
  */
 record JobInput(List<String> images, long others) {
-  private static final Set<String> ENDINGS =
-      Set.of(
-          "jpg jpeg jpe jfif jif png apng gif bmp dib webp tif tiff pbm pgm ppm pnm pfm"
-              .split(" ", -1));
-
   /**
    * Looks for images.
    *
@@ -85,17 +80,12 @@ record JobInput(List<String> images, long others) {
       }
       if (one.isDirectory()) {
         others += search(files, one.getPath(), images);
-      } else if (isImage(name)) {
+      } else if (ImageFiles.hasImageName(name)) {
         images.add(one.getPath().toString());
       } else {
         others++;
       }
     }
     return others;
-  }
-
-  static boolean isImage(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 }

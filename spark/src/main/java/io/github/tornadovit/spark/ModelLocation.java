@@ -53,7 +53,7 @@ final class ModelLocation {
     throw new CheckpointException(
         model,
         ("is on %s no folder and none that came with the job; put it where every executor sees it,"
-                + " send it along (--archives vit.tar.gz#vit, then the model is 'vit'), or name a"
+                + " send it along (spark-submit --archives vit.tar.gz#vit, then the model is 'vit'), or name a"
                 + " model of the hub as organisation/name")
             .formatted(Executor.place()));
   }
@@ -72,7 +72,8 @@ final class ModelLocation {
     try {
       Path local = model.startsWith("file:/") ? Path.of(URI.create(model)) : Path.of(model);
       if (Files.exists(local)) {
-        return local.toAbsolutePath();
+        // What came with the job lies where an executor was started.
+        return local.isAbsolute() ? local : unpacked(local.toAbsolutePath());
       }
       if (SparkEnv.get() == null || local.isAbsolute() || local.startsWith("..")) {
         return null;

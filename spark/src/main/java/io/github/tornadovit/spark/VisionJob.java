@@ -1,7 +1,6 @@
 package io.github.tornadovit.spark;
 
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -86,8 +85,7 @@ public final class VisionJob implements Runnable {
 
     @Override
     public Integer call() {
-      return arguments.run(
-          new VisionClassifier().setTopK(topK), "classify, top " + topK, session());
+      return arguments.run(() -> new VisionClassifier().setTopK(topK), "classify, top " + topK);
     }
   }
 
@@ -121,13 +119,8 @@ public final class VisionJob implements Runnable {
     @Override
     public Integer call() {
       return arguments.run(
-          new VisionEmbedder().setPooling(pooling).setLayer(layer).setNormalize(normalize),
-          "embed, pooling '%s', layer %d%s".formatted(pooling, layer, normalize ? ", l2" : ""),
-          session());
+          () -> new VisionEmbedder().setPooling(pooling).setLayer(layer).setNormalize(normalize),
+          "embed, pooling '%s', layer %d%s".formatted(pooling, layer, normalize ? ", l2" : ""));
     }
-  }
-
-  private static SparkSession session() {
-    return SparkSession.builder().appName("tornado-vit").getOrCreate();
   }
 }

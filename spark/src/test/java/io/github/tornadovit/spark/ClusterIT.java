@@ -11,6 +11,7 @@ import io.github.tornadovit.engine.Prediction;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageFiles;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -47,6 +51,8 @@ import scala.jdk.javaapi.CollectionConverters;
 class ClusterIT {
   private static final Path DEMO = Path.of("../weights/demo/images").toAbsolutePath().normalize();
 
+  private static final Path BEIT = DEMO.resolveSibling("beit");
+
   @TempDir private static Path folder;
 
   private static SparkCluster cluster;
@@ -58,6 +64,7 @@ class ClusterIT {
   @BeforeAll
   static void start() throws Exception {
     cluster = SparkCluster.start(folder);
+    Path archive = archive(folder.resolve("vit.zip"));
     spark =
         SparkSession.builder()
             .master(cluster.master())
@@ -69,6 +76,10 @@ class ClusterIT {
             .config("spark.cores.max", "2")
             .config("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")
             .config("spark.ui.enabled", "false")
+            // A model that comes with the job, as spark-submit --archives, and one on a file system
+            // that is neither the machine's nor Spark's own.
+            .config("spark.archives", archive + "#vit")
+            .config("spark.hadoop.fs.viewfs.mounttable.models.link./beit", BEIT.toUri().toString())
             // How long the blocks of an executor that is gone are asked for.
             .config("spark.shuffle.io.maxRetries", "1")
             .config("spark.shuffle.io.retryWait", "100ms")
@@ -107,6 +118,17 @@ class ClusterIT {
     }
   }
 
+  private static Path archive(Path zip) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip));
+        Stream<Path> files = Files.list(DEMO.resolveSibling("vit"))) {
+      for (Path file : files.toList()) {
+        out.putNextEntry(new ZipEntry("folder/" + file.getFileName()));
+        Files.copy(file, out);
+      }
+    }
+    return zip;
+  }
+
   private static Dataset<Row> files(String path) {
     return spark.read().format("binaryFile").option("recursiveFileLookup", true).load(path);
   }
@@ -116,6 +138,10 @@ class ClusterIT {
   }
 
   private static void assertAnswersOfTheEngine(List<Row> rows) {
+    assertAnswersOfTheEngine(rows, engine);
+  }
+
+  private static void assertAnswersOfTheEngine(List<Row> rows, VisionModel engine) {
     assertThat(rows).isNotEmpty();
     for (Row row : rows) {
       Path file = Path.of(row.<String>getAs("path").replaceFirst("^file:", ""));
@@ -149,6 +175,42 @@ class ClusterIT {
     VisionMetrics metrics = VisionMetrics.of(spark);
     assertThat(metrics.images()).isGreaterThanOrEqualTo(100);
     assertThat(metrics.forwardSeconds()).isPositive();
+  }
+
+  @Test
+  void aModelComesWithTheJob() {
+    Dataset<Row> images = files(DEMO.resolve("with_mask/900000*.jpg").toString());
+    assertAnswersOfTheEngine(
+        classifier().setModel("vit").transform(images).drop("content").collectAsList());
+  }
+
+  /** Sessions that have not run anything, as that of an application of its own. */
+  @Test
+  void aModelIsSentToExecutorsThatRun() {
+    String some = DEMO.resolve("with_mask/900000*.jpg").toString();
+    String output = folder.resolve("sent").toString();
+    try (VisionModel beit = VisionModel.load(BEIT)) {
+      SparkSession.setActiveSession(spark.newSession());
+      assertThat(
+              VisionJob.run(
+                  "classify",
+                  "--model",
+                  "viewfs://models/beit",
+                  "--input",
+                  some,
+                  "--output",
+                  output))
+          .isZero();
+      assertAnswersOfTheEngine(spark.read().parquet(output).collectAsList(), beit);
+    } finally {
+      SparkSession.setActiveSession(spark);
+    }
+    SparkSession open = spark.newSession();
+    open.conf().set("spark.sql.artifact.isolation.enabled", false);
+    open.sparkContext().addArchive(folder.resolve("vit.zip") + "#later");
+    Dataset<Row> images = open.read().format("binaryFile").load(some);
+    assertAnswersOfTheEngine(
+        classifier().setModel("later").transform(images).drop("content").collectAsList());
   }
 
   @Test
@@ -241,7 +303,7 @@ class ClusterIT {
   @Test
   void aKilledExecutorsWorkIsRedone() throws Exception {
     Dataset<Row> many =
-        files(DEMO.toString()).crossJoin(spark.range(4).toDF("copy")).repartition(40);
+        files(DEMO.toString()).crossJoin(spark.range(2).toDF("copy")).repartition(40);
     Dataset<Row> labels = classifier().transform(many).drop("content");
     int removedBefore = REMOVED.size();
     CompletableFuture<List<Row>> running = CompletableFuture.supplyAsync(labels::collectAsList);
@@ -253,10 +315,10 @@ class ClusterIT {
     cluster.executors().getFirst().destroyForcibly();
     List<Row> rows = running.get(2, TimeUnit.MINUTES);
     assertThat(REMOVED).hasSizeGreaterThan(removedBefore);
-    assertThat(rows).hasSize(400);
+    assertThat(rows).hasSize(200);
     Map<String, List<Row>> byPath =
         rows.stream().collect(Collectors.groupingBy(row -> row.<String>getAs("path")));
-    assertThat(byPath).hasSize(100).allSatisfy((path, copies) -> assertThat(copies).hasSize(4));
+    assertThat(byPath).hasSize(100).allSatisfy((path, copies) -> assertThat(copies).hasSize(2));
     assertAnswersOfTheEngine(rows.subList(0, 40));
   }
 

@@ -8,10 +8,12 @@ import io.github.tornadovit.hub.HubModel;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -101,5 +103,23 @@ class VisionTransformerTest {
     Files.delete(deep.resolve("one.JPG"));
     assertThatThrownBy(() -> JobInput.of(List.of(deep.toString()), hadoop))
         .hasMessageContaining("no images");
+  }
+
+  @Test
+  void wrongOptionsOfAJobAreWrongUsageBeforeSparkIsAsked() {
+    String[] rest = {"--input", "a", "--output", "b"};
+    for (List<String> wrong :
+        List.of(
+            List.of("classify", "--top-k", "0"),
+            List.of("embed", "--pooling", "max"),
+            List.of("embed", "--layer", "-2"),
+            List.of("classify", "--precision", "f64"),
+            List.of("classify", "--batch", "0"),
+            List.of("classify", "--round", "0"))) {
+      List<String> command = new ArrayList<>(wrong);
+      command.addAll(List.of(rest));
+      assertThat(VisionJob.run(command.toArray(String[]::new))).as("%s", wrong).isEqualTo(2);
+    }
+    assertThat(SparkSession.getDefaultSession().isDefined()).isFalse();
   }
 }

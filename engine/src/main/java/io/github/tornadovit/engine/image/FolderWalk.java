@@ -106,10 +106,10 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
       return "no regular file";
     }
     String name = file.getFileName().toString();
-    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    if (name.contains(".") && ImageFormat.hasEnding(ending)) {
+    if (ImageFiles.hasImageName(name)) {
       return null;
     }
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     String foreign = name.contains(".") ? ForeignFormat.named(ending) : null;
     if (foreign != null) {
       return foreign;

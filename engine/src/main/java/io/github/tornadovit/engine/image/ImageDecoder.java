@@ -32,8 +32,11 @@ public final class ImageDecoder {
   /** The default limit of pixels: above it Pillow refuses an image as a decompression bomb. */
   public static final long DEFAULT_MAX_PIXELS = 178_956_970L;
 
-  /** No image within the limits of pixels that this decoder can hold needs a larger file. */
-  private static final int MAX_ENCODED_BYTES = 1 << 29;
+  /**
+   * The limit of a file: no image within the limits of pixels that a decoder can hold needs a
+   * larger one.
+   */
+  public static final int MAX_ENCODED_BYTES = 1 << 29;
 
   private final long maxPixels;
   private final boolean applyOrientation;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -59,6 +60,12 @@ public record ImageFiles(List<Path> images, List<Skipped> skipped) {
    */
   public static ImageFiles in(Path folder, String glob) throws IOException {
     return FolderWalk.of(folder, glob);
+  }
+
+  /** Whether the name of a file ends as that of an image does, {@code cat.JPG} for one. */
+  public static boolean hasImageName(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && ImageFormat.hasEnding(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 
   /**
