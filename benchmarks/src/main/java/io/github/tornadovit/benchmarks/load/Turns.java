@@ -1,5 +1,6 @@
 package io.github.tornadovit.benchmarks.load;
 
+import io.github.tornadovit.benchmarks.Median;
 import io.github.tornadovit.engine.evaluation.Latency;
 import java.io.IOException;
 import java.net.URI;
@@ -8,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
@@ -33,18 +33,21 @@ final class Turns {
   }
 
   /** Loads the server; requests that are under way when the time is up end, and count. */
-  void run(int clients, int seconds, boolean counted) throws InterruptedException {
+  void run(int clients, double seconds, boolean counted) throws InterruptedException {
     int before = nanos.size();
     long start = System.nanoTime();
+    long end = start + (long) (seconds * 1e9);
     List<Thread> threads = new ArrayList<>();
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       for (int client = 0; client < clients; client++) {
-        threads.add(
-            Thread.ofVirtual().start(() -> send(http, start + seconds * 1_000_000_000L, counted)));
+        threads.add(Thread.ofVirtual().start(() -> send(http, end, counted)));
       }
       for (Thread thread : threads) {
         thread.join();
       }
+    } catch (InterruptedException interrupted) {
+      threads.forEach(Thread::interrupt);
+      throw interrupted;
     }
     if (counted) {
       rates.add((nanos.size() - before) / ((System.nanoTime() - start) / 1e9));
@@ -60,8 +63,10 @@ final class Turns {
       boolean answered;
       try {
         answered = http.send(request, BodyHandlers.ofString()).statusCode() == 200;
-      } catch (IOException | InterruptedException _) {
+      } catch (IOException _) {
         answered = false;
+      } catch (InterruptedException _) {
+        return;
       }
       if (counted && answered) {
         nanos.add(System.nanoTime() - start);
@@ -75,15 +80,14 @@ final class Turns {
   @Override
   public String toString() {
     long[] all = nanos.stream().mapToLong(Long::longValue).toArray();
-    double[] sorted = rates.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     if (all.length == 0) {
-      return "no request was answered, " + refused + " were not: " + Arrays.toString(sorted);
+      return "no request was answered, " + refused + " were not";
     }
     Latency latency = Latency.of(all);
     return String.format(
         Locale.ROOT,
         "%10.2f %10.1f %10.1f %10d %8d",
-        (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2,
+        Median.of(rates),
         latency.p50Millis(),
         latency.p99Millis(),
         all.length,
