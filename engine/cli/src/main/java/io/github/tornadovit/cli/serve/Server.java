@@ -152,7 +152,7 @@ public final class Server implements AutoCloseable {
       throw new Refusal(404, "no such path; /openapi.json lists those that there are");
     }
     String allowed = String.join(", ", there.stream().map(Route::method).toList());
-    exchange.getResponseHeaders().set("Allow", allowed);
+    exchange.getResponseHeaders().set("Allow", allowed.replace("GET", "GET, HEAD"));
     throw new Refusal(405, "use " + allowed);
   }
 

@@ -143,6 +143,23 @@ class OpenApiTest {
     }
   }
 
+  @Test
+  void otherMethodsAndPathsAreRefusedAsDescribed() throws Exception {
+    assertThat(api.document().at("/info/description").asString()).contains("404", "405", "Allow");
+    for (Route route : demo.server.routes()) {
+      HttpResponse<byte[]> response =
+          demo.http.send(demo.http.request(route.path().replaceAll("[{}]", "")).DELETE());
+      assertThat(response.statusCode()).isEqualTo(405);
+      assertThat(response.headers().firstValue("Allow").orElseThrow().split(", ", -1))
+          .contains(route.method())
+          .allMatch(List.of("GET", "HEAD", "POST")::contains);
+      assertThat(api.problems(Http.json(response), "Error")).isEmpty();
+    }
+    HttpResponse<byte[]> nowhere = demo.http.get("/nowhere");
+    assertThat(nowhere.statusCode()).isEqualTo(404);
+    assertThat(api.problems(Http.json(nowhere), "Error")).isEmpty();
+  }
+
   /** The check itself finds what is wrong. */
   @Test
   void aWrongAnswerWouldBeFound() {

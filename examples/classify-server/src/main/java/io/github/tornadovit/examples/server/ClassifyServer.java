@@ -37,13 +37,21 @@ public final class ClassifyServer implements AutoCloseable {
 
   /** Serves the checkpoint in a folder until the process ends. */
   public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 1) {
+      System.err.println("usage: run CHECKPOINT, the folder of a model");
+      System.exit(2);
+    }
     var server = new ClassifyServer(VisionModel.load(Path.of(arguments[0])), 8080);
     System.out.println("POST images to http://localhost:" + server.port());
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      byte[] image = exchange.getRequestBody().readNBytes(MAX_BYTES);
+      byte[] image = exchange.getRequestBody().readNBytes(MAX_BYTES + 1);
+      if (image.length > MAX_BYTES) {
+        reply(exchange, 413, "more than " + MAX_BYTES + " bytes");
+        return;
+      }
       try {
         // Decoded here; run together with what other requests have queued meanwhile.
         Classification answer =

@@ -38,6 +38,13 @@ class ClassifyServerTest {
       HttpResponse<String> refused = client.send(none, BodyHandlers.ofString());
       assertThat(refused.statusCode()).isEqualTo(400);
       assertThat(refused.body()).contains("the upload: ", "HTML");
+      HttpRequest large =
+          HttpRequest.newBuilder(address)
+              .POST(BodyPublishers.ofByteArray(new byte[10_000_001]))
+              .build();
+      HttpResponse<String> tooLarge = client.send(large, BodyHandlers.ofString());
+      assertThat(tooLarge.statusCode()).isEqualTo(413);
+      assertThat(tooLarge.body()).contains("more than 10000000 bytes");
     }
   }
 }
