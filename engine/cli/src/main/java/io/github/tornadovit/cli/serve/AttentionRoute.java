@@ -48,8 +48,7 @@ final class AttentionRoute {
    */
   record Answer(RgbImage view, PatchMap map) {}
 
-  static Reply answer(Call call, ServedModel model)
-      throws Refusal, IOException, InterruptedException {
+  static Reply answer(Call call, ServedModel model) throws Refusal, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
     Query query = call.query();
     Question question = question(query, model.card());

@@ -57,10 +57,14 @@ final class Call {
   }
 
   /** The whole body, which the first call reads. */
-  byte[] body() throws IOException, Refusal {
+  byte[] body() throws Refusal {
     byte[] all = body;
     if (all == null) {
-      all = memory.read(exchange.getRequestBody(), declaredBytes(exchange));
+      try {
+        all = memory.read(exchange.getRequestBody(), declaredBytes(exchange));
+      } catch (IOException _) { // Who is still there to read it, sent something else.
+        throw Refusal.bad("the body ends early, or is not in the chunks that its headers promise");
+      }
       body = all;
     }
     return all;

@@ -1,15 +1,12 @@
 package io.github.tornadovit.cli.serve;
 
-import java.io.IOException;
-
 /** {@code POST /classify}: labels with scores, best first. */
 final class ClassifyRoute {
   static final int DEFAULT_TOP_K = 5;
 
   private ClassifyRoute() {}
 
-  static Reply answer(Call call, ServedModel model)
-      throws Refusal, IOException, InterruptedException {
+  static Reply answer(Call call, ServedModel model) throws Refusal, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
     int topK = call.query().number("top_k", DEFAULT_TOP_K, 1, Integer.MAX_VALUE);
     requireClassifier(model);

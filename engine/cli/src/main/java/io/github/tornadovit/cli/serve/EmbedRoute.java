@@ -3,15 +3,13 @@ package io.github.tornadovit.cli.serve;
 import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
-import java.io.IOException;
 import java.util.Arrays;
 
 /** {@code POST /embed}: a feature vector, or one per token. */
 final class EmbedRoute {
   private EmbedRoute() {}
 
-  static Reply answer(Call call, ServedModel model)
-      throws Refusal, IOException, InterruptedException {
+  static Reply answer(Call call, ServedModel model) throws Refusal, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
     Feature feature = feature(call.query(), model.card());
     Shape shape = feature.shape(model.card().config());

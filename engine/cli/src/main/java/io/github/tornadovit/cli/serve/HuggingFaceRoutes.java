@@ -4,7 +4,6 @@ import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Prediction;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,8 +27,7 @@ final class HuggingFaceRoutes {
    * sends an image as it is, or JSON with parameters; {@code feature_extraction} sends JSON
    * without.
    */
-  static Reply root(Call call, ServedModel model)
-      throws Refusal, IOException, InterruptedException {
+  static Reply root(Call call, ServedModel model) throws Refusal, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
     HuggingFaceRequest request = HuggingFaceRequest.read(call.body(), call.limits().images());
     boolean classify = model.card().classifies() && (request.named() || !request.json());
@@ -39,8 +37,7 @@ final class HuggingFaceRoutes {
   }
 
   /** {@code POST /pipeline/{task}}: the task is named. */
-  static Reply task(Call call, ServedModel model)
-      throws Refusal, IOException, InterruptedException {
+  static Reply task(Call call, ServedModel model) throws Refusal, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
     String task = call.place("task");
     if (!task.equals(CLASSIFY) && !task.equals(EMBED)) {

@@ -1,7 +1,6 @@
 package io.github.tornadovit.cli.serve;
 
 import io.github.tornadovit.cli.serve.Waiting.Outcome;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.function.Function;
  */
 record Images(List<Input.File> files, boolean form) {
 
-  static Images of(Call call) throws Refusal, IOException {
+  static Images of(Call call) throws Refusal {
     String type = call.header("Content-Type");
     byte[] body = call.body();
     return type != null && Multipart.is(type)

@@ -2,7 +2,6 @@ package io.github.tornadovit.cli.serve;
 
 import io.github.tornadovit.weights.config.VisionConfig;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -92,8 +91,7 @@ final class OpenInferenceRoutes {
     return model.card();
   }
 
-  static Reply infer(Call call, ServedModel model)
-      throws Refusal, IOException, InterruptedException {
+  static Reply infer(Call call, ServedModel model) throws Refusal, InterruptedException {
     Waiting waiting = new Waiting(call.limits());
     ModelCard card = served(call, model);
     InferRequest request = InferRequest.read(call.body(), call.header(JSON_LENGTH));
@@ -119,7 +117,7 @@ final class OpenInferenceRoutes {
     byte[] head = JsonMapper.shared().writeValueAsBytes(json);
     ByteArrayOutputStream body = new ByteArrayOutputStream(head.length + tail.size());
     body.writeBytes(head);
-    tail.writeTo(body);
+    body.writeBytes(tail.toByteArray());
     return Reply.of(200, "application/octet-stream", body.toByteArray())
         .with(JSON_LENGTH, Integer.toString(head.length));
   }

@@ -1,6 +1,5 @@
 package io.github.tornadovit.cli.serve;
 
-import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -32,7 +31,7 @@ record Route(String method, String path, Access access, Set<String> options, Han
   /** Gives the answer to a request, on a virtual thread of its own, which may block. */
   @FunctionalInterface
   interface Handler {
-    Reply answer(Call call) throws Refusal, IOException, InterruptedException;
+    Reply answer(Call call) throws Refusal, InterruptedException;
   }
 
   /** Whether a method is this route's. */

@@ -1,7 +1,6 @@
 package io.github.tornadovit.cli.serve;
 
 import io.github.tornadovit.cli.serve.Route.Access;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class Routes {
   /** The handler of a route that asks the model. */
   @FunctionalInterface
   interface Work {
-    Reply answer(Call call, ServedModel model) throws Refusal, IOException, InterruptedException;
+    Reply answer(Call call, ServedModel model) throws Refusal, InterruptedException;
   }
 
   List<Route> all() {

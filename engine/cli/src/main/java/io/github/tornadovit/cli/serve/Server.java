@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
   }
 
   private Reply answer(Route route, HttpExchange exchange, Map<String, String> place)
-      throws Refusal, IOException, InterruptedException {
+      throws Refusal, InterruptedException {
     Headers headers = exchange.getRequestHeaders();
     origins.check(headers.getFirst("Host"), headers.getFirst("Origin"));
     if (route.access() != Access.OPEN
@@ -174,7 +174,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** Only a request that is here in full takes a place: one that comes slowly keeps none out. */
-  private Reply work(Route route, Call call) throws Refusal, IOException, InterruptedException {
+  private Reply work(Route route, Call call) throws Refusal, InterruptedException {
     if (model == null) {
       throw Routes.notReady(); // Before its body has come for nothing.
     }

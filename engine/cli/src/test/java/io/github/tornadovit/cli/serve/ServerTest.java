@@ -304,6 +304,9 @@ class ServerTest {
         .contains(" 400 ");
     assertThat(head("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n"))
         .contains(" 400 ");
+    String chunked =
+        "POST /embed HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+    assertThat(head(chunked + "zz\r\nabc")).contains(" 400 ");
     assertThat(head("GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains(" 4");
     assertThat(head("GET //////%00%2e%2e HTTP/1.1\r\nHost: localhost\r\n\r\n")).contains(" 404 ");
     answer(http.get("/ready"));
