@@ -48,6 +48,10 @@ class PageInBrowserTest {
       browser.open("http://127.0.0.1:" + demo.server.port() + "/", 1280, 900);
       // The key is asked for, and kept by the page alone; pictures wait for it.
       browser.await("!document.querySelector('#ask-key').hidden");
+      assertThat(browser.evaluate("getComputedStyle(document.querySelector('#clear')).display"))
+          .as("nothing to remove")
+          .isEqualTo("none");
+      picture(browser, "key");
       browser.choose("#files", WITH_MASK, WITHOUT_MASK);
       giveKey(browser, "a wrong key");
       browser.await("document.querySelector('#key-asked').textContent.includes('not the key')");
