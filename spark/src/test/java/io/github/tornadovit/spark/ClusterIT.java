@@ -345,6 +345,17 @@ class ClusterIT {
                     + " (SELECT path, classify(content) AS c FROM photos)")
             .collectAsList();
     assertAnswersOfTheEngine(rows);
+    long before = VisionMetrics.of(spark).images();
+    assertThat(
+            spark
+                .sql(
+                    "SELECT path, c.label, c.score FROM (SELECT path, classify(content) AS c FROM photos)"
+                        + " WHERE c.score > 0.5")
+                .collectAsList())
+        .hasSameSizeAs(rows);
+    assertThat(VisionMetrics.of(spark).images() - before)
+        .as("a condition does not have images run again")
+        .isEqualTo(rows.size());
     Row one =
         spark
             .sql(
