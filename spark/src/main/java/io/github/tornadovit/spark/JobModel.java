@@ -11,12 +11,19 @@ final class JobModel {
    * Has Spark send a folder to the executors, if the model is the URI of one.
    *
    * @return how the executors name the model
+   * @throws IllegalArgumentException if there is no such file system or folder
    */
   static String send(String model, SparkSession session) {
     if (!model.contains("://") || model.startsWith("file://")) {
       return model;
     }
-    session.sparkContext().addFile(model, true);
+    try {
+      session.sparkContext().addFile(model, true);
+    } catch (Exception failure) { // Scala declares none.
+      throw new IllegalArgumentException(
+          "%s: cannot be sent to the executors: %s".formatted(model, failure.getMessage()),
+          failure);
+    }
     return new Path(model).getName();
   }
 }

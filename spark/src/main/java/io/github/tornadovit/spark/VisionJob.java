@@ -1,6 +1,9 @@
 package io.github.tornadovit.spark;
 
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -43,23 +46,30 @@ public final class VisionJob implements Runnable {
 
   /** Runs the job and gives its exit code. */
   static int run(String... arguments) {
+    return run(new PrintWriter(System.err, true, Charset.defaultCharset()), arguments);
+  }
+
+  /** As {@link #run(String...)}, with what is said of it written elsewhere. */
+  static int run(PrintWriter err, String... arguments) {
     IExecutionExceptionHandler inOneLine =
         (failure, line, parsed) -> {
-          line.getErr().println("tornado-vit: " + rootMessage(failure));
+          line.getErr().println("tornado-vit: " + message(failure));
           LOGGER.error("the job failed", failure);
           return CommandLine.ExitCode.SOFTWARE;
         };
     return new CommandLine(new VisionJob())
+        .setErr(err)
         .setExecutionExceptionHandler(inOneLine)
         .execute(arguments);
   }
 
-  private static String rootMessage(Throwable failure) {
-    Throwable inner = failure;
-    while (inner.getCause() != null) {
-      inner = inner.getCause();
+  /** Spark's own messages are pages about tasks; what failed there is their cause. */
+  private static String message(Throwable failure) {
+    Throwable said = failure;
+    while (said instanceof SparkException && said.getCause() != null) {
+      said = said.getCause();
     }
-    return String.valueOf(inner.getMessage());
+    return said.getMessage() == null ? said.toString() : said.getMessage();
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.ImageFiles;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -398,6 +400,31 @@ class ClusterIT {
     other.addAll(List.of("--precision", "int8"));
     assertThat(VisionJob.run(other.toArray(String[]::new))).isEqualTo(1);
     assertThat(VisionJob.run("classify", "--output", output)).isEqualTo(2);
+  }
+
+  @Test
+  void aJobThatFailsSaysWhyInOneLine() {
+    String output = folder.resolve("failed").toString();
+    for (List<String> wrong :
+        List.of(
+            List.of(
+                "viewfs://models/none", DEMO.toString(), "viewfs://models/none: cannot be sent"),
+            List.of("no-such-model", DEMO.toString(), "no-such-model: is on executor"),
+            List.of("demo:vit", "nowhere://a/b", "nowhere://a/b: No FileSystem"))) {
+      StringWriter err = new StringWriter();
+      int exitCode =
+          VisionJob.run(
+              new PrintWriter(err),
+              "classify",
+              "--model",
+              wrong.getFirst(),
+              "--input",
+              wrong.get(1),
+              "--output",
+              output + wrong.getFirst().length());
+      assertThat(exitCode).isEqualTo(1);
+      assertThat(err.toString()).startsWith("tornado-vit: " + wrong.getLast()).hasLineCount(1);
+    }
   }
 
   @Test
