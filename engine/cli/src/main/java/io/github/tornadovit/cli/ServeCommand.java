@@ -124,9 +124,9 @@ final class ServeCommand implements Callable<Integer> {
       // Closed before the model, which its requests need.
       try (server) {
         served.warmUp();
-        server.ready(served);
         // Until here there is nothing to wait for: who stops a server that loads ends it at once.
         onShutdown(() -> stop(asked, ended));
+        server.ready(served);
         announce(server, address, key != null);
         asked.await();
         notes.println("stopping: requests in flight are answered");
