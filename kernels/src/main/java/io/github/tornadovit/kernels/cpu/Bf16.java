@@ -1,6 +1,12 @@
 package io.github.tornadovit.kernels.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
 import io.github.tornadovit.kernels.program.Weight;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The rules of bf16: both factors of a product are rounded to bfloat16, the upper half of a
@@ -23,6 +29,9 @@ public final class Bf16 {
 
   private static final int QUIET = 0x40;
   private static final int HALF = 0x7fff;
+
+  private static final ValueLayout.OfShort CODE =
+      JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private Bf16() {}
 
@@ -55,51 +64,47 @@ public final class Bf16 {
   }
 
   /** Codes elements of a row from one on, and the half of a pair that has none. */
-  public static void encode(float[] x, int offset, int from, int columns, byte[] to, int start) {
+  public static void encode(
+      float[] x, int offset, int from, int columns, MemorySegment to, long start) {
     for (int k = from; k < columns; k++) {
-      put(to, start + k * Short.BYTES, x[offset + k]);
+      to.set(CODE, start + (long) k * Short.BYTES, code(x[offset + k]));
     }
     if (columns % 2 == 1) {
-      put(to, start + columns * Short.BYTES, 0);
+      to.set(CODE, start + (long) columns * Short.BYTES, (short) 0);
     }
   }
 
-  /** Puts a code to a place, little endian. */
-  private static void put(byte[] codes, int at, float x) {
-    short code = code(x);
-    codes[at] = (byte) code;
-    codes[at + 1] = (byte) (code >> Byte.SIZE);
+  /** Panels of so many columns, in pairs. */
+  public static PanelLayout pairs(int width) {
+    return PanelLayout.ofWhole(width, 2, PAIR_BYTES);
   }
 
   /**
    * Codes the rows of a weight {@code [N, K]} in pairs.
    *
-   * @param width columns of a panel
-   * @param step the depth is padded to whole steps of so many pairs
+   * @param layout of {@link #pairs}
    */
-  public static CodedPanels pack(Weight weight, int width, int step) {
-    int groups = Math.ceilDiv(weight.columns(), 2 * step) * step;
-    int panelBytes = Math.multiplyExact(groups * PAIR_BYTES, width);
+  public static CodedPanels pack(Weight weight, PanelLayout layout) {
+    int width = layout.width();
+    int panelBytes = layout.panelBytes(weight.columns());
     int columns = weight.rows();
     int panels = Panels.count(columns, width);
-    byte[] codes =
-        new byte[Math.addExact(CodedPanels.START, Math.multiplyExact(panelBytes, panels))];
+    MemorySegment codes = CodedPanels.room(panels, panelBytes);
     int depth = weight.columns();
+    int[] places = new int[width];
+    Arrays.setAll(places, j -> layout.column(j, depth));
     float[] rows = new float[Math.min(width, columns) * depth];
     for (int panel = 0; panel < panels; panel++) {
       int count = Math.min(width, columns - panel * width);
       weight.copyRows(panel * width, count, rows, 0);
       for (int k = 0; k < depth; k++) {
-        int at =
-            CodedPanels.START
-                + panel * panelBytes
-                + k / 2 * width * PAIR_BYTES
-                + k % 2 * Short.BYTES;
+        long start = (long) panel * panelBytes;
+        start += k / 2 * layout.stride() + k % 2 * Short.BYTES;
         for (int j = 0; j < count; j++) {
-          put(codes, at + j * PAIR_BYTES, rows[j * depth + k]);
+          codes.set(CODE, start + places[j], code(rows[j * depth + k]));
         }
       }
     }
-    return new CodedPanels(codes, groups, panelBytes, width, new int[0]);
+    return new CodedPanels(codes, layout.groups(depth), panelBytes, width, new int[0]);
   }
 }

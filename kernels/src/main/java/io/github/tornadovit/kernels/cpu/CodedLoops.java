@@ -34,10 +34,11 @@ public interface CodedLoops {
   CodedPanels pack(Weight weight);
 
   /**
-   * One tile: {@code c[i, j] = product[i, j] + bias[j]}, as the rules of the codes have it.
+   * A panel's part of a product, tile by tile: {@code c[i, j] = product[i, j] + bias[j]}, as the
+   * rules of the codes have it.
    *
    * @param row the first row of a
-   * @param rows 1 to {@link #tileRows()}
+   * @param rows at least 1
    * @param panel the number of the panel
    * @param ends of the columns, see {@link CodedPanels#ends(float[])}
    * @param c rows of {@link #panelColumns()} results from cOffset on, one after the other

@@ -1,29 +1,34 @@
 package io.github.tornadovit.kernels.cpu;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A coded weight as the right factor of a product: panels of {@code w} columns in the order in
- * which a tile reads them, the last one padded with zeros. A group is the codes of neighbouring k
- * that are multiplied at once, side by side in a panel; the depth is padded to whole groups, or to
- * as many as a tile takes at once.
+ * which a tile reads them, the last one padded with zeros; in a panel codes lie as a {@link
+ * PanelLayout} says. Where a panel is one strip, {@code code(k, n)} begins at byte {@code
+ * panelBytes (n / w) + ((k / g) w + n % w) groupBytes + (k % g) codeBytes}, for groups of g codes.
  *
- * <p>{@code code(k, n)} begins at byte {@code START + panelBytes (n / w) + ((k / g) w + n % w)
- * groupBytes + (k % g) codeBytes}, for groups of g codes.
+ * <p>They lie outside the heap, on whole cache lines, as {@link RowCodes} do.
  */
 public final class CodedPanels {
-  /** Index of the first panel: on a cache line, as {@link Panels#START} is. */
-  public static final int START = 48;
+  private static final long CACHE_LINE = 64;
 
-  private final byte[] codes;
+  private final MemorySegment codes;
   private final int groups;
   private final int panelBytes;
   private final int width;
   private final int[] ends;
   private final float @Nullable [] factors;
 
+  /** Room for panels, of zeros. */
+  static MemorySegment room(int panels, int panelBytes) {
+    return Arena.ofAuto().allocate((long) panels * panelBytes, CACHE_LINE);
+  }
+
   /**
-   * Panels from {@link #START} on.
+   * Panels in memory of {@link #room}.
    *
    * @param groups of a column
    * @param panelBytes of a panel
@@ -31,12 +36,17 @@ public final class CodedPanels {
    * @param ends what the sums of each column become results with, bias aside: as many values for
    *     every column, panel by panel, those of one kind side by side
    */
-  CodedPanels(byte[] codes, int groups, int panelBytes, int width, int[] ends) {
+  CodedPanels(MemorySegment codes, int groups, int panelBytes, int width, int[] ends) {
     this(codes, groups, panelBytes, width, ends, null);
   }
 
   private CodedPanels(
-      byte[] codes, int groups, int panelBytes, int width, int[] ends, float @Nullable [] factors) {
+      MemorySegment codes,
+      int groups,
+      int panelBytes,
+      int width,
+      int[] ends,
+      float @Nullable [] factors) {
     this.codes = codes;
     this.groups = groups;
     this.panelBytes = panelBytes;
@@ -55,8 +65,8 @@ public final class CodedPanels {
     return factors;
   }
 
-  /** The panels, from {@link #START} on; not a copy. */
-  public byte[] codes() {
+  /** The panels, not a copy. */
+  public MemorySegment codes() {
     return codes;
   }
 
@@ -70,13 +80,13 @@ public final class CodedPanels {
     return panelBytes;
   }
 
-  /** Index in {@link #codes} of a panel. */
-  public int start(int panel) {
-    return START + panel * panelBytes;
+  /** Where a panel begins. */
+  public long start(int panel) {
+    return (long) panel * panelBytes;
   }
 
   private int panels() {
-    return (codes.length - START) / panelBytes;
+    return (int) (codes.byteSize() / panelBytes);
   }
 
   /**

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * small.
  */
 public final class CodedProduct {
+  /** Rows whose results are finished while they are in the first two levels of the cache. */
+  private static final int ROWS_AT_ONCE = 128;
+
   private final InnerLoops loops;
   private final CodedLoops coded;
   private final CodedPanels panels;
@@ -49,8 +52,12 @@ public final class CodedProduct {
 
   /** Floats of scratch that a row to code, or a block of a partition, needs. */
   public int scratch(Partition partition) {
-    int block = Math.multiplyExact(partition.largestRows(), coded.panelColumns());
+    int block = Math.min(partition.largestRows(), rowsAtOnce()) * coded.panelColumns();
     return panels.factors() == null ? block : Math.max(block, depth);
+  }
+
+  private int rowsAtOnce() {
+    return Math.max(1, ROWS_AT_ONCE / coded.tileRows()) * coded.tileRows();
   }
 
   /** Makes room for the codes of so many rows. */
@@ -87,18 +94,16 @@ public final class CodedProduct {
       float[] y,
       float[] scratch) {
     int width = coded.panelColumns();
-    int height = coded.tileRows();
-    int rows = endRow - firstRow;
+    int most = rowsAtOnce();
     for (int panel = firstPanel; panel < endPanel; panel++) {
-      for (int row = 0; row < rows; row += height) {
-        int tileRows = Math.min(height, rows - row);
-        coded.multiplyTile(
-            codes, firstRow + row, tileRows, panels, panel, ends, scratch, row * width);
-      }
       int column = panel * width;
       int valid = Math.min(width, columns - column);
-      FloatRows to = new FloatRows(y, firstRow * columns + column, columns);
-      epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
+      for (int row = firstRow; row < endRow; row += most) {
+        int rows = Math.min(most, endRow - row);
+        coded.multiplyTile(codes, row, rows, panels, panel, ends, scratch, 0);
+        FloatRows to = new FloatRows(y, row * columns + column, columns);
+        epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
+      }
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.github.tornadovit.kernels.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.tornadovit.kernels.program.Weight;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Codes a weight by the rules of {@link Int8}. The ends of a column are the sum of its codes, and
@@ -14,20 +17,19 @@ public final class Int8Panels {
   /**
    * Codes the rows of a weight {@code [N, K]}, a byte each.
    *
-   * @param width columns of a panel
-   * @param group codes of a group
-   * @param step the depth is padded to whole steps of so many groups
+   * @param layout of groups of a byte per code
    */
-  public static CodedPanels pack(Weight weight, int width, int group, int step) {
-    int groups = Math.ceilDiv(weight.columns(), group * step) * step;
-    int panelBytes = Math.multiplyExact(groups * group, width);
+  public static CodedPanels pack(Weight weight, PanelLayout layout) {
+    int depth = weight.columns();
+    int width = layout.width();
+    int panelBytes = layout.panelBytes(depth);
     int columns = weight.rows();
     int panels = Panels.count(columns, width);
-    byte[] codes =
-        new byte[Math.addExact(CodedPanels.START, Math.multiplyExact(panelBytes, panels))];
+    MemorySegment codes = CodedPanels.room(panels, panelBytes);
+    byte[] packed = new byte[panelBytes];
     int[] ends = new int[ENDS * panels * width];
-    float[] rows = new float[Math.min(width, columns) * weight.columns()];
-    byte[] row = new byte[weight.columns()];
+    float[] rows = new float[Math.min(width, columns) * depth];
+    byte[] row = new byte[depth];
     for (int panel = 0; panel < panels; panel++) {
       int first = panel * width;
       int count = Math.min(width, columns - first);
@@ -37,11 +39,11 @@ public final class Int8Panels {
         int end = ENDS * first + j;
         ends[end] = encode(rows, j * row.length, scale, row);
         ends[end + width] = Float.floatToRawIntBits(scale.scale());
-        int start = CodedPanels.START + panel * panelBytes + j * group;
-        interleave(row, codes, start, group, width * group);
+        interleave(row, packed, layout.column(j, depth), layout.group(), layout.stride());
       }
+      MemorySegment.copy(packed, 0, codes, JAVA_BYTE, (long) panel * panelBytes, panelBytes);
     }
-    return new CodedPanels(codes, groups, panelBytes, width, ends);
+    return new CodedPanels(codes, layout.groups(depth), panelBytes, width, ends);
   }
 
   /** Codes a row; gives the sum of its codes. */

@@ -1,5 +1,7 @@
 package io.github.tornadovit.kernels.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.tornadovit.kernels.program.Weight;
 import java.util.Arrays;
 
@@ -42,17 +44,16 @@ public final class PortableInt8Loops implements CodedLoops {
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
     Int8.RowScale scale = Int8.RowScale.of(x, offset, columns);
-    byte[] codes = to.codes();
-    int start = row * to.stride();
+    long start = to.start(row);
     for (int k = 0; k < columns; k++) {
-      codes[start + k] = (byte) scale.code(x[offset + k]);
+      to.codes().set(JAVA_BYTE, start + k, (byte) scale.code(x[offset + k]));
     }
     to.setEnd(row, scale);
   }
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, width, 1, 1);
+    return Int8Panels.pack(weight, PanelLayout.ofWhole(width, 1, 1));
   }
 
   @Override
@@ -66,11 +67,14 @@ public final class PortableInt8Loops implements CodedLoops {
       float[] c,
       int cOffset) {
     int[] sums = new int[width];
+    byte[] right =
+        panels.codes().asSlice(panels.start(panel), panels.panelBytes()).toArray(JAVA_BYTE);
     for (int i = 0; i < rows; i++) {
       Arrays.fill(sums, 0);
-      int left = (row + i) * a.stride();
+      long left = a.start(row + i);
       for (int k = 0; k < panels.groups(); k++) {
-        add(sums, a.codes()[left + k] & BYTE, panels.codes(), panels.start(panel) + k * width);
+        int x = a.codes().get(JAVA_BYTE, left + k) & BYTE;
+        add(sums, x, right, k * width);
       }
       finish(
           sums,

@@ -1,15 +1,23 @@
 package io.github.tornadovit.kernels.cpu;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * The left factor of a product of coded factors: rows of activations as codes, and how each row is
  * coded, if that differs. One per plan, filled by one operation and read by the same; grows as the
  * operations ask.
+ *
+ * <p>The codes lie outside the heap, on whole cache lines: a row of a tile register that begins in
+ * the middle of one costs two loads, and an array of the heap may begin anywhere.
  */
 public final class RowCodes {
   /** Ints per row in {@link #ends}. */
   public static final int END = 2;
 
-  private byte[] codes = new byte[0];
+  private static final long CACHE_LINE = 64;
+
+  private MemorySegment codes = MemorySegment.NULL;
   private int[] ends = new int[0];
   private int stride;
 
@@ -24,13 +32,8 @@ public final class RowCodes {
   public void reserve(int rows, int stride) {
     this.stride = stride;
     long bytes = (long) rows * stride;
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "the codes of %d rows of %d bytes exceed 2^31 - 1 bytes; use a smaller batch"
-              .formatted(rows, stride));
-    }
-    if (codes.length < bytes) {
-      codes = new byte[(int) bytes];
+    if (codes.byteSize() < bytes) {
+      codes = Arena.ofAuto().allocate(bytes, CACHE_LINE);
     }
     if (ends.length < rows * END) {
       ends = new int[rows * END];
@@ -38,8 +41,13 @@ public final class RowCodes {
   }
 
   /** The codes as {@link CodedLoops} wrote them, row after row, {@link #stride} bytes each. */
-  public byte[] codes() {
+  public MemorySegment codes() {
     return codes;
+  }
+
+  /** Where the codes of a row begin. */
+  public long start(int row) {
+    return (long) row * stride;
   }
 
   /** Bytes from one row to the next. */

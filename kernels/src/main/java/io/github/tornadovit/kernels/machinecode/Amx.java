@@ -12,10 +12,10 @@ import java.util.Set;
 
 /** AMX of this process: what it needs of the processor and of the system, and its functions. */
 final class Amx implements AmxLoops.Functions {
-  private static final MethodHandle TILE =
+  private static final MethodHandle TILES =
       MachineLoops.handle(
           null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS,
-          ADDRESS);
+          ADDRESS, JAVA_LONG, ADDRESS);
   private static final MethodHandle FINISH =
       MachineLoops.handle(null, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
@@ -72,18 +72,32 @@ final class Amx implements AmxLoops.Functions {
   }
 
   @Override
-  public void tile(
+  public void tiles(
       int height,
       MemorySegment shapes,
       long aStride,
       long steps,
       MemorySegment init,
-      long width,
+      long initStride,
       MemorySegment a,
-      MemorySegment panel,
-      MemorySegment c) {
+      MemorySegment strip,
+      MemorySegment c,
+      long count,
+      MemorySegment ahead) {
     try {
-      TILE.invokeExact(tiles[height - 1], shapes, aStride, steps, init, 0L, width, a, panel, c);
+      TILES.invokeExact(
+          tiles[height - 1],
+          shapes,
+          aStride,
+          steps,
+          init,
+          initStride,
+          (long) AmxTileCode.STRIP_BYTES,
+          a,
+          strip,
+          c,
+          count,
+          ahead);
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);
     }

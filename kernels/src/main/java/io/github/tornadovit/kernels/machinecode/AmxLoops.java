@@ -5,8 +5,10 @@ import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -23,6 +25,12 @@ final class AmxLoops implements CodedLoops {
   /** Groups of a step, for both precisions. */
   private static final int GROUPS = Tile.ROW_BYTES / TileCode.STEP_BYTES;
 
+  /**
+   * Steps that are done for all rows before the next ones: then what they read of a strip, 16 KB,
+   * stays in the first level cache. The second gives half of what the tiles can multiply.
+   */
+  private static final int CHUNK = 8;
+
   /** By the rows of a tile, less one. */
   private static final MemorySegment[] SHAPES = new MemorySegment[AmxTileCode.ROWS];
 
@@ -32,21 +40,36 @@ final class AmxLoops implements CodedLoops {
 
   /** The functions of a precision; arguments as their declarations have them. */
   interface Functions {
-    /** {@link AmxTileCode}, so many tile registers high; a stride of init is not asked for. */
-    void tile(
+    /** {@link AmxTileCode}, so many tile registers high. */
+    void tiles(
         int height,
         MemorySegment shapes,
         long aStride,
         long steps,
         MemorySegment init,
-        long width,
+        long initStride,
         MemorySegment a,
-        MemorySegment panel,
-        MemorySegment c);
+        MemorySegment strip,
+        MemorySegment c,
+        long count,
+        MemorySegment ahead);
 
     /** {@link Int8FinishCode}. */
     void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows);
   }
+
+  /** Bytes of a step of a strip. */
+  private static final long STRIP_STEP_BYTES =
+      (long) Tile.ROWS * AmxTileCode.COLUMNS * TileCode.STEP_BYTES;
+
+  /** Bytes of a row of results. */
+  private static final int ROW_BYTES = 2 * AmxTileCode.COLUMNS * Float.BYTES;
+
+  /** Where sums wait for the next chunk, on whole cache lines: an array of the heap is not. */
+  private static final ThreadLocal<MemorySegment> SUMS =
+      ThreadLocal.withInitial(() -> MemorySegment.NULL);
+
+  private static final int QUAD = Int8Form.QUADS.group();
 
   private final Precision precision;
   private final CodedLoops vectors;
@@ -114,15 +137,21 @@ final class AmxLoops implements CodedLoops {
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
     vectors.encode(x, offset, columns, to, row);
-    int start = row * to.stride();
-    Arrays.fill(to.codes(), start + vectors.rowBytes(columns), start + rowBytes(columns), (byte) 0);
+    int bytes = vectors.rowBytes(columns);
+    to.codes().asSlice(to.start(row) + bytes, rowBytes(columns) - bytes).fill((byte) 0);
   }
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return precision == Precision.INT8
-        ? Int8Panels.pack(weight, panelColumns(), Int8Form.QUADS.group(), GROUPS)
-        : Bf16.pack(weight, panelColumns(), GROUPS);
+    int width = panelColumns();
+    return switch (precision) {
+      case INT8 -> {
+        PanelLayout quads = PanelLayout.ofWhole(width, QUAD, QUAD);
+        yield Int8Panels.pack(weight, quads.inStrips(AmxTileCode.COLUMNS, GROUPS));
+      }
+      case BF16 -> Bf16.pack(weight, Bf16.pairs(width).inStrips(AmxTileCode.COLUMNS, GROUPS));
+      case F32 -> throw new IllegalStateException("f32 is not coded");
+    };
   }
 
   @Override
@@ -135,21 +164,94 @@ final class AmxLoops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    MemorySegment left = CodedSlices.rows(a, row, rows, tileRows(), panels);
+    MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     MemorySegment columnEnds = CodedSlices.columnEnds(panels, panel, ends);
     MemorySegment to = MachineLoops.slice(c, cOffset, (long) rows * panelColumns());
-    functions.tile(
-        Math.ceilDiv(rows, Tile.ROWS),
-        SHAPES[rows - 1],
-        a.stride(),
-        panels.groups() / GROUPS,
-        precision == Precision.INT8 ? zeros : columnEnds,
-        (long) panelColumns() * Float.BYTES,
-        left,
-        CodedSlices.panel(panels, panel),
-        to);
+    MemorySegment right = CodedSlices.panel(panels, panel);
+    long stripBytes = right.byteSize() / (panelColumns() / AmxTileCode.COLUMNS);
+    int steps = panels.groups() / GROUPS;
+    MemorySegment sums = sums(rows);
+    for (int strip = 0; strip * stripBytes < right.byteSize(); strip++) {
+      long column = (long) strip * AmxTileCode.COLUMNS * Float.BYTES;
+      MemorySegment results = to.asSlice(column);
+      for (int step = 0; step < steps; step += CHUNK) {
+        long count = Math.min(CHUNK, steps - step);
+        MemorySegment part =
+            right.asSlice(strip * stripBytes + step * STRIP_STEP_BYTES, count * STRIP_STEP_BYTES);
+        MemorySegment leftPart = left.asSlice((long) step * Tile.ROW_BYTES);
+        MemorySegment ahead = ahead(panels, part);
+        MemorySegment init =
+            step > 0 ? sums : precision == Precision.INT8 ? zeros : columnEnds.asSlice(column);
+        MemorySegment sink = step + count < steps ? sums : results;
+        tiles(leftPart, a.stride(), rows, count, init, step > 0 ? ROW_BYTES : 0, part, sink, ahead);
+      }
+    }
     if (precision == Precision.INT8) {
       functions.finish(to, CodedSlices.rowEnds(a, row, rows), columnEnds, rows);
     }
+  }
+
+  /** Whole tiles, then what is left of one. */
+  private void tiles(
+      MemorySegment a,
+      long aStride,
+      int rows,
+      long steps,
+      MemorySegment init,
+      long initStride,
+      MemorySegment part,
+      MemorySegment c,
+      MemorySegment ahead) {
+    int whole = rows / AmxTileCode.ROWS;
+    if (whole > 0) {
+      functions.tiles(
+          AmxTileCode.HEIGHT,
+          shapes(AmxTileCode.ROWS),
+          aStride,
+          steps,
+          init,
+          initStride,
+          a,
+          part,
+          c,
+          whole,
+          ahead);
+    }
+    int done = whole * AmxTileCode.ROWS;
+    if (done < rows) {
+      functions.tiles(
+          Math.ceilDiv(rows - done, Tile.ROWS),
+          shapes(rows - done),
+          aStride,
+          steps,
+          init.asSlice(done * initStride),
+          initStride,
+          a.asSlice(done * aStride),
+          part,
+          c.asSlice(done * (long) ROW_BYTES),
+          1,
+          ahead);
+    }
+  }
+
+  /** What follows a part of a panel; nothing of it may be touched but fetched. */
+  private static MemorySegment ahead(CodedPanels panels, MemorySegment part) {
+    long next = part.address() - panels.codes().address() + part.byteSize();
+    return panels.codes().asSlice(Math.min(next, panels.codes().byteSize()), 0);
+  }
+
+  /** Aligned memory of this thread for the sums of some rows. */
+  private static MemorySegment sums(int rows) {
+    MemorySegment sums = SUMS.get();
+    long bytes = (long) rows * ROW_BYTES;
+    if (sums.byteSize() < bytes) {
+      sums = Arena.ofAuto().allocate(bytes, Tile.ROW_BYTES);
+      SUMS.set(sums);
+    }
+    return sums;
+  }
+
+  private static MemorySegment shapes(int rows) {
+    return SHAPES[rows - 1];
   }
 }

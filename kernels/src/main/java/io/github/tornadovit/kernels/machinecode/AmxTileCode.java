@@ -14,17 +14,19 @@ import static io.github.tornadovit.kernels.machinecode.Register.RSP;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.machinecode.Encoding.Label;
+import io.github.tornadovit.kernels.machinecode.Operand.Address;
 
 /**
- * Code of one tile of a product of coded factors by AMX. The panel's columns are done in two
- * halves: then the sums, two rows of one or two tile registers, and what a step multiplies, as many
- * of either factor, fit the eight registers, and each register that is loaded is multiplied twice.
+ * Code of a column of tiles of a product of coded factors by AMX, {@value #COLUMNS} columns wide.
+ * The sums, two rows of one or two tile registers, and what a step multiplies, as many of either
+ * factor, fit the eight registers, and each register that is loaded is multiplied twice.
  *
- * <p>As a C function: {@code void tile(byte *shapes, long aStride, long steps, int *init, long
- * initStride, long width, void *a, void *panel, int *c)}, strides and the width, of a row of the
- * panel and of c, in bytes. Math: {@code c[i, j] = init[j] + sum over k of a[i, k] panel[k, j]}, in
- * ints or floats; a step is {@value Tile#ROW_BYTES} bytes of every row of a. The stride of init is
- * 0. The shapes are those of {@link #shapes}; the registers are released again at the end.
+ * <p>As a C function: {@code void tiles(byte *shapes, long aStride, long steps, int *init, long
+ * initStride, long width, byte *a, byte *strip, int *c, long count, byte *ahead)}; strides in
+ * bytes, {@code width} that of a row of the strip, half of a row of c. Math, for {@code count}
+ * tiles one below the other: {@code c[i, j] = init[i, j] + sum over k of a[i, k] strip[k, j]}, in
+ * ints or floats; a step is {@value Tile#ROW_BYTES} bytes of every row of a. c may be init. The
+ * shapes are those of {@link #shapes}; the registers are released again at the end.
  */
 final class AmxTileCode {
   /** Tile registers one above the other in a tile, at most. */
@@ -36,16 +38,33 @@ final class AmxTileCode {
   /** Tile registers side by side. */
   private static final int WIDTH = 2;
 
+  /** Columns of a tile. */
+  static final int COLUMNS = WIDTH * Tile.ROW_BYTES / Integer.BYTES;
+
+  /** Bytes of a row of the strip. */
+  static final int STRIP_BYTES = WIDTH * Tile.ROW_BYTES;
+
+  // Above the return address.
+  private static final Address A = at(RSP, 8);
+  private static final Address STRIP = at(RSP, 16);
+  private static final Address C = at(RSP, 24);
+  private static final Address COUNT = at(RSP, 32);
+  private static final Address AHEAD = at(RSP, 40);
+
+  /** Below the stack's end, where a function that calls none may write. */
+  private static final Address INIT = at(RSP, -8);
+
+  /** Cache lines that a step fetches of what comes next: in four tiles, a strip's part. */
+  private static final int LINES_AHEAD = 8;
+
   private final Assembler out;
   private final Precision precision;
   private final int height;
-  private final int panelBytes;
 
   private AmxTileCode(Assembler out, Precision precision, int height) {
     this.out = out;
     this.precision = precision;
     this.height = height;
-    this.panelBytes = out.set().bytes() * out.set().panelVectors();
   }
 
   /**
@@ -92,27 +111,33 @@ final class AmxTileCode {
 
   private void function() {
     out.shapeTiles(at(RDI, 0));
-    for (int from = 0; from < panelBytes; from += WIDTH * Tile.ROW_BYTES) {
-      columns(from);
-    }
+    out.load(RDI, AHEAD);
+    out.store(INIT, RCX);
+    Label again = new Label();
+    out.bind(again);
+    tile();
+    out.load(R11, COUNT);
+    out.subtract(R11, 1);
+    out.store(COUNT, R11);
+    out.jumpIfNotZero(again);
     out.releaseTiles();
     out.leave();
   }
 
-  /** The columns that begin at a byte of a panel's row. */
-  private void columns(int from) {
+  /** One tile; moves the places of a, init and c to the next. */
+  private void tile() {
+    out.load(R10, INIT);
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < WIDTH; column++) {
-        out.loadTile(sum(row, column), at(RCX, R8, 1, from + column * Tile.ROW_BYTES));
+        out.loadTile(sum(row, column), at(R10, R8, 1, column * Tile.ROW_BYTES));
       }
+      next(R10, R8);
     }
-    // The return address lies below the stacked arguments.
-    out.load(RDI, at(RSP, 8));
-    out.load(R10, at(RSP, 16));
-    if (height > 1) {
-      out.address(RAX, at(RDI, RSI, 8, 0));
-      out.address(RAX, at(RAX, RSI, 8, 0));
-    }
+    out.store(INIT, R10);
+    out.load(RAX, A);
+    out.move(RCX, RAX);
+    next(RCX, RSI);
+    out.load(R10, STRIP);
     Label again = new Label();
     Label end = new Label();
     out.move(R11, RDX);
@@ -120,25 +145,41 @@ final class AmxTileCode {
     out.jumpIfZero(end);
     out.align(32);
     out.bind(again);
-    step(from);
+    step();
     out.subtract(R11, 1);
     out.jumpIfNotZero(again);
     out.bind(end);
-    out.load(R11, at(RSP, 24));
+    out.load(R11, C);
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < WIDTH; column++) {
-        int to = row * Tile.ROWS * panelBytes + from + column * Tile.ROW_BYTES;
-        out.storeTile(at(R11, R9, 1, to), sum(row, column));
+        out.storeTile(at(R11, R9, 2, column * Tile.ROW_BYTES), sum(row, column));
       }
+      out.add(R11, Tile.ROWS * 2 * STRIP_BYTES);
     }
+    out.store(C, R11);
+    out.load(RAX, A);
+    for (int row = 0; row < height; row++) {
+      next(RAX, RSI);
+    }
+    out.store(A, RAX);
   }
 
-  private void step(int from) {
+  /** Moves a place down by a tile register's rows. */
+  private void next(Register place, Register stride) {
+    out.address(place, at(place, stride, 8, 0));
+    out.address(place, at(place, stride, 8, 0));
+  }
+
+  private void step() {
+    for (int line = 0; line < LINES_AHEAD; line++) {
+      out.prefetch(at(RDI, line * Tile.ROW_BYTES));
+    }
+    out.add(RDI, LINES_AHEAD * Tile.ROW_BYTES);
     for (int column = 0; column < WIDTH; column++) {
-      out.loadTile(right(column), at(R10, R9, 1, from + column * Tile.ROW_BYTES));
+      out.loadTile(right(column), at(R10, R9, 1, column * Tile.ROW_BYTES));
     }
     for (int row = 0; row < height; row++) {
-      Register a = row == 0 ? RDI : RAX;
+      Register a = row == 0 ? RAX : RCX;
       out.loadTile(left(row), at(a, RSI, 1, 0));
       for (int column = 0; column < WIDTH; column++) {
         if (precision == Precision.INT8) {
@@ -149,6 +190,6 @@ final class AmxTileCode {
       }
       out.add(a, Tile.ROW_BYTES);
     }
-    out.add(R10, Tile.ROWS * panelBytes);
+    out.add(R10, Tile.ROWS * STRIP_BYTES);
   }
 }

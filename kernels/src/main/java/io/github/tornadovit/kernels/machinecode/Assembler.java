@@ -46,6 +46,11 @@ final class Assembler extends Encoding {
     integer(0x8b, to, from);
   }
 
+  /** {@code [to] = from}. */
+  void store(Address to, Register from) {
+    integer(0x89, from, to);
+  }
+
   /** {@code to = base + scale index + displacement}. */
   void address(Register to, Address of) {
     integer(0x8d, to, of);

@@ -9,9 +9,6 @@ import io.github.tornadovit.kernels.program.Weight;
  * LoopsCheck}.
  */
 final class Bf16Check {
-  /** Deep enough for every part of a loop; the second is not a multiple of a vector or pair. */
-  private static final int[] DEPTHS = {64, 117};
-
   /**
    * Of a float. A sum has less than its products and two more, in whatever order: see {@link Bf16}.
    */
@@ -22,8 +19,10 @@ final class Bf16Check {
   /** Whether some result is wrong. */
   static boolean isWrong(CodedLoops loops) {
     int width = loops.panelColumns();
-    int most = loops.tileRows();
-    for (int depth : DEPTHS) {
+    for (Int8Check.Shape shape : Int8Check.SHAPES) {
+      int depth = shape.depth();
+      int[] counts = shape.rows(loops);
+      int most = counts[counts.length - 1];
       float[] w = Int8Check.values(width * depth, 1);
       float[] bias = Int8Check.values(width, 2);
       float[] x = Int8Check.values(most * depth, 3);
@@ -40,7 +39,7 @@ final class Bf16Check {
         }
       }
       CodedFactors factors = CodedFactors.of(loops, x, Weight.of("check", width, depth, w));
-      for (int rows = 1; rows <= most; rows++) {
+      for (int rows : counts) {
         float[] c = factors.product(rows, bias);
         for (int i = 0; i < c.length; i++) {
           // False for NaN.

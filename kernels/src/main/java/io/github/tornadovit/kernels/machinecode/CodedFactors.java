@@ -19,14 +19,11 @@ record CodedFactors(CodedLoops loops, RowCodes rows, CodedPanels panels) {
     return new CodedFactors(loops, rows, loops.pack(weight));
   }
 
-  /** The results of the first rows, tile by tile. */
+  /** The results of the first rows. */
   float[] product(int count, float[] bias) {
     int[] ends = panels.ends(bias);
     float[] c = new float[count * loops.panelColumns()];
-    for (int row = 0; row < count; row += loops.tileRows()) {
-      int height = Math.min(loops.tileRows(), count - row);
-      loops.multiplyTile(rows, row, height, panels, 0, ends, c, row * loops.panelColumns());
-    }
+    loops.multiplyTile(rows, 0, count, panels, 0, ends, c, 0);
     return c;
   }
 }

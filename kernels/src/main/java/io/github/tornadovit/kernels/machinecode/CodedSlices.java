@@ -8,11 +8,6 @@ import java.lang.foreign.MemorySegment;
 final class CodedSlices {
   private CodedSlices() {}
 
-  /** Some bytes of an array. */
-  static MemorySegment of(byte[] array, long offset, long bytes) {
-    return MemorySegment.ofArray(array).asSlice(offset, bytes);
-  }
-
   private static MemorySegment of(int[] array, long offset, long elements) {
     return MemorySegment.ofArray(array).asSlice(offset * Integer.BYTES, elements * Integer.BYTES);
   }
@@ -20,14 +15,14 @@ final class CodedSlices {
   /**
    * Rows of the left factor.
    *
-   * @throws IllegalArgumentException if they are not 1 to as many as a tile has
+   * @throws IllegalArgumentException if there are none
    */
-  static MemorySegment rows(RowCodes a, int row, int rows, int tileRows, CodedPanels panels) {
-    if (rows < 1 || rows > tileRows) {
-      throw new IllegalArgumentException("rows is %d, expected 1 to %d".formatted(rows, tileRows));
+  static MemorySegment rows(RowCodes a, int row, int rows, CodedPanels panels) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows is " + rows + ", expected at least 1");
     }
     long length = (rows - 1L) * a.stride() + (long) panels.groups() * TileCode.STEP_BYTES;
-    return of(a.codes(), (long) row * a.stride(), length);
+    return a.codes().asSlice(a.start(row), length);
   }
 
   /** How each of some rows is coded. */
@@ -37,7 +32,7 @@ final class CodedSlices {
 
   /** A panel of the right factor. */
   static MemorySegment panel(CodedPanels panels, int panel) {
-    return of(panels.codes(), panels.start(panel), panels.panelBytes());
+    return panels.codes().asSlice(panels.start(panel), panels.panelBytes());
   }
 
   /** What the sums of a panel's columns become results with. */
@@ -47,7 +42,7 @@ final class CodedSlices {
 
   /** Where the next panel begins, of which nothing may be touched but fetched. */
   static MemorySegment next(CodedPanels panels, int panel) {
-    byte[] codes = panels.codes();
-    return of(codes, Math.min((long) panels.start(panel) + panels.panelBytes(), codes.length), 0);
+    MemorySegment codes = panels.codes();
+    return codes.asSlice(Math.min(panels.start(panel) + panels.panelBytes(), codes.byteSize()), 0);
   }
 }

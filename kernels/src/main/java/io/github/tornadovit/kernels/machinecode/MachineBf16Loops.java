@@ -59,7 +59,7 @@ final class MachineBf16Loops implements CodedLoops {
 
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
-    int start = row * to.stride();
+    long start = to.start(row);
     int whole = columns / set.lanes() * set.lanes();
     if (whole > 0) {
       try {
@@ -67,7 +67,7 @@ final class MachineBf16Loops implements CodedLoops {
             codes,
             MachineLoops.slice(x, offset, whole),
             (long) whole / set.lanes(),
-            CodedSlices.of(to.codes(), start, (long) whole * Short.BYTES));
+            to.codes().asSlice(start, (long) whole * Short.BYTES));
       } catch (Throwable e) {
         throw MachineLoops.unexpected(e);
       }
@@ -77,7 +77,7 @@ final class MachineBf16Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Bf16.pack(weight, panelColumns(), 1);
+    return Bf16.pack(weight, Bf16.pairs(panelColumns()));
   }
 
   @Override
@@ -90,7 +90,22 @@ final class MachineBf16Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    MemorySegment left = CodedSlices.rows(a, row, rows, tileRows(), panels);
+    for (int done = 0; done < rows; done += TileCode.ROWS) {
+      int height = Math.min(TileCode.ROWS, rows - done);
+      tile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
+    }
+  }
+
+  private void tile(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     try {
       MachineLoops.TILE.invokeExact(
           tiles[rows - 1],

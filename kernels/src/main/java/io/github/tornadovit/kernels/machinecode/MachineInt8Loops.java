@@ -1,12 +1,14 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
 import io.github.tornadovit.kernels.program.Weight;
@@ -94,16 +96,16 @@ final class MachineInt8Loops implements CodedLoops {
     }
     Int8.RowScale scale = Int8.RowScale.of(lo, hi, finite);
     to.setEnd(row, scale);
-    int start = row * to.stride();
+    long start = to.start(row);
     if (whole > 0) {
       codes(x, offset, whole, scale, to.codes(), start);
     }
     for (int k = whole; k < columns; k++) {
       // Little endian: the upper byte of a code of two is 0.
-      int at = start + k * form.codeBytes();
-      to.codes()[at] = (byte) scale.code(x[offset + k]);
+      long at = start + (long) k * form.codeBytes();
+      to.codes().set(JAVA_BYTE, at, (byte) scale.code(x[offset + k]));
       if (form.codeBytes() > 1) {
-        to.codes()[at + 1] = 0;
+        to.codes().set(JAVA_BYTE, at + 1, (byte) 0);
       }
     }
   }
@@ -121,7 +123,7 @@ final class MachineInt8Loops implements CodedLoops {
   }
 
   private void codes(
-      float[] x, int offset, int count, Int8.RowScale scale, byte[] to, int toOffset) {
+      float[] x, int offset, int count, Int8.RowScale scale, MemorySegment to, long toOffset) {
     int[] code = {Float.floatToRawIntBits(scale.inverse()), scale.zero()};
     try {
       CODES.invokeExact(
@@ -129,7 +131,7 @@ final class MachineInt8Loops implements CodedLoops {
           MachineLoops.slice(x, offset, count),
           (long) count / set.lanes(),
           MemorySegment.ofArray(code),
-          CodedSlices.of(to, toOffset, (long) count * form.codeBytes()));
+          to.asSlice(toOffset, (long) count * form.codeBytes()));
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);
     }
@@ -137,7 +139,7 @@ final class MachineInt8Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, panelColumns(), form.group(), 1);
+    return Int8Panels.pack(weight, PanelLayout.ofWhole(panelColumns(), form.group(), form.group()));
   }
 
   @Override
@@ -150,7 +152,22 @@ final class MachineInt8Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    MemorySegment left = CodedSlices.rows(a, row, rows, tileRows(), panels);
+    for (int done = 0; done < rows; done += TileCode.ROWS) {
+      int height = Math.min(TileCode.ROWS, rows - done);
+      tile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
+    }
+  }
+
+  private void tile(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     try {
       TILE.invokeExact(
           tiles[rows - 1],

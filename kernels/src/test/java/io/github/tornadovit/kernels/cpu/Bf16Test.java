@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class Bf16Test {
   @Test
   void anOddRowIsPaddedWithZero() {
     byte[] codes = {9, 9, 9, 9, 9, 9, 9, 9};
-    Bf16.encode(new float[] {7, 1, 2, 3}, 1, 0, 3, codes, 0);
+    Bf16.encode(new float[] {7, 1, 2, 3}, 1, 0, 3, MemorySegment.ofArray(codes), 0);
     assertThat(codes).containsExactly(0x80, 0x3f, 0, 0x40, 0x40, 0x40, 0, 0);
     assertThat(Bf16.rowBytes(3)).isEqualTo(8);
   }

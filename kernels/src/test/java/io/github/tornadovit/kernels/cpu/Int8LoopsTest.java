@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.kernels.program.Weight;
@@ -160,7 +161,9 @@ class Int8LoopsTest {
       assertThat(codes.ends()[1]).as(what).isEqualTo(Float.floatToRawIntBits(scale.scale()));
       int codeBytes = loops.rowBytes(64) / 64;
       for (int k = 0; k < row.length; k++) {
-        assertThat(codes.codes()[k * codeBytes] & 0xff).as(what).isEqualTo(scale.code(row[k]));
+        assertThat(codes.codes().get(JAVA_BYTE, (long) k * codeBytes) & 0xff)
+            .as(what)
+            .isEqualTo(scale.code(row[k]));
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
@@ -41,7 +43,8 @@ record BrokenInt8(CodedLoops right, Fault fault) implements CodedLoops {
     }
     right.encode(values, offset, columns, to, row);
     if (fault == Fault.INT8_LAST_CODE) {
-      to.codes()[row * to.stride() + columns - 1] ^= 1;
+      long last = to.start(row) + columns - 1;
+      to.codes().set(JAVA_BYTE, last, (byte) (to.codes().get(JAVA_BYTE, last) ^ 1));
     } else if (fault == Fault.INT8_ZERO) {
       to.ends()[row * RowCodes.END] += columns > 20 ? 1 : 0;
     }

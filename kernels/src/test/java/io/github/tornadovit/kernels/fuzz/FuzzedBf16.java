@@ -1,5 +1,8 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
@@ -47,7 +50,7 @@ final class FuzzedBf16 implements LoopsTarget {
     x.checkUnchanged("x");
     checkCodes(codes, left, rows, depth);
     CodedPanels panels = loops.pack(Weight.of("w", columns, depth, right));
-    byte[] packed = panels.codes().clone();
+    byte[] packed = panels.codes().toArray(JAVA_BYTE);
     int[] ends = panels.ends(bias);
     for (int panel = 0; panel * width < columns; panel++) {
       Matrix c = Matrix.of(values, Guard.array(rows * width), width, 0);
@@ -56,7 +59,8 @@ final class FuzzedBf16 implements LoopsTarget {
       c.checkGuards("c", before);
       checkTile(c.slice(), rows, panel * width, left, right, columns, depth, bias);
     }
-    Assertions.assertArrayEquals(packed, panels.codes(), "the panels were written");
+    Assertions.assertArrayEquals(
+        packed, panels.codes().toArray(JAVA_BYTE), "the panels were written");
   }
 
   private static void checkCodes(RowCodes codes, float[] x, int rows, int depth) {
@@ -64,7 +68,7 @@ final class FuzzedBf16 implements LoopsTarget {
       int start = (row + 1) * codes.stride();
       for (int k = 0; k < depth; k++) {
         int at = start + k * Short.BYTES;
-        short code = (short) ((codes.codes()[at] & 0xff) | (codes.codes()[at + 1] << Byte.SIZE));
+        short code = codes.codes().get(JAVA_SHORT_UNALIGNED, at);
         if (code != Bf16.code(x[row * depth + k])) {
           Assertions.fail(
               "code %d of row %d: got %04x of %s".formatted(k, row, code, x[row * depth + k]));

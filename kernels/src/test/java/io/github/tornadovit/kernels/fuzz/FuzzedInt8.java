@@ -1,5 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
@@ -48,7 +50,7 @@ final class FuzzedInt8 implements LoopsTarget {
     x.checkUnchanged("x");
     checkCodes(loops, codes, left, rows, depth);
     CodedPanels panels = loops.pack(Weight.of("w", columns, depth, right));
-    byte[] packed = panels.codes().clone();
+    byte[] packed = panels.codes().toArray(JAVA_BYTE);
     int[] ends = panels.ends(bias);
     for (int panel = 0; panel * width < columns; panel++) {
       Matrix c = Matrix.of(values, Guard.array(rows * width), width, 0);
@@ -65,7 +67,8 @@ final class FuzzedInt8 implements LoopsTarget {
         }
       }
     }
-    Assertions.assertArrayEquals(packed, panels.codes(), "the panels were written");
+    Assertions.assertArrayEquals(
+        packed, panels.codes().toArray(JAVA_BYTE), "the panels were written");
   }
 
   private static void checkCodes(CodedLoops loops, RowCodes codes, float[] x, int rows, int depth) {
@@ -77,9 +80,9 @@ final class FuzzedInt8 implements LoopsTarget {
       require("scale of row " + row, Float.intBitsToFloat(codes.ends()[end + 1]), scale.scale());
       for (int k = 0; k < depth; k++) {
         int at = (row + 1) * codes.stride() + k * codeBytes;
-        int code = codes.codes()[at] & 0xff;
+        int code = codes.codes().get(JAVA_BYTE, at) & 0xff;
         int expected = scale.code(x[row * depth + k]);
-        if (code != expected || (codeBytes > 1 && codes.codes()[at + 1] != 0)) {
+        if (code != expected || (codeBytes > 1 && codes.codes().get(JAVA_BYTE, at + 1) != 0)) {
           Assertions.fail(
               "code %d of row %d: got %d, expected %d of %s as %s"
                   .formatted(k, row, code, expected, x[row * depth + k], scale));

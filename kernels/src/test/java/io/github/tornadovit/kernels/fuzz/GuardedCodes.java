@@ -1,5 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import java.util.Arrays;
@@ -18,16 +20,19 @@ final class GuardedCodes {
   static RowCodes of(CodedLoops loops, Matrix x, int rows) {
     RowCodes codes = new RowCodes();
     codes.reserve(rows + 2, loops.rowBytes(x.columns()));
-    Arrays.fill(codes.codes(), GUARD);
+    codes.codes().fill(GUARD);
     Arrays.fill(codes.ends(), GUARD_INT);
     for (int row = 0; row < rows; row++) {
       loops.encode(x.array(), x.offset() + row * x.stride(), x.columns(), codes, row + 1);
     }
     int stride = codes.stride();
     for (int i = 0; i < stride; i++) {
-      Assertions.assertEquals(GUARD, codes.codes()[i], "a code before the first row");
       Assertions.assertEquals(
-          GUARD, codes.codes()[(rows + 1) * stride + i], "a code behind the last row");
+          GUARD, codes.codes().get(JAVA_BYTE, i), "a code before the first row");
+      Assertions.assertEquals(
+          GUARD,
+          codes.codes().get(JAVA_BYTE, codes.start(rows + 1) + i),
+          "a code behind the last row");
     }
     for (int i = 0; i < RowCodes.END; i++) {
       Assertions.assertEquals(GUARD_INT, codes.ends()[i], "an end before the first row");

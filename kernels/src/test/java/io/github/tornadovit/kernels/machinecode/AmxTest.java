@@ -28,18 +28,19 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class AmxTest {
   private static final float GUARD = 12345;
-  private static final int[] ROWS = {1, 15, 16, 17, 32};
+  private static final int MOST_ROWS = 70;
+  private static final int[] ROWS = {1, 15, 16, 17, 32, MOST_ROWS};
 
   private static final CodedLoops INT8 = InterpretedAmx.loops(Precision.INT8);
   private static final CodedLoops BF16 = InterpretedAmx.loops(Precision.BF16);
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 64, 130})
+  @ValueSource(ints = {1, 3, 64, 130, 64 * 17 + 1})
   void int8GivesTheBitsOfPlainJava(int depth) {
     int width = INT8.panelColumns();
     CodedLoops plain = new PortableInt8Loops(width);
     float[] w = new RandomValues(depth).array((width + 3) * depth);
-    float[] x = new RandomValues(2).array((INT8.tileRows() + 1) * depth);
+    float[] x = new RandomValues(2).array((MOST_ROWS + 1) * depth);
     float[] bias = new RandomValues(3).array(2 * width);
     Weight weight = Weight.of("w", width + 3, depth, w);
     for (int rows : ROWS) {
@@ -52,11 +53,11 @@ class AmxTest {
 
   /** In the order and with the rounding of the instruction, bit by bit. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 32, 67})
+  @ValueSource(ints = {1, 2, 32, 67, 32 * 9})
   void bf16AddsInTheOrderOfTheInstruction(int depth) {
     int width = BF16.panelColumns();
     float[] w = new RandomValues(depth).array((width + 3) * depth);
-    float[] x = new RandomValues(2).array((BF16.tileRows() + 1) * depth);
+    float[] x = new RandomValues(2).array((MOST_ROWS + 1) * depth);
     float[] bias = new RandomValues(3).array(2 * width);
     Weight weight = Weight.of("w", width + 3, depth, w);
     for (int rows : ROWS) {
@@ -92,7 +93,7 @@ class AmxTest {
     int depth = weight.columns();
     RowCodes codes = new RowCodes();
     codes.reserve(rows + 1, loops.rowBytes(depth));
-    Arrays.fill(codes.codes(), (byte) -1);
+    codes.codes().fill((byte) -1);
     for (int row = 0; row <= rows; row++) {
       loops.encode(x, row * depth, depth, codes, row);
     }
@@ -100,11 +101,7 @@ class AmxTest {
     int width = loops.panelColumns();
     float[] c = new float[rows * width + 2];
     Arrays.fill(c, GUARD);
-    for (int row = 0; row < rows; row += loops.tileRows()) {
-      int height = Math.min(loops.tileRows(), rows - row);
-      loops.multiplyTile(
-          codes, 1 + row, height, panels, panel, panels.ends(bias), c, 1 + row * width);
-    }
+    loops.multiplyTile(codes, 1, rows, panels, panel, panels.ends(bias), c, 1);
     assertThat(c[0]).isEqualTo(GUARD);
     assertThat(c[c.length - 1]).isEqualTo(GUARD);
     return c;
@@ -135,11 +132,9 @@ class AmxTest {
     CodedPanels panels = INT8.pack(Weight.of("w", 2, 5, new float[10]));
     int[] ends = panels.ends(null);
     float[] c = new float[33 * INT8.panelColumns()];
-    for (int rows : new int[] {0, 33}) {
-      assertThatThrownBy(() -> INT8.multiplyTile(codes, 0, rows, panels, 0, ends, c, 0))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("rows is %d, expected 1 to 32", rows);
-    }
+    assertThatThrownBy(() -> INT8.multiplyTile(codes, 0, 0, panels, 0, ends, c, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("rows is 0, expected at least 1");
     assertThatThrownBy(() -> INT8.multiplyTile(codes, 9, 32, panels, 0, ends, c, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> INT8.multiplyTile(codes, 0, 32, panels, 1, ends, c, 0))

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
@@ -53,7 +54,8 @@ class CodedCheckTest {
       right.encode(x, offset, columns, to, row);
       if (fault == Fault.LAST_CODE) {
         int codeBytes = right.rowBytes(64) / 64;
-        to.codes()[row * to.stride() + columns * codeBytes - 1] ^= 1;
+        long last = to.start(row) + (long) columns * codeBytes - 1;
+        to.codes().set(JAVA_BYTE, last, (byte) (to.codes().get(JAVA_BYTE, last) ^ 1));
       }
     }
 

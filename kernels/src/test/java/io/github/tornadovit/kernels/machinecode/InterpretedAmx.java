@@ -27,35 +27,43 @@ final class InterpretedAmx implements AmxLoops.Functions {
   }
 
   @Override
-  public void tile(
+  public void tiles(
       int height,
       MemorySegment shapes,
       long aStride,
       long steps,
       MemorySegment init,
-      long width,
+      long initStride,
       MemorySegment a,
-      MemorySegment panel,
-      MemorySegment c) {
+      MemorySegment strip,
+      MemorySegment c,
+      long count,
+      MemorySegment ahead) {
+    long rows = count * height * Tile.ROWS; // A partial tile has no more than its slices.
     byte[] result =
-        routines.amxTile(
+        routines.amxTiles(
             precision,
             height,
             bytes(shapes),
             aStride,
             steps,
-            bytes(init),
-            width,
-            bytes(a),
-            bytes(panel),
-            (int) c.byteSize());
-    c.copyFrom(MemorySegment.ofArray(result));
+            init.equals(c) ? null : bytes(init),
+            initStride,
+            bytes(a, (rows - 1) * aStride + steps * Tile.ROW_BYTES),
+            bytes(strip, steps * AmxTileCode.STRIP_BYTES * Tile.ROWS),
+            bytes(c, rows * 2 * AmxTileCode.STRIP_BYTES),
+            count);
+    c.asSlice(0, result.length).copyFrom(MemorySegment.ofArray(result));
   }
 
   @Override
   public void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows) {
     byte[] result = routines.int8Finish(bytes(c), bytes(rowEnds), bytes(columnEnds), rows);
     c.copyFrom(MemorySegment.ofArray(result));
+  }
+
+  private static byte[] bytes(MemorySegment segment, long most) {
+    return bytes(segment.asSlice(0, Math.min(segment.byteSize(), most)));
   }
 
   private static byte[] bytes(MemorySegment segment) {

@@ -1,10 +1,13 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** {@link MachineBf16Loops} for any machine: the same functions, interpreted. */
@@ -40,19 +43,19 @@ final class InterpretedBf16Loops implements CodedLoops {
 
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
-    int start = row * to.stride();
+    long start = to.start(row);
     int whole = columns / SET.lanes() * SET.lanes();
     if (whole > 0) {
       float[] values = Arrays.copyOfRange(x, offset, offset + whole);
       byte[] codes = routines.bf16Codes(values, SET.lanes());
-      System.arraycopy(codes, 0, to.codes(), start, codes.length);
+      MemorySegment.copy(codes, 0, to.codes(), JAVA_BYTE, start, codes.length);
     }
     Bf16.encode(x, offset, whole, columns, to.codes(), start);
   }
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Bf16.pack(weight, panelColumns(), 1);
+    return Bf16.pack(weight, Bf16.pairs(panelColumns()));
   }
 
   @Override
@@ -65,19 +68,32 @@ final class InterpretedBf16Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    int first = row * a.stride();
+    for (int done = 0; done < rows; done += tileRows()) {
+      int height = Math.min(tileRows(), rows - done);
+      tile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
+    }
+  }
+
+  private void tile(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
     int bytes = (rows - 1) * a.stride() + panels.groups() * TileCode.STEP_BYTES;
-    int from = panels.start(panel);
     float[] bias = new float[panels.endsLength()];
     for (int j = 0; j < bias.length; j++) {
       bias[j] = Float.intBitsToFloat(ends[panels.ends(panel) + j]);
     }
     float[] tile =
         routines.bf16Tile(
-            Arrays.copyOfRange(a.codes(), first, first + bytes),
+            a.codes().asSlice(a.start(row), bytes).toArray(JAVA_BYTE),
             a.stride(),
             rows,
-            Arrays.copyOfRange(panels.codes(), from, from + panels.panelBytes()),
+            CodedSlices.panel(panels, panel).toArray(JAVA_BYTE),
             panels.groups(),
             bias);
     System.arraycopy(tile, 0, c, cOffset, tile.length);

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.kernels.cpu.Bf16;
@@ -8,6 +9,7 @@ import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,8 +91,8 @@ class InterpretedBf16Test {
     x[6] = -1e-40f;
     RowCodes codes = coded(x, 1, x.length);
     byte[] expected = new byte[loops.rowBytes(x.length)];
-    Bf16.encode(x, 0, 0, x.length, expected, 0);
-    assertThat(codes.codes()).isEqualTo(expected);
+    Bf16.encode(x, 0, 0, x.length, MemorySegment.ofArray(expected), 0);
+    assertThat(codes.codes().toArray(JAVA_BYTE)).isEqualTo(expected);
   }
 
   /** A row that is not finite spoils its own results and no other's. */

@@ -1,11 +1,15 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -60,7 +64,7 @@ final class InterpretedInt8Loops implements CodedLoops {
     for (int k = whole; k < columns; k++) {
       codes[k * form.codeBytes()] = (byte) scale.code(values[k]);
     }
-    System.arraycopy(codes, 0, to.codes(), row * to.stride(), codes.length);
+    MemorySegment.copy(codes, 0, to.codes(), JAVA_BYTE, to.start(row), codes.length);
   }
 
   /** The extremes must be those of the row. */
@@ -83,7 +87,7 @@ final class InterpretedInt8Loops implements CodedLoops {
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, panelColumns(), form.group(), 1);
+    return Int8Panels.pack(weight, PanelLayout.ofWhole(panelColumns(), form.group(), form.group()));
   }
 
   @Override
@@ -96,15 +100,29 @@ final class InterpretedInt8Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
+    for (int done = 0; done < rows; done += tileRows()) {
+      int height = Math.min(tileRows(), rows - done);
+      tile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
+    }
+  }
+
+  private void tile(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
     int groups = panels.groups();
     int bytes = (rows - 1) * a.stride() + 4 * groups;
-    int from = panels.start(panel);
     float[] tile =
         routines.int8Tile(
-            Arrays.copyOfRange(a.codes(), row * a.stride(), row * a.stride() + bytes),
+            a.codes().asSlice(a.start(row), bytes).toArray(JAVA_BYTE),
             a.stride(),
             rows,
-            Arrays.copyOfRange(panels.codes(), from, from + panels.panelBytes()),
+            CodedSlices.panel(panels, panel).toArray(JAVA_BYTE),
             groups,
             Arrays.copyOfRange(a.ends(), row * RowCodes.END, (row + rows) * RowCodes.END),
             Arrays.copyOfRange(ends, panels.ends(panel), panels.ends(panel) + panels.endsLength()));

@@ -83,9 +83,9 @@ final class InterpretedRoutines {
     float[] garbage = new float[RED_ZONE / Float.BYTES];
     Arrays.fill(garbage, Float.NaN);
     memory.map("the red zone", STACK - RED_ZONE, true, garbage);
-    // The return address lies at the stack pointer.
+    // The return address lies at the stack pointer; the arguments belong to who is called.
     ByteBuffer arguments =
-        memory.map("the stack", STACK + Long.BYTES, false, stacked.length * Long.BYTES);
+        memory.map("the stack", STACK + Long.BYTES, true, stacked.length * Long.BYTES);
     for (long argument : stacked) {
       arguments.putLong(argument);
     }
@@ -186,30 +186,36 @@ final class InterpretedRoutines {
   }
 
   /**
-   * A tile in AMX's registers, see {@link AmxTileCode}; each argument all that may be touched.
+   * Tiles in AMX's registers, see {@link AmxTileCode}; each argument all that may be touched.
    *
-   * @param bytes of its results
-   * @return its results
+   * @param init null if it is c
+   * @param c what is there before
+   * @return c after
    */
-  byte[] amxTile(
+  byte[] amxTiles(
       Precision precision,
       int height,
       byte[] shapes,
       long aStride,
       long steps,
-      byte[] init,
-      long width,
+      byte @Nullable [] init,
+      long initStride,
       byte[] a,
-      byte[] panel,
-      int bytes) {
-    X86Memory memory = memory(A, B, C);
+      byte[] strip,
+      byte[] c,
+      long count) {
+    X86Memory memory = memory(A, B, C, count, NOWHERE);
     memory.map("a", A, false, a.length).put(a);
-    memory.map("the panel", B, false, panel.length).put(panel);
-    ByteBuffer c = memory.map("c", C, true, bytes);
-    memory.map("init", D, false, init.length).put(init);
+    memory.map("the strip", B, false, strip.length).put(strip);
+    ByteBuffer results = memory.map("c", C, true, c.length).put(c);
+    if (init != null) {
+      memory.map("init", D, false, init.length).put(init);
+    }
     memory.map("the shapes", E, false, shapes.length).put(shapes);
-    processor(memory, E, aStride, steps, D, 0, width).call(routines.amxTile(precision, height));
-    return contents(c);
+    long from = init == null ? C : D;
+    processor(memory, E, aStride, steps, from, initStride, AmxTileCode.STRIP_BYTES)
+        .call(routines.amxTile(precision, height));
+    return contents(results);
   }
 
   /** Sums of whole rows to floats. */

@@ -128,7 +128,14 @@ final class X86Interpreter {
           return Integer.decode(o.getFirst());
         }
       }
-      case "mov" -> set(o, integer(o.get(1)));
+      case "mov" -> {
+        if (isPlace(o.getFirst())) {
+          expect(sizeOf(o.getFirst()).equals("QWORD"), "not 64 bits");
+          memory.storeLong(address(o.getFirst()), integer(o.get(1)));
+        } else {
+          set(o, integer(o.get(1)));
+        }
+      }
       case "lea" -> set(o, address(o.get(1)));
       case "test" -> flag(integer(o.get(0)) & integer(o.get(1)));
       case "add" -> set(o, flag(integer(o.get(0)) + integer(o.get(1))));

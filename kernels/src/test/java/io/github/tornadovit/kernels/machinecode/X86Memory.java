@@ -53,6 +53,10 @@ final class X86Memory {
     at(address, Integer.BYTES, true).putInt(value);
   }
 
+  void storeLong(long address, long value) {
+    at(address, Long.BYTES, true).putLong(value);
+  }
+
   long loadLong(long address) {
     return at(address, Long.BYTES, false).getLong();
   }
