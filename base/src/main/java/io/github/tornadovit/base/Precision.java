@@ -22,7 +22,12 @@ public enum Precision {
    * asymmetric with a scale and a zero point per row, found at run time; exact 32-bit integer sums.
    * {@code Int8} of the kernels has the rules of rounding.
    */
-  INT8(Byte.BYTES);
+  INT8(Byte.BYTES),
+  /**
+   * Both factors rounded to float16, IEEE 754's binary16, to the nearest, once each: weights when
+   * they are loaded, activations when they are read; exact products. The largest is 65,504.
+   */
+  F16(Short.BYTES);
 
   private final int bytes;
 
@@ -45,7 +50,7 @@ public enum Precision {
     return Arrays.stream(values()).filter(one -> one.label().equalsIgnoreCase(label)).findFirst();
   }
 
-  /** All labels, for messages: {@code f32, bf16, int8}. */
+  /** All labels, for messages: {@code f32, bf16, int8, f16}. */
   public static String labels() {
     return Arrays.stream(values()).map(Precision::label).collect(Collectors.joining(", "));
   }

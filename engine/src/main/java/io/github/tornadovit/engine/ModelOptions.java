@@ -139,11 +139,13 @@ public record ModelOptions(
 
   /**
    * These options with another precision. {@link Precision#INT8} runs on the CPU, with AVX2 1.3 to
-   * 1.5 times as fast; {@link Precision#BF16} where the processor has AVX512-BF16, else loading the
-   * model fails. Answers differ a little, {@code eval} shows by how much on images of one's own.
+   * 1.5 times as fast; {@link Precision#BF16} where the processor has AVX512-BF16, and {@link
+   * Precision#F16} on NVIDIA devices of compute capability 8.0 or later through TornadoVM's back
+   * end PTX, else loading the model fails. Answers differ a little, {@code eval} shows by how much
+   * on images of one's own.
    *
    * @throws IllegalArgumentException if the backend is TORNADO, or a device is named, and the
-   *     precision is not F32
+   *     precision is BF16 or INT8; if the backend is CPU and the precision F16
    */
   public ModelOptions withPrecision(Precision precision) {
     return with(options -> options.precision = precision);

@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine;
 
 import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.PlanCache.Planned;
 import io.github.tornadovit.engine.event.FallbackEvent;
 import io.github.tornadovit.engine.event.ForwardPassEvent;
@@ -119,6 +120,7 @@ public final class Session implements AutoCloseable {
   private boolean mayGiveUp() {
     return options.backend() == BackendChoice.AUTO
         && options.device() == null
+        && options.precision() == Precision.F32
         && selection.backend() instanceof TornadoBackend;
   }
 
@@ -297,8 +299,13 @@ public final class Session implements AutoCloseable {
       if (!Float.isFinite(value)) {
         throw new CheckpointException(
             checkpoint.name(),
-            "the %s that it computes hold %s: its weights are damaged or too large for float32"
-                .formatted(stage.label(), value));
+            "the %s that it computes hold %s: its weights are damaged or too large for %s"
+                .formatted(
+                    stage.label(),
+                    value,
+                    options.precision() == Precision.F16
+                        ? "float16; use precision f32"
+                        : "float32"));
       }
     }
   }

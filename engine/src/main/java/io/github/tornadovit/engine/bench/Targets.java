@@ -9,6 +9,7 @@ import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.kernels.backend.Unusable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the backends and devices to measure. */
 final class Targets {
@@ -28,9 +29,12 @@ final class Targets {
     List<ModelOptions> targets = new ArrayList<>();
     for (BackendChoice backend : backends) {
       for (Precision precision : options.precisions()) {
-        if (precision != Precision.F32 && backend != BackendChoice.CPU) {
+        BackendChoice only = only(precision);
+        if (only != null && backend != only) {
           skipped.add(
-              new Skipped(backend.toString(), precision.label() + " is measured on the cpu"));
+              new Skipped(
+                  backend.toString(),
+                  "%s is measured on the %s".formatted(precision.label(), only)));
           continue;
         }
         ModelOptions target = base.withBackend(backend).withPrecision(precision);
@@ -50,6 +54,15 @@ final class Targets {
       }
     }
     return targets;
+  }
+
+  /** The only backend that computes fast in a precision; null for any. */
+  private static @Nullable BackendChoice only(Precision precision) {
+    return switch (precision) {
+      case F32 -> null;
+      case BF16, INT8 -> BackendChoice.CPU;
+      case F16 -> BackendChoice.TORNADO;
+    };
   }
 
   private static String reason(BackendOverview overview) {

@@ -45,8 +45,8 @@ public final class Backends {
   }
 
   /**
-   * Opens the backend that the user asks for, if it multiplies in a precision. AUTO takes the CPU
-   * backend for one that devices do not have.
+   * Opens the backend that the user asks for, if it multiplies in a precision. AUTO takes the only
+   * backend that has one other than F32: TornadoVM's best device for F16, else the CPU.
    *
    * @throws IllegalArgumentException as {@link #requirePrecision}, and as the other
    * @throws BackendException as the other, and if nothing here multiplies in the precision
@@ -55,9 +55,8 @@ public final class Backends {
       BackendChoice choice, int threads, @Nullable String device, Precision precision) {
     requirePrecision(choice, device, precision);
     BackendSelection selection =
-        choice == BackendChoice.AUTO && precision != Precision.F32
-            ? new BackendSelection(
-                new CpuBackend(threads), "auto: %s runs on the cpu".formatted(precision.label()))
+        choice == BackendChoice.AUTO && device == null
+            ? automatic(threads, precision)
             : select(choice, threads, device);
     try {
       selection.backend().device(precision);
@@ -75,10 +74,22 @@ public final class Backends {
    */
   public static void requirePrecision(
       BackendChoice choice, @Nullable String device, Precision precision) {
-    if (precision != Precision.F32 && (choice == BackendChoice.TORNADO || device != null)) {
-      throw new IllegalArgumentException(
-          "precision is %s, which devices of TornadoVM do not have; use backend cpu, or precision f32"
-              .formatted(precision.label()));
+    switch (precision) {
+      case F32 -> {}
+      case BF16, INT8 -> {
+        if (choice == BackendChoice.TORNADO || device != null) {
+          throw new IllegalArgumentException(
+              "precision is %s, which devices of TornadoVM do not have; use backend cpu, or precision f32"
+                  .formatted(precision.label()));
+        }
+      }
+      case F16 -> {
+        if (choice == BackendChoice.CPU) {
+          throw new IllegalArgumentException(
+              "precision is f16, which the cpu does not have; use backend tornado with an NVIDIA"
+                  + " device, or precision f32");
+        }
+      }
     }
   }
 
@@ -93,6 +104,23 @@ public final class Backends {
           "device is '%s' and backend is %s, which runs on the host; use backend tornado or auto"
               .formatted(device, choice));
     }
+  }
+
+  private static BackendSelection automatic(int threads, Precision precision) {
+    return switch (precision) {
+      case F32 -> automatic(threads);
+      case BF16, INT8 ->
+          new BackendSelection(
+              new CpuBackend(threads), "auto: %s runs on the cpu".formatted(precision.label()));
+      case F16 -> {
+        Unusable unusable = TornadoVm.ofThisJvm().unusable();
+        if (unusable != null) {
+          throw new BackendException(
+              "tornado", "f16 needs an NVIDIA device through TornadoVM: " + unusable);
+        }
+        yield new BackendSelection(new TornadoBackend(), "auto: f16 runs on tensor cores");
+      }
+    };
   }
 
   private static BackendSelection automatic(int threads) {
@@ -145,10 +173,10 @@ public final class Backends {
             .toList());
   }
 
-  /** Of a device of TornadoVM, which is not opened for it. */
-  private static List<PrecisionStatus> precisionsOf(DeviceInfo device) {
+  /** Of TornadoVM's best device, which is not opened for it. */
+  private static List<PrecisionStatus> precisionsOf(TornadoVm tornado) {
     return Arrays.stream(Precision.values())
-        .map(precision -> PrecisionStatus.of(BackendChoice.TORNADO, precision, any -> device))
+        .map(precision -> PrecisionStatus.of(BackendChoice.TORNADO, precision, tornado::best))
         .toList();
   }
 
@@ -172,7 +200,7 @@ public final class Backends {
             "tornado",
             unusable == null ? tornado.best().info().name() : null,
             unusable,
-            unusable == null ? precisionsOf(tornado.best().info()) : List.of()));
+            unusable == null ? precisionsOf(tornado) : List.of()));
     String reason = reasonAgainstGpu(tornado);
     return reason == null
         ? new BackendOverview(backends, tornado.devices(), tornado.best().info(), GPU)

@@ -89,7 +89,7 @@ public final class CpuBackend implements Backend {
   public DeviceInfo device(Precision precision) {
     return switch (precision) {
       case F32 -> device();
-      case BF16, INT8 -> {
+      case BF16, INT8, F16 -> {
         String products = products(precision).description();
         yield new DeviceInfo(
             "cpu", "%s: %s; %s".formatted(precision.label(), products, device().name()));
@@ -173,7 +173,7 @@ public final class CpuBackend implements Backend {
       case Linear op ->
           switch (op.matrix().precision()) {
             case F32 -> new CpuLinear(op, buffers, cpu);
-            case BF16, INT8 -> new CpuCodedLinear(op, buffers, cpu, codes);
+            case BF16, INT8, F16 -> new CpuCodedLinear(op, buffers, cpu, codes);
           };
       case Attention op -> new CpuAttention(op, buffers, cpu);
       case AttentionWeights op -> new CpuAttentionWeights(op, buffers, cpu);

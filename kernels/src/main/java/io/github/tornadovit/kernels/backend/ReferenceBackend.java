@@ -50,7 +50,8 @@ public final class ReferenceBackend implements Backend {
   public DeviceInfo device(Precision precision) {
     return switch (precision) {
       case F32 -> device();
-      case BF16, INT8 -> new DeviceInfo("reference", precision.label() + ", " + device().name());
+      case BF16, INT8, F16 ->
+          new DeviceInfo("reference", precision.label() + ", " + device().name());
     };
   }
 

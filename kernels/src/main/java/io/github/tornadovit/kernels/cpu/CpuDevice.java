@@ -99,6 +99,10 @@ public record CpuDevice(InnerLoops loops, ThreadTeam team, Scratch scratch, Host
     return switch (precision) {
       case F32 -> throw new IllegalArgumentException("f32 is not coded");
       case INT8 -> loops.int8();
+      case F16 ->
+          throw new UnsupportedOperationException(
+              "f16 runs on NVIDIA's tensor cores, through backend tornado; int8 runs here on "
+                  + loops.int8().description());
       case BF16 -> {
         CodedLoops bf16 = loops.bf16();
         if (bf16 == null) {

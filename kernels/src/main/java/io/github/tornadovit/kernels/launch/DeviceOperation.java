@@ -19,6 +19,11 @@ public interface DeviceOperation {
     return 1;
   }
 
+  /** The most arguments that a kernel of it has. */
+  default int arguments() {
+    return 13;
+  }
+
   /** Buffers of the device that only this operation uses, from one of its kernels to the next. */
   default List<Buffer> scratch() {
     return List.of();

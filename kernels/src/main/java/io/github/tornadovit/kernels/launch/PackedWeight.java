@@ -10,6 +10,11 @@ public interface PackedWeight {
   /** Bytes on the device, a multiple of 4. */
   long bytes();
 
+  /** Whether the kernel reads ints, and not floats. */
+  default boolean holdsInts() {
+    return false;
+  }
+
   /**
    * Packs.
    *

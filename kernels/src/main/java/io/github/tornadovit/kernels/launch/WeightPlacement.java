@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * The layout of a program's weights in few device arrays: one for what several sections of the
- * program read, then one per section. TornadoVM's task graphs have room for about a thousand nodes,
- * an array takes five. Equal blocks have equal offsets, so their kernels equal source in OpenCL,
- * which drivers compile once. In PTX the name of the task is part of it, and names and the order of
- * registers follow hash codes that are others in every process: every launch is compiled, at every
- * start.
+ * program read, then one per section, of floats and of ints apart. TornadoVM's task graphs have
+ * room for about a thousand nodes, an array takes five. Equal blocks have equal offsets, so their
+ * kernels equal source in OpenCL, which drivers compile once. In PTX the name of the task is part
+ * of it, and names and the order of registers follow hash codes that are others in every process:
+ * every launch is compiled, at every start.
  *
  * <p>Allocates nothing; {@link #pack} does.
  */
@@ -27,7 +30,7 @@ public final class WeightPlacement {
   private final List<Part> parts = new ArrayList<>();
 
   /** One array: the weights in it, one after the other. */
-  private record Part(String name, Collection<PackedWeight> weights) {
+  private record Part(String name, boolean ofInts, Collection<PackedWeight> weights) {
     long bytes() {
       return weights.stream().mapToLong(PackedWeight::bytes).sum();
     }
@@ -36,10 +39,20 @@ public final class WeightPlacement {
   /**
    * The place of packed weights.
    *
-   * @param array of the device
-   * @param offset of the first float
+   * @param whole array of the device
+   * @param offset of the first element
    */
-  public record Place(FloatArray array, int offset) {}
+  public record Place(TornadoNativeArray whole, int offset) {
+    /** The array of floats. */
+    public FloatArray array() {
+      return (FloatArray) whole;
+    }
+
+    /** The array of weights that {@linkplain PackedWeight#holdsInts() are ints}. */
+    public IntArray ints() {
+      return (IntArray) whole;
+    }
+  }
 
   /**
    * Packed weights.
@@ -47,7 +60,7 @@ public final class WeightPlacement {
    * @param arrays to bring to the device
    * @param places in them
    */
-  public record Packed(List<FloatArray> arrays, Map<PackedWeight, Place> places) {
+  public record Packed(List<TornadoNativeArray> arrays, Map<PackedWeight, Place> places) {
     public Packed {
       arrays = List.copyOf(arrays);
       places = Map.copyOf(places);
@@ -88,9 +101,14 @@ public final class WeightPlacement {
   }
 
   private void add(String name, Set<PackedWeight> weights) {
-    if (!weights.isEmpty()) {
-      parts.add(new Part(name, weights));
-    }
+    weights.stream()
+        .collect(Collectors.partitioningBy(PackedWeight::holdsInts))
+        .forEach(
+            (ofInts, some) -> {
+              if (!some.isEmpty()) {
+                parts.add(new Part(name, ofInts, some));
+              }
+            });
   }
 
   /** Device memory for all weights. */
@@ -105,16 +123,18 @@ public final class WeightPlacement {
 
   /** Allocates the arrays and packs the weights into them. */
   public Packed pack() {
-    List<FloatArray> arrays = new ArrayList<>();
+    List<TornadoNativeArray> arrays = new ArrayList<>();
     Map<PackedWeight, Place> places = new HashMap<>();
     for (Part part : parts) {
-      long floats = part.bytes() / Float.BYTES;
-      if (floats > Integer.MAX_VALUE) {
+      long elements = part.bytes() / Float.BYTES;
+      if (elements > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "the weights of '%s' are %d floats, one array holds at most %d"
-                .formatted(part.name(), floats, Integer.MAX_VALUE));
+            "the weights of '%s' are %d %s, one array holds at most %d"
+                .formatted(
+                    part.name(), elements, part.ofInts() ? "ints" : "floats", Integer.MAX_VALUE));
       }
-      FloatArray array = new FloatArray((int) floats);
+      TornadoNativeArray array =
+          part.ofInts() ? new IntArray((int) elements) : new FloatArray((int) elements);
       MemorySegment memory = array.getSegment().fill((byte) 0);
       long at = 0;
       for (PackedWeight weight : part.weights()) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Linear} by its definition, in double; rounded to float once, at the end. In bf16 both
- * factors are rounded as {@link Bf16} says. In int8 the codes are those of {@link Int8}, and all
- * that follows their exact sum is in double.
+ * factors are rounded as {@link Bf16} says, in f16 as {@link F16}. In int8 the codes are those of
+ * {@link Int8}, and all that follows their exact sum is in double.
  */
 public final class ReferenceLinear implements Step {
   private final Linear op;
@@ -35,6 +35,7 @@ public final class ReferenceLinear implements Step {
           case F32 -> row -> exact(x, row * depth, w, depth);
           case BF16 -> row -> bf16(x, row * depth, w, depth);
           case INT8 -> int8(x, w, depth, Smoothing.factors(op.matrix()));
+          case F16 -> row -> f16(x, row * depth, w, depth);
         };
     this.bias = op.bias() == null ? null : weights.rows(op.bias());
     this.y = buffers.of(op.output());
@@ -90,6 +91,16 @@ public final class ReferenceLinear implements Step {
     for (int column = 0; column < products.length; column++) {
       for (int k = 0; k < depth; k++) {
         products[column] += (double) Bf16.round(x[row + k]) * Bf16.round(w[column * depth + k]);
+      }
+    }
+    return products;
+  }
+
+  private static double[] f16(float[] x, int row, float[] w, int depth) {
+    double[] products = new double[w.length / depth];
+    for (int column = 0; column < products.length; column++) {
+      for (int k = 0; k < depth; k++) {
+        products[column] += (double) F16.round(x[row + k]) * F16.round(w[column * depth + k]);
       }
     }
     return products;

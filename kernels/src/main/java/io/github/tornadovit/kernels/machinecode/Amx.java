@@ -45,7 +45,7 @@ final class Amx implements AmxLoops.Functions {
     return set == InstructionSet.AVX512
         && processorFlags.contains("amx_tile")
         && switch (precision) {
-          case F32 -> false;
+          case F32, F16 -> false;
           case INT8 -> processorFlags.containsAll(Set.of("amx_int8", "avx512_vnni"));
           case BF16 -> processorFlags.containsAll(Set.of("amx_bf16", "avx512_bf16"));
         };

@@ -8,19 +8,27 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks NVIDIA's driver what TornadoVM does not: whether a device is lost, and how much of its
- * memory is free. The answers are of the context that is current, TornadoVM's own, so it is to be
- * asked on the {@link DeviceThread}. Where it cannot be asked there is no answer.
+ * Asks NVIDIA's driver what TornadoVM does not: what a device can, whether it is lost, and how much
+ * of its memory is free. The latter answers are of the context that is current, TornadoVM's own, so
+ * it is to be asked on the {@link DeviceThread}. Where it cannot be asked there is no answer.
  */
 final class CudaDriver {
+  /** Of {@code CUdevice_attribute}. */
+  private static final int COMPUTE_CAPABILITY_MAJOR = 75;
+
+  private static final int COMPUTE_CAPABILITY_MINOR = 76;
+
   private CudaDriver() {}
 
   /** The driver's functions, looked up once: it is asked before each run. */
   private static final class Functions {
+    static final @Nullable MethodHandle ATTRIBUTE =
+        find("cuDeviceGetAttribute", ADDRESS, JAVA_INT, JAVA_INT);
     static final @Nullable MethodHandle SYNCHRONIZE = find("cuCtxSynchronize");
     static final @Nullable MethodHandle ERROR_NAME = find("cuGetErrorName", JAVA_INT, ADDRESS);
     static final @Nullable MethodHandle DEVICE = find("cuCtxGetDevice", ADDRESS);
@@ -64,6 +72,34 @@ final class CudaDriver {
   @SuppressWarnings("restricted")
   private static String string(MemorySegment text) {
     return text.reinterpret(256).getString(0);
+  }
+
+  /**
+   * The compute capability of a device, 80 for 8.0; from any thread.
+   *
+   * @param ordinal of the device
+   */
+  static OptionalInt computeCapability(int ordinal) {
+    OptionalInt major = attribute(COMPUTE_CAPABILITY_MAJOR, ordinal);
+    OptionalInt minor = attribute(COMPUTE_CAPABILITY_MINOR, ordinal);
+    return major.isPresent() && minor.isPresent()
+        ? OptionalInt.of(10 * major.getAsInt() + minor.getAsInt())
+        : OptionalInt.empty();
+  }
+
+  private static OptionalInt attribute(int attribute, int ordinal) {
+    if (!NativeFunctions.allowed()) {
+      return OptionalInt.empty();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MethodHandle attributes = Functions.ATTRIBUTE;
+      MemorySegment value = arena.allocate(JAVA_INT);
+      return attributes != null && (int) attributes.invokeExact(value, attribute, ordinal) == 0
+          ? OptionalInt.of(value.get(JAVA_INT, 0))
+          : OptionalInt.empty();
+    } catch (Throwable unanswered) { // MethodHandle.invokeExact declares it.
+      return OptionalInt.empty();
+    }
   }
 
   /**

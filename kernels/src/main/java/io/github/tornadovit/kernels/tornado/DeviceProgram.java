@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.RotaryPositions;
@@ -17,6 +18,7 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.linear.TornadoHalfLinear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
@@ -39,6 +41,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * A program for one device: its kernels, and the arrays that stay on the device and that the graphs
@@ -82,7 +85,10 @@ final class DeviceProgram {
   static DeviceOperation kernel(Operation operation) {
     return switch (operation) {
       case PatchEmbedding patch -> new TornadoPatchEmbedding(patch);
-      case Linear linear -> new TornadoLinear(linear);
+      case Linear linear ->
+          linear.matrix().precision() == Precision.F16
+              ? new TornadoHalfLinear(linear)
+              : new TornadoLinear(linear);
       case EmbedTokens embed -> new TornadoEmbedTokens(embed);
       case LayerNorm norm -> new TornadoLayerNorm(norm);
       case Gate gate -> new TornadoGate(gate);
@@ -141,7 +147,7 @@ final class DeviceProgram {
     return resident.toArray();
   }
 
-  private List<FloatArray> weightArrays() {
+  private List<TornadoNativeArray> weightArrays() {
     return packed().arrays();
   }
 

@@ -37,9 +37,6 @@ final class GraphRecorder implements TaskRecorder {
   /** TornadoVM's descriptor of a graph has 8,192 bytes, a task takes 15 + 5 per argument. */
   private static final int DESCRIPTOR_BYTES = 8192;
 
-  /** No kernel has more than 13 arguments. */
-  private static final int TASK_BYTES = 15 + 5 * 13;
-
   /** CUDA's limit along y and z. */
   private static final int CUDA_GROUPS = 65_535;
 
@@ -54,7 +51,7 @@ final class GraphRecorder implements TaskRecorder {
   private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
   private final List<KernelTask> tasks = new ArrayList<>();
   private TaskGraph graph;
-  private int tasksInGraph;
+  private int bytesInGraph;
   private int launches;
   private boolean counted;
   private String section = "";
@@ -106,11 +103,15 @@ final class GraphRecorder implements TaskRecorder {
   Recorded record() {
     Set<Buffer> ready = new LinkedHashSet<>();
     for (Section part : device.sections()) {
-      int tasksOfPart = part.kernels().stream().mapToInt(DeviceOperation::tasks).sum();
-      if ((tasksInGraph + tasksOfPart) * TASK_BYTES > DESCRIPTOR_BYTES && tasksInGraph > 0) {
+      int bytesOfPart =
+          part.kernels().stream()
+              .mapToInt(kernel -> kernel.tasks() * taskBytes(kernel.arguments()))
+              .sum();
+      if (bytesInGraph + bytesOfPart > DESCRIPTOR_BYTES && bytesInGraph > 0) {
         end(ready);
         graph = begin();
       }
+      bytesInGraph += bytesOfPart;
       record(part);
       part.section().operations().stream()
           .map(Operation::output)
@@ -123,19 +124,23 @@ final class GraphRecorder implements TaskRecorder {
     return new Recorded(batch, input, List.copyOf(graphs), inputBack, List.copyOf(tasks), launches);
   }
 
+  private static int taskBytes(int arguments) {
+    return 15 + 5 * arguments;
+  }
+
   /** Begins a graph; the first one with the kernel that begins to count. */
   private TaskGraph begin() {
     TaskGraph begun = new TaskGraph(name + "_" + graphs.size());
     begun.consumeFromDevice(loader, device.residentArrays());
     begun.consumeFromDevice(loader, input);
-    tasksInGraph = 0;
+    bytesInGraph = 0;
     counted = false;
     if (launches == 0) {
       WorkerGrid grid = new WorkerGrid1D(ELEMENTWISE_GROUP);
       grid.setLocalWork(ELEMENTWISE_GROUP, 1, 1);
       grids.addWorkerGrid(begun.getTaskGraphName() + ".begin", grid);
       begun.task("begin", Launches::begin, context, input, launches(), input.getSize() - 1);
-      tasksInGraph++;
+      bytesInGraph += taskBytes(4);
     }
     return begun;
   }
@@ -227,7 +232,6 @@ final class GraphRecorder implements TaskRecorder {
             groups + " groups of " + groupSize,
             0,
             0));
-    tasksInGraph++;
     WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
     grid.setLocalWork(groupSize, 1, 1);
     grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.RotaryPositions;
@@ -59,10 +60,13 @@ record KernelForm(String name, String tile) {
       case LayerNorm op -> "layer norm of %d, eps %s".formatted(op.input().columns(), op.eps());
       case Gate op -> "gate of %d, %s".formatted(op.output().columns(), op.activation());
       case Linear op ->
-          "linear of %d to %d, %s"
+          "linear of %d to %d%s, %s"
               .formatted(
                   op.weight().columns(),
                   op.weight().rows(),
+                  op.matrix().precision() == Precision.F32
+                      ? ""
+                      : " in " + op.matrix().precision().label(),
                   switch (op.epilogue()) {
                     case Epilogue.Activate(var activation) -> activation.toString();
                     case Epilogue.Residual _ -> "residual";

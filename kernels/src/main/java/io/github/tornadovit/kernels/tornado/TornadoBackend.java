@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Program;
 import java.nio.file.Path;
 import java.util.Set;
@@ -47,6 +49,11 @@ public final class TornadoBackend implements Backend {
     return target.description().info();
   }
 
+  @Override
+  public DeviceInfo device(Precision precision) {
+    return target.device(precision);
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -59,6 +66,11 @@ public final class TornadoBackend implements Backend {
   @Override
   public Plan plan(Program program, int maxBatch) {
     requireArguments(maxBatch);
+    program.operations().stream()
+        .filter(Linear.class::isInstance)
+        .map(operation -> ((Linear) operation).matrix().precision())
+        .distinct()
+        .forEach(this::device);
     int largest =
         thread.call(
             () -> {

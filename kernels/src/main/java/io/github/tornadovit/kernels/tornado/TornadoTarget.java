@@ -1,6 +1,9 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -34,6 +37,33 @@ record TornadoTarget(
   /** The device as if it had one multiprocessor, so that small products take large tiles. */
   TornadoTarget asOneUnit() {
     return new TornadoTarget(device, description, ordinal, 1, use);
+  }
+
+  /**
+   * The device as what multiplies in a precision.
+   *
+   * @throws BackendException if it does not, with what does
+   */
+  DeviceInfo device(Precision precision) {
+    DeviceInfo device = description.info();
+    return switch (precision) {
+      case F32 -> device;
+      case F16 -> {
+        String missing = TensorCores.missing(this);
+        if (missing != null) {
+          throw new BackendException(
+              "tornado",
+              "f16 needs tensor cores, which device '%s' does not offer: %s; use precision f32"
+                  .formatted(name(), missing));
+        }
+        yield new DeviceInfo(device.backend(), "f16 on tensor cores: " + device.name());
+      }
+      case BF16, INT8 ->
+          throw new BackendException(
+              "tornado",
+              "no kernel multiplies in %s, which runs on the backend cpu"
+                  .formatted(precision.label()));
+    };
   }
 
   /** The device's own name. */

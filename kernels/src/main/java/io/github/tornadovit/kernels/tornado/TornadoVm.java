@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Unusable;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +85,15 @@ public final class TornadoVm {
    */
   public DeviceDescription best() {
     return target(null).description();
+  }
+
+  /**
+   * The {@linkplain #best() best} device, as what multiplies in a precision.
+   *
+   * @throws BackendException if there is none, or if it does not
+   */
+  public DeviceInfo best(Precision precision) {
+    return target(null).device(precision);
   }
 
   /**

@@ -107,10 +107,11 @@ public final class UploadGraph {
 
   private void keep(Object... arrays) {
     List<FloatArray> floats = new ArrayList<>();
+    List<IntArray> ints = new ArrayList<>();
     for (Object array : arrays) {
       switch (array) {
         case FloatArray some -> floats.add(some);
-        case IntArray ints -> graph.task(id(), UploadGraph::keepInts, context, ints);
+        case IntArray some -> ints.add(some);
         default -> throw new IllegalArgumentException("no array: " + array);
       }
     }
@@ -131,6 +132,24 @@ public final class UploadGraph {
     }
     for (FloatArray array : floats.subList(next, floats.size())) {
       graph.task(id(), UploadGraph::keepFloats, context, array);
+    }
+    next = 0;
+    for (; next + ARRAYS <= ints.size(); next += ARRAYS) {
+      graph.task(
+          id(),
+          UploadGraph::keepEightInts,
+          context,
+          ints.get(next),
+          ints.get(next + 1),
+          ints.get(next + 2),
+          ints.get(next + 3),
+          ints.get(next + 4),
+          ints.get(next + 5),
+          ints.get(next + 6),
+          ints.get(next + 7));
+    }
+    for (IntArray array : ints.subList(next, ints.size())) {
+      graph.task(id(), UploadGraph::keepInts, context, array);
     }
   }
 
@@ -167,6 +186,29 @@ public final class UploadGraph {
       FloatArray f,
       FloatArray g,
       FloatArray h) {
+    if (context.globalIdx == NOBODY) {
+      a.set(0, a.get(0));
+      b.set(0, b.get(0));
+      c.set(0, c.get(0));
+      d.set(0, d.get(0));
+      e.set(0, e.get(0));
+      f.set(0, f.get(0));
+      g.set(0, g.get(0));
+      h.set(0, h.get(0));
+    }
+  }
+
+  /** As {@link #keepFloats}. */
+  public static void keepEightInts(
+      KernelContext context,
+      IntArray a,
+      IntArray b,
+      IntArray c,
+      IntArray d,
+      IntArray e,
+      IntArray f,
+      IntArray g,
+      IntArray h) {
     if (context.globalIdx == NOBODY) {
       a.set(0, a.get(0));
       b.set(0, b.get(0));

@@ -34,7 +34,7 @@ class WeightPlacementTest {
     assertThat(placement.bytes()).isEqualTo(4 * (3 + 6));
     assertThat(placement.largestBytes()).isEqualTo(4 * 6);
     WeightPlacement.Packed packed = placement.pack();
-    assertThat(packed.arrays().stream().map(FloatArray::toHeapArray))
+    assertThat(packed.arrays().stream().map(array -> ((FloatArray) array).toHeapArray()))
         .containsExactly(new float[] {3, 1, 2}, new float[] {4, 5, 6, 7, 1, 2});
     assertThat(packed.place(PlainWeights.of(a)).offset()).isEqualTo(1);
     assertThat(packed.place(PlainWeights.of(a)).array())
@@ -49,7 +49,7 @@ class WeightPlacementTest {
                 List.of(PlainWeights.of((Weight) null)),
                 List.of(PlainWeights.of(b), PlainWeights.of()))
             .pack();
-    assertThat(packed.arrays().stream().map(FloatArray::toHeapArray))
+    assertThat(packed.arrays().stream().map(array -> ((FloatArray) array).toHeapArray()))
         .containsExactly(new float[] {0}, new float[] {3});
     assertThatThrownBy(() -> packed.place(PlainWeights.of(c))).hasMessageContaining("c [2, 2]");
   }

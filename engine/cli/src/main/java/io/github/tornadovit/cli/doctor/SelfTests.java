@@ -50,9 +50,11 @@ final class SelfTests {
       return List.of(options.withBackend(question.backend()));
     }
     List<ModelOptions> targets = new ArrayList<>();
-    targets.add(options.withBackend(BackendChoice.CPU));
-    if (question.precision() != Precision.F32) {
-      return targets; // Devices have none of the others.
+    if (question.precision() != Precision.F16) {
+      targets.add(options.withBackend(BackendChoice.CPU));
+    }
+    if (question.precision() == Precision.BF16 || question.precision() == Precision.INT8) {
+      return targets; // Devices have neither.
     }
     for (DeviceDescription one : overview.usableDevices()) {
       targets.add(

@@ -1,0 +1,322 @@
+package io.github.tornadovit.kernels.linear;
+
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Ints8;
+import io.github.tornadovit.kernels.launch.Launches;
+import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Epilogue;
+import java.util.List;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.enums.MMAShape;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Matrix product of float16 factors on tensor cores, with a fused float32 epilogue.
+ *
+ * <p>Math: {@code y[i,j] = epilogue(scale[j] sum_q f16(x[i,q]) f16(W[j,q]) + bias[j])}, sums in
+ * float32; {@code y[i,j] = added[i,j] + …} for {@link TornadoEpilogue#RESIDUAL}, where y may be
+ * added itself.
+ *
+ * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; w as {@link HalfWeight} packs it, paddedK =
+ * k rounded up to {@value #STEP}, paddedN = n to 128; {@code scale [n], bias [n]} f32; {@code sums
+ * [m rounded up to 16, paddedN]} f32, of this kernel alone; {@code added [m, n]}, or any array
+ * where nothing is added.
+ *
+ * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile 64 or 128. A warp owns
+ * 32 by 64 outputs: 2 by 8 fragments of {@code mma.m16n8k16}, each spelled out, as TornadoVM keeps
+ * one in registers only as a local variable. Local memory: tile²/2 bytes = 2,048 or 8,192 for
+ * either factor of a step of tile/4 columns of k, in blocks of 16 by 16 and 16 by 8 as {@code
+ * ldmatrix} reads them. Barriers: 2 per step.
+ *
+ * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k) floats of x and half of that for w from L2, and
+ * the sums once more. The next step's 8 + 8 pairs a thread are in flight during the products of
+ * this one.
+ *
+ * <p>Requires: an NVIDIA device of compute capability 8.0 or later through TornadoVM's PTX; m, n, k
+ * ≥ 1; all products of two sizes below 2^31. {@code new HalfFloat} is converted by that back end
+ * where it is given an element of an array, and taken for bits where it is given anything else.
+ *
+ * <p>Bounds: {@code mmaStore} tests none, so sums are padded and blocks of 16 rows below the last
+ * are not stored; rows of x are clamped, columns beyond k zero. TornadoVM's fragments cannot be
+ * read in Java and {@code mmaStore} reaches device memory alone: so each thread reads back the sums
+ * that it has stored, which needs no barrier between groups.
+ */
+@SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
+public final class TornadoHalfLinear implements DeviceOperation {
+  /** Rows of packed weights are padded to a multiple of it: the longest step along k. */
+  static final int STEP = 32;
+
+  /** Rows of a fragment of sums. */
+  private static final int FRAGMENT = 16;
+
+  private final Linear linear;
+  private final PackedWeight weights;
+  private final PackedWeight vectors;
+  private final Buffer sums;
+
+  /** The kernel of an operation. */
+  public TornadoHalfLinear(Linear linear) {
+    this.linear = linear;
+    weights = new HalfWeight(linear.weight());
+    vectors = new ScaledBias(linear.weight().rows(), linear.bias(), linear.scale());
+    sums =
+        new Buffer(
+            "sums of " + linear.output().name(),
+            linear.input().rows() + FRAGMENT - 1,
+            paddedN(linear.weight().rows()));
+  }
+
+  @Override
+  public List<PackedWeight> weights() {
+    return List.of(weights, vectors);
+  }
+
+  @Override
+  public List<Buffer> scratch() {
+    return List.of(sums);
+  }
+
+  @Override
+  public int arguments() {
+    return 15;
+  }
+
+  @Override
+  public void record(TaskRecorder recorder) {
+    Place w = recorder.place(weights);
+    Place v = recorder.place(vectors);
+    int m = Math.multiplyExact(recorder.batch(), linear.input().rows());
+    int n = linear.weight().rows();
+    Buffer added =
+        switch (linear.epilogue()) {
+          case Epilogue.Activate _ -> linear.output();
+          case Epilogue.Residual(Buffer input, _) -> input;
+        };
+    int tile = TornadoLinear.tile(m, n, recorder.computeUnits());
+    recorder
+        .graph()
+        .task(
+            recorder.groups(
+                "linear_f16_tile_" + tile,
+                Math.ceilDiv(n, tile),
+                Math.ceilDiv(m, tile),
+                1,
+                tile * tile / 64,
+                tile * tile), // bytes of a step of both factors
+            TornadoHalfLinear::linear,
+            recorder.context(),
+            recorder.launches(),
+            recorder.array(linear.input()),
+            w.ints(),
+            v.array(),
+            recorder.array(added),
+            recorder.array(sums),
+            recorder.array(linear.output()),
+            w.offset(),
+            v.offset(),
+            tile,
+            m,
+            n,
+            linear.weight().columns(),
+            TornadoEpilogue.of(linear.epilogue()));
+  }
+
+  private static int paddedN(int n) {
+    return (n + TornadoLinear.LARGE_TILE - 1) / TornadoLinear.LARGE_TILE * TornadoLinear.LARGE_TILE;
+  }
+
+  /** The kernel. */
+  public static void linear(
+      KernelContext context,
+      IntArray launches,
+      FloatArray x,
+      IntArray w,
+      FloatArray vectors,
+      FloatArray added,
+      FloatArray sums,
+      FloatArray y,
+      int offset,
+      int scale,
+      int tile,
+      int m,
+      int n,
+      int k,
+      int epilogue) {
+    Launches.count(context, launches);
+    int step = tile / 4;
+    int pairs = step / 2;
+    int rows = tile / 8; // of x that the threads read at a time
+    int threads = tile * tile / 64;
+    int paddedN = paddedN(n);
+    int end = (k + step - 1) / step * step;
+    int thread = context.localIdx;
+    int firstRow = context.groupIdy * tile;
+    int firstCol = context.groupIdx * tile;
+
+    int[] xs = context.allocateIntLocalArray(tile * step / 2);
+    int[] ws = context.allocateIntLocalArray(tile * step / 2);
+
+    int pair = thread % pairs;
+    int row = firstRow + thread / pairs;
+    int xStore = pair / 8 * tile * 8 + thread / pairs * 8 + pair % 8;
+    int wIndex = offset + firstCol * 8 + thread % (tile * 8);
+    Ints8 p = new Ints8(); // this thread's pairs of the next step of x
+    Ints8 q = new Ints8(); // and of w
+    load(p, x, row, 2 * pair, m, k, rows);
+    load(q, w, wIndex, tile, paddedN);
+    int warp = thread / 32;
+    int xBlocks = warp % (tile / 32) * 1024; // bytes before this warp's
+    int wBlocks = warp / (tile / 32) * 2048;
+    float[] c00 = context.mmaFragment(0f);
+    float[] c01 = context.mmaFragment(0f);
+    float[] c02 = context.mmaFragment(0f);
+    float[] c03 = context.mmaFragment(0f);
+    float[] c04 = context.mmaFragment(0f);
+    float[] c05 = context.mmaFragment(0f);
+    float[] c06 = context.mmaFragment(0f);
+    float[] c07 = context.mmaFragment(0f);
+    float[] c10 = context.mmaFragment(0f);
+    float[] c11 = context.mmaFragment(0f);
+    float[] c12 = context.mmaFragment(0f);
+    float[] c13 = context.mmaFragment(0f);
+    float[] c14 = context.mmaFragment(0f);
+    float[] c15 = context.mmaFragment(0f);
+    float[] c16 = context.mmaFragment(0f);
+    float[] c17 = context.mmaFragment(0f);
+    for (int first = 0; first < end; first += step) {
+      context.localBarrier(); // the products of the step before have read local memory
+      xs[xStore + 0 * rows * 8] = p.c0;
+      xs[xStore + 1 * rows * 8] = p.c1;
+      xs[xStore + 2 * rows * 8] = p.c2;
+      xs[xStore + 3 * rows * 8] = p.c3;
+      xs[xStore + 4 * rows * 8] = p.c4;
+      xs[xStore + 5 * rows * 8] = p.c5;
+      xs[xStore + 6 * rows * 8] = p.c6;
+      xs[xStore + 7 * rows * 8] = p.c7;
+      ws[thread + 0 * threads] = q.c0;
+      ws[thread + 1 * threads] = q.c1;
+      ws[thread + 2 * threads] = q.c2;
+      ws[thread + 3 * threads] = q.c3;
+      ws[thread + 4 * threads] = q.c4;
+      ws[thread + 5 * threads] = q.c5;
+      ws[thread + 6 * threads] = q.c6;
+      ws[thread + 7 * threads] = q.c7;
+      context.localBarrier(); // the step is staged
+      int next = Math.min(first + step, end - step);
+      load(p, x, row, next + 2 * pair, m, k, rows);
+      load(q, w, next / 16 * paddedN * 8 + wIndex, tile, paddedN);
+      for (int part = 0; part < step / 16; part++) {
+        int a = part * tile * 32 + xBlocks;
+        int b = part * tile * 32 + wBlocks;
+        HalfFloat[] a0 = context.mmaLoadA(xs, 16, a);
+        HalfFloat[] a1 = context.mmaLoadA(xs, 16, a + 512);
+        HalfFloat[] b0 = context.mmaLoadB(ws, 16, b + 0);
+        HalfFloat[] b1 = context.mmaLoadB(ws, 16, b + 256);
+        HalfFloat[] b2 = context.mmaLoadB(ws, 16, b + 512);
+        HalfFloat[] b3 = context.mmaLoadB(ws, 16, b + 768);
+        HalfFloat[] b4 = context.mmaLoadB(ws, 16, b + 1024);
+        HalfFloat[] b5 = context.mmaLoadB(ws, 16, b + 1280);
+        HalfFloat[] b6 = context.mmaLoadB(ws, 16, b + 1536);
+        HalfFloat[] b7 = context.mmaLoadB(ws, 16, b + 1792);
+        c00 = context.mma(a0, b0, c00, MMAShape.M16N8K16);
+        c01 = context.mma(a0, b1, c01, MMAShape.M16N8K16);
+        c02 = context.mma(a0, b2, c02, MMAShape.M16N8K16);
+        c03 = context.mma(a0, b3, c03, MMAShape.M16N8K16);
+        c04 = context.mma(a0, b4, c04, MMAShape.M16N8K16);
+        c05 = context.mma(a0, b5, c05, MMAShape.M16N8K16);
+        c06 = context.mma(a0, b6, c06, MMAShape.M16N8K16);
+        c07 = context.mma(a0, b7, c07, MMAShape.M16N8K16);
+        c10 = context.mma(a1, b0, c10, MMAShape.M16N8K16);
+        c11 = context.mma(a1, b1, c11, MMAShape.M16N8K16);
+        c12 = context.mma(a1, b2, c12, MMAShape.M16N8K16);
+        c13 = context.mma(a1, b3, c13, MMAShape.M16N8K16);
+        c14 = context.mma(a1, b4, c14, MMAShape.M16N8K16);
+        c15 = context.mma(a1, b5, c15, MMAShape.M16N8K16);
+        c16 = context.mma(a1, b6, c16, MMAShape.M16N8K16);
+        c17 = context.mma(a1, b7, c17, MMAShape.M16N8K16);
+      }
+    }
+    int top = firstRow + xBlocks / 32;
+    int left = firstCol + wBlocks / 32;
+    if (top < m) {
+      context.mmaStore(c00, sums, top, left + 0, paddedN);
+      context.mmaStore(c01, sums, top, left + 8, paddedN);
+      context.mmaStore(c02, sums, top, left + 16, paddedN);
+      context.mmaStore(c03, sums, top, left + 24, paddedN);
+      context.mmaStore(c04, sums, top, left + 32, paddedN);
+      context.mmaStore(c05, sums, top, left + 40, paddedN);
+      context.mmaStore(c06, sums, top, left + 48, paddedN);
+      context.mmaStore(c07, sums, top, left + 56, paddedN);
+    }
+    if (top + 16 < m) {
+      context.mmaStore(c10, sums, top + 16, left + 0, paddedN);
+      context.mmaStore(c11, sums, top + 16, left + 8, paddedN);
+      context.mmaStore(c12, sums, top + 16, left + 16, paddedN);
+      context.mmaStore(c13, sums, top + 16, left + 24, paddedN);
+      context.mmaStore(c14, sums, top + 16, left + 32, paddedN);
+      context.mmaStore(c15, sums, top + 16, left + 40, paddedN);
+      context.mmaStore(c16, sums, top + 16, left + 48, paddedN);
+      context.mmaStore(c17, sums, top + 16, left + 56, paddedN);
+    }
+    context.localBarrier(); // for the compiler, which knows of no store that it would wait for
+    int lane = thread % 32;
+    for (int down = 0; down < 4; down++) {
+      int i = top + down * 8 + lane / 4;
+      for (int across = 0; across < 16; across++) {
+        int j = left + across / 2 * 8 + lane % 4 * 2 + across % 2;
+        if (i < m && (n % tile == 0 || j < n)) {
+          int at = i * n + j;
+          float value =
+              sums.get(i * paddedN + j) * vectors.get(scale + j) + vectors.get(scale + n + j);
+          y.set(
+              at,
+              epilogue == TornadoEpilogue.RESIDUAL
+                  ? added.get(at) + value
+                  : TornadoEpilogue.apply(value, epilogue));
+        }
+      }
+    }
+  }
+
+  /** Reads pairs of neighbours of eight rows of x, tile / 8 apart, from a column on. */
+  private static void load(Ints8 p, FloatArray x, int row, int column, int m, int k, int rows) {
+    p.c0 = pair(x, row + 0 * rows, column, m, k);
+    p.c1 = pair(x, row + 1 * rows, column, m, k);
+    p.c2 = pair(x, row + 2 * rows, column, m, k);
+    p.c3 = pair(x, row + 3 * rows, column, m, k);
+    p.c4 = pair(x, row + 4 * rows, column, m, k);
+    p.c5 = pair(x, row + 5 * rows, column, m, k);
+    p.c6 = pair(x, row + 6 * rows, column, m, k);
+    p.c7 = pair(x, row + 7 * rows, column, m, k);
+  }
+
+  private static int pair(FloatArray x, int row, int column, int m, int k) {
+    int start = Math.min(row, m - 1) * k;
+    int low = new HalfFloat(x.get(start + Math.min(column, k - 1))).getHalfFloatValue() & 0xffff;
+    int high =
+        new HalfFloat(x.get(start + Math.min(column + 1, k - 1))).getHalfFloatValue() & 0xffff;
+    return (column < k ? low : 0) | (column + 1 < k ? high << 16 : 0);
+  }
+
+  /** Reads eight pairs of w: a step has tile / 8 blocks side by side for every 16 of k. */
+  private static void load(Ints8 q, IntArray w, int at, int tile, int paddedN) {
+    int threads = tile * tile / 64;
+    q.c0 = w.get(at + index(0 * threads, tile, paddedN));
+    q.c1 = w.get(at + index(1 * threads, tile, paddedN));
+    q.c2 = w.get(at + index(2 * threads, tile, paddedN));
+    q.c3 = w.get(at + index(3 * threads, tile, paddedN));
+    q.c4 = w.get(at + index(4 * threads, tile, paddedN));
+    q.c5 = w.get(at + index(5 * threads, tile, paddedN));
+    q.c6 = w.get(at + index(6 * threads, tile, paddedN));
+    q.c7 = w.get(at + index(7 * threads, tile, paddedN));
+  }
+
+  private static int index(int pair, int tile, int paddedN) {
+    return pair / (tile * 8) * paddedN * 8 + pair % (tile * 8);
+  }
+}
