@@ -35,7 +35,7 @@ final class MachineChecks {
     findings.add(vectors(Jvm.flag("MaxVectorSize")));
     findings.add(loops(String.valueOf(cpu.device())));
     for (PrecisionStatus precision : cpu.precisions()) {
-      if (precision.precision() != Precision.F32) {
+      if (precision.precision() != Precision.F32 && precision.precision() != Precision.F16) {
         // One that the processor lacks is no fault: nobody asked for it.
         findings.add(
             Finding.ok(
