@@ -150,7 +150,7 @@ final class AmxLoops implements CodedLoops {
         yield Int8Panels.pack(weight, quads.inStrips(AmxTileCode.COLUMNS, GROUPS));
       }
       case BF16 -> Bf16.pack(weight, Bf16.pairs(width).inStrips(AmxTileCode.COLUMNS, GROUPS));
-      case F32 -> throw new IllegalStateException("f32 is not coded");
+      case F32, F16 -> throw new IllegalStateException(precision.label() + " is not coded for AMX");
     };
   }
 
