@@ -90,6 +90,7 @@ final class ChannelSpread {
       means[n] += sum;
       deviations[n] = (float) Math.sqrt(squares);
     }
+    weight.unload(); // Else all of the file stays in memory until each is packed.
     return new ChannelSpread(means, deviations);
   }
 

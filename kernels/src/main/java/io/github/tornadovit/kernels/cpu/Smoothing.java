@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Smoothing {
   private static final int LARGEST_EXPONENT = 15;
 
-  /** Rows of W, spread evenly, whose largest weights stand for all: to read all takes longer. */
+  /**
+   * Rows of W, spread evenly, whose largest weights stand for all, unless a column has none there.
+   */
   private static final int ROWS = 256;
 
   private Smoothing() {}
@@ -35,7 +37,10 @@ public final class Smoothing {
       return null;
     }
     float[] ranges = inputs.values();
-    float[] largest = largest(matrix.weight());
+    float[] largest = largest(matrix.weight(), Math.ceilDiv(matrix.rows(), ROWS));
+    if (anyZero(largest)) {
+      largest = largest(matrix.weight(), 1); // Its weights may be in the rows between.
+    }
     double[] exponents = new double[largest.length];
     for (int k = 0; k < exponents.length; k++) {
       exponents[k] = exponent(largest[k], ranges[k]);
@@ -64,12 +69,19 @@ public final class Smoothing {
     return range == 0 ? Float.MAX_EXPONENT : Math.log((double) weight / range) / (2 * Math.log(2));
   }
 
-  /** The largest size in each column among some rows, NaN where there is one. */
-  private static float[] largest(Weight weight) {
+  private static boolean anyZero(float[] values) {
+    boolean any = false;
+    for (float value : values) {
+      any |= value == 0;
+    }
+    return any;
+  }
+
+  /** The largest size in each column among every {@code step}th row, NaN where there is one. */
+  private static float[] largest(Weight weight, int step) {
     int columns = weight.columns();
     float[] largest = new float[columns];
     float[] row = new float[columns];
-    int step = Math.ceilDiv(weight.rows(), ROWS);
     for (int n = 0; n < weight.rows(); n += step) {
       weight.copyRows(n, 1, row, 0);
       for (int column = 0; column < columns; column++) {

@@ -32,6 +32,18 @@ class SmoothingTest {
         .containsExactly(1, 0x1p-15f, 1, 0x1p15f, 1);
   }
 
+  /** Of 300 rows every other one is looked at; a column's only weight may stand between. */
+  @Test
+  void lookAtEveryRowWhereSomeHaveNoWeight() {
+    float[] weight = new float[300 * 3];
+    for (int n = 0; n < 300; n++) {
+      weight[n * 3] = 1;
+      weight[n * 3 + 1] = n == 1 ? 1 : 0;
+      weight[n * 3 + 2] = 1;
+    }
+    assertThat(factors(weight, 1, 1, 1)).isNull();
+  }
+
   @Test
   void leaveWhatIsNotFiniteToTheRulesOfInt8() {
     assertThat(factors(new float[] {1, Float.NaN, 1}, 1, 1, 1)).isNull();
