@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine;
 
 import io.github.tornadovit.base.CheckpointException;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.base.file.HeapProblem;
 import io.github.tornadovit.engine.event.PlanBuildEvent;
 import io.github.tornadovit.engine.forward.Encoder;
@@ -84,7 +85,7 @@ final class PlanCache implements AutoCloseable {
     event.begin();
     Planned planned;
     try {
-      Forward forward = encoder.forward(stages);
+      Forward forward = encoder.forward(stages, backend.has(Precision.BF16));
       planned = new Planned(forward, backend.plan(forward.program(), maxBatch));
     } catch (OutOfMemoryError full) {
       throw new BackendException(

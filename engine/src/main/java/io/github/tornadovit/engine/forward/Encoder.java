@@ -119,7 +119,16 @@ public final class Encoder {
    * @param stages at least one, each of which the encoder {@linkplain #has has}
    */
   public Forward forward(Set<Stage> stages) {
-    return new Recording(stages).record();
+    return forward(stages, false);
+  }
+
+  /**
+   * The same for a backend of which something is known.
+   *
+   * @param hasBf16 whether it multiplies in bf16, which attention then does in int8 as well
+   */
+  public Forward forward(Set<Stage> stages, boolean hasBf16) {
+    return new Recording(stages, hasBf16).record();
   }
 
   /**
@@ -141,6 +150,7 @@ public final class Encoder {
     private final EncoderParts parts = config.encoder();
     private final VisionWeights tensors = weights.tensors;
     private final Set<Stage> stages;
+    private final boolean hasBf16;
     private final Map<Stage, Buffer> outputs = new LinkedHashMap<>();
     private final int width = config.hiddenSize();
     private final int length = config.tokens();
@@ -149,8 +159,9 @@ public final class Encoder {
             "pixels", config.channels() * config.imageSize().height(), config.imageSize().width());
     private final Program.Builder program = new Program.Builder(pixels);
 
-    Recording(Set<Stage> stages) {
+    Recording(Set<Stage> stages, boolean hasBf16) {
       this.stages = stages;
+      this.hasBf16 = hasBf16;
     }
 
     Forward record() {
@@ -173,7 +184,7 @@ public final class Encoder {
       Program whole = program.build();
       Program narrow = Narrowing.apply(whole);
       return new Forward(
-          PrecisionPolicy.apply(narrow, precision, ChannelSpread.ofInputs(whole)),
+          PrecisionPolicy.apply(narrow, precision, ChannelSpread.ofInputs(whole), hasBf16),
           Map.copyOf(outputs));
     }
 

@@ -1,6 +1,7 @@
 package io.github.tornadovit.engine.forward;
 
 import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.ColumnRanges;
 import io.github.tornadovit.kernels.program.Program;
@@ -9,8 +10,11 @@ import java.util.Map;
 
 /**
  * Selects the products of a forward pass that run in a reduced precision: the four of each encoder
- * block, 95 % of a base model's arithmetic. The patch embedding, which reads pixels, and pooler and
- * classifier, whose results users read, stay float32.
+ * block, 95 % of a base model's arithmetic, and those of its attention. The patch embedding, which
+ * reads pixels, and pooler and classifier, whose results users read, stay float32.
+ *
+ * <p>Attention has no int8. Where the precision is int8 its factors are bf16 if the backend has it,
+ * else float32; in f16 it stays float32.
  */
 final class PrecisionPolicy {
   /** How the names of the encoder's blocks begin. */
@@ -22,12 +26,27 @@ final class PrecisionPolicy {
    * The program with its products in a precision.
    *
    * @param ranges of the inputs of layers, by their weights
+   * @param hasBf16 whether what runs it multiplies in bf16
    */
-  static Program apply(Program program, Precision precision, Map<Weight, ColumnRanges> ranges) {
+  static Program apply(
+      Program program, Precision precision, Map<Weight, ColumnRanges> ranges, boolean hasBf16) {
+    Precision attention = ofAttention(precision, hasBf16);
     return program.replacing(
         (section, operation) ->
-            section.name().startsWith(BLOCK) && operation instanceof Linear linear
-                ? linear.in(precision, ranges.get(linear.weight()))
+            section.name().startsWith(BLOCK)
+                ? switch (operation) {
+                  case Linear op -> op.in(precision, ranges.get(op.weight()));
+                  case Attention op -> op.in(attention);
+                  default -> operation;
+                }
                 : operation);
+  }
+
+  private static Precision ofAttention(Precision precision, boolean hasBf16) {
+    return switch (precision) {
+      case F32, BF16 -> precision;
+      case INT8 -> hasBf16 ? Precision.BF16 : Precision.F32;
+      case F16 -> Precision.F32;
+    };
   }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: {@code qkv} and {@code bias} as {@link Attention}. {@code y [B, H T, T]}: the row of
  * head h and query t is {@code h T + t}; or {@code y [B, T, T]}, the mean of the heads.
  *
+ * <p>In float32, also where that attention's factors are rounded.
+ *
  * <p>NaN and infinities in queries, keys and bias as {@link Attention}: a row is NaN, or has 0
  * where a key is left out. A mean is NaN where one head is.
  *

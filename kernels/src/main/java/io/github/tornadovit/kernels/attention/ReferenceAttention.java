@@ -4,7 +4,7 @@ import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
 
-/** {@link Attention} by its definition, in double, one query at a time. */
+/** {@link Attention} by its definition, sums in double, one query at a time. */
 public final class ReferenceAttention implements Step {
   private final Attention op;
   private final ReferenceSoftmax softmax;
@@ -20,7 +20,8 @@ public final class ReferenceAttention implements Step {
             op.heads(),
             op.headSize(),
             op.scale(),
-            op.bias() == null ? null : weights.rows(op.bias()));
+            op.bias() == null ? null : weights.rows(op.bias()),
+            op.precision());
     this.y = buffers.of(op.output());
   }
 

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.attention;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.HostWeights;
 import io.github.tornadovit.kernels.execution.Step;
@@ -20,7 +21,8 @@ public final class ReferenceAttentionWeights implements Step {
             op.heads(),
             op.headSize(),
             op.scale(),
-            op.bias() == null ? null : weights.rows(op.bias()));
+            op.bias() == null ? null : weights.rows(op.bias()),
+            Precision.F32);
     this.y = buffers.of(op.output());
   }
 

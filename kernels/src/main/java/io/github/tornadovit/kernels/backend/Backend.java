@@ -27,6 +27,16 @@ public sealed interface Backend extends AutoCloseable
     return device();
   }
 
+  /** Whether products of a precision run here. */
+  default boolean has(Precision precision) {
+    try {
+      device(precision);
+      return true;
+    } catch (BackendException lacking) {
+      return false;
+    }
+  }
+
   /** Threads of the host that a running plan keeps busy, its caller included. */
   default int hostThreads() {
     return 1;

@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.CpuAttention;
 import io.github.tornadovit.kernels.attention.CpuAttentionWeights;
+import io.github.tornadovit.kernels.attention.CpuCodedAttention;
 import io.github.tornadovit.kernels.attention.CpuRotaryPositions;
 import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
@@ -121,8 +122,8 @@ public final class CpuBackend implements Backend {
       throw new IllegalStateException("the backend is closed");
     }
     List<Matrix> factors = program.operations().stream().flatMap(CpuBackend::rightFactors).toList();
-    factors.stream()
-        .map(Matrix::precision)
+    program.operations().stream()
+        .map(Operation::precision)
         .filter(precision -> precision != Precision.F32)
         .distinct()
         .forEach(this::products);
@@ -175,7 +176,13 @@ public final class CpuBackend implements Backend {
             case F32 -> new CpuLinear(op, buffers, cpu);
             case BF16, INT8, F16 -> new CpuCodedLinear(op, buffers, cpu, codes);
           };
-      case Attention op -> new CpuAttention(op, buffers, cpu);
+      case Attention op ->
+          switch (op.precision()) {
+            case F32 -> new CpuAttention(op, buffers, cpu);
+            case BF16 -> new CpuCodedAttention(op, buffers, cpu);
+            case INT8, F16 ->
+                throw new IllegalStateException("no attention is in " + op.precision());
+          };
       case AttentionWeights op -> new CpuAttentionWeights(op, buffers, cpu);
       case SelectTokens op -> new CpuSelectTokens(op, buffers);
       case MeanTokens op -> new CpuMeanTokens(op, buffers, cpu);

@@ -30,6 +30,21 @@ public interface CodedLoops {
    */
   void encode(float[] x, int offset, int columns, RowCodes to, int row);
 
+  /**
+   * The same for rows that lie apart.
+   *
+   * @param x rows of {@code columns} activations
+   * @param rows to code, as the first ones
+   */
+  default void encode(FloatRows x, int rows, int columns, RowCodes to) {
+    for (int row = 0; row < rows; row++) {
+      encode(x.array(), x.at(row), columns, to, row);
+    }
+  }
+
+  /** How the codes of a right factor lie. */
+  PanelLayout layout();
+
   /** Codes a weight {@code [N, K]} as the right factor. */
   CodedPanels pack(Weight weight);
 

@@ -40,6 +40,17 @@ public final class CodedPanels {
     this(codes, groups, panelBytes, width, ends, null);
   }
 
+  /**
+   * Panels in memory that is there, for codes without ends.
+   *
+   * @param codes from a whole cache line on, as long as they are
+   * @param depth codes of a column
+   */
+  public static CodedPanels of(MemorySegment codes, PanelLayout layout, int depth) {
+    return new CodedPanels(
+        codes, layout.groups(depth), layout.panelBytes(depth), layout.width(), new int[0]);
+  }
+
   private CodedPanels(
       MemorySegment codes,
       int groups,

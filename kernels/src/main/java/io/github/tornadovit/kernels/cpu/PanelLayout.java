@@ -24,12 +24,12 @@ public record PanelLayout(int width, int strip, int group, int groupBytes, int s
   }
 
   /** Groups of a column of so many codes. */
-  int groups(int depth) {
+  public int groups(int depth) {
     return Math.ceilDiv(depth, group * step) * step;
   }
 
   /** Bytes of a panel. */
-  int panelBytes(int depth) {
+  public int panelBytes(int depth) {
     return Math.multiplyExact(groups(depth) * groupBytes, width);
   }
 
@@ -41,5 +41,13 @@ public record PanelLayout(int width, int strip, int group, int groupBytes, int s
   /** Bytes from a group of a column to the next. */
   int stride() {
     return strip * groupBytes;
+  }
+
+  /** Where a column's first group begins in panels of this layout. */
+  long start(int column, CodedPanels panels) {
+    int groups = panels.groups();
+    int j = column % width;
+    return panels.start(column / width)
+        + (long) (j / strip * strip * groups + j % strip) * groupBytes;
   }
 }

@@ -52,8 +52,13 @@ public final class PortableInt8Loops implements CodedLoops {
   }
 
   @Override
+  public PanelLayout layout() {
+    return PanelLayout.ofWhole(width, 1, 1);
+  }
+
+  @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, PanelLayout.ofWhole(width, 1, 1));
+    return Int8Panels.pack(weight, layout());
   }
 
   @Override

@@ -25,6 +25,17 @@ public final class RowCodes {
   public RowCodes() {}
 
   /**
+   * Rows in memory that is there, of codes without ends.
+   *
+   * @param codes from a whole cache line on
+   * @param stride bytes from one row to the next
+   */
+  public RowCodes(MemorySegment codes, int stride) {
+    this.codes = codes;
+    this.stride = stride;
+  }
+
+  /**
    * Makes room for so many rows; contents are lost.
    *
    * @param stride bytes from one row to the next

@@ -1,14 +1,24 @@
 package io.github.tornadovit.kernels.cpu;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
 /**
- * Memory that a worker may use within one task: an array per worker, as large as the most that any
- * prepared operation asked for. Contents do not outlive a task.
+ * Memory that a worker may use within one task: an array per worker, and memory for codes, as large
+ * as the most that any prepared operation asked for. Contents do not outlive a task.
  */
 public final class Scratch {
+  /** Bytes that codes begin at multiples of. */
+  public static final int CACHE_LINE = 64;
+
   private volatile float[][] arrays;
+  private volatile MemorySegment[] codes;
 
   Scratch(int workers) {
     arrays = new float[workers][0];
+    codes = new MemorySegment[workers];
+    Arrays.fill(codes, MemorySegment.NULL);
   }
 
   /** Makes sure that every worker has so many elements; called when an operation is prepared. */
@@ -21,6 +31,20 @@ public final class Scratch {
       // A task that runs meanwhile keeps the smaller array, which is large enough for it.
       arrays = larger;
     }
+  }
+
+  /** Makes sure that every worker has so many bytes for codes. */
+  public synchronized void reserveCodes(long bytes) {
+    if (codes[0].byteSize() < bytes) {
+      MemorySegment[] larger = new MemorySegment[codes.length];
+      Arrays.setAll(larger, worker -> Arena.ofAuto().allocate(bytes, CACHE_LINE));
+      codes = larger;
+    }
+  }
+
+  /** The worker's memory for codes, from a whole cache line on, for the current task. */
+  public MemorySegment codes(int worker) {
+    return codes[worker];
   }
 
   /** The worker's array, for the current task. */

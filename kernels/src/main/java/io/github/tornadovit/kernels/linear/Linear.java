@@ -126,6 +126,11 @@ public record Linear(
   }
 
   @Override
+  public Precision precision() {
+    return matrix.precision();
+  }
+
+  @Override
   public List<Buffer> inputs() {
     return switch (epilogue) {
       case Epilogue.Activate _ -> List.of(input);

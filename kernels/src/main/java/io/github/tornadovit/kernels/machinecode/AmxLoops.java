@@ -4,6 +4,7 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
 import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
@@ -68,8 +69,6 @@ final class AmxLoops implements CodedLoops {
   /** Where sums wait for the next chunk, on whole cache lines: an array of the heap is not. */
   private static final ThreadLocal<MemorySegment> SUMS =
       ThreadLocal.withInitial(() -> MemorySegment.NULL);
-
-  private static final int QUAD = Int8Form.QUADS.group();
 
   private final Precision precision;
   private final CodedLoops vectors;
@@ -142,14 +141,25 @@ final class AmxLoops implements CodedLoops {
   }
 
   @Override
+  public void encode(FloatRows x, int rows, int columns, RowCodes to) {
+    vectors.encode(x, rows, columns, to);
+    int bytes = vectors.rowBytes(columns);
+    int padding = rowBytes(columns) - bytes;
+    for (int row = 0; padding > 0 && row < rows; row++) {
+      to.codes().asSlice(to.start(row) + bytes, padding).fill((byte) 0);
+    }
+  }
+
+  @Override
+  public PanelLayout layout() {
+    return vectors.layout().inStrips(AmxTileCode.COLUMNS, GROUPS);
+  }
+
+  @Override
   public CodedPanels pack(Weight weight) {
-    int width = panelColumns();
     return switch (precision) {
-      case INT8 -> {
-        PanelLayout quads = PanelLayout.ofWhole(width, QUAD, QUAD);
-        yield Int8Panels.pack(weight, quads.inStrips(AmxTileCode.COLUMNS, GROUPS));
-      }
-      case BF16 -> Bf16.pack(weight, Bf16.pairs(width).inStrips(AmxTileCode.COLUMNS, GROUPS));
+      case INT8 -> Int8Panels.pack(weight, layout());
+      case BF16 -> Bf16.pack(weight, layout());
       case F32, F16 -> throw new IllegalStateException(precision.label() + " is not coded for AMX");
     };
   }

@@ -1,6 +1,11 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import static io.github.tornadovit.kernels.machinecode.Operand.Address.at;
+import static io.github.tornadovit.kernels.machinecode.Register.R10;
+import static io.github.tornadovit.kernels.machinecode.Register.R11;
+import static io.github.tornadovit.kernels.machinecode.Register.R8;
+import static io.github.tornadovit.kernels.machinecode.Register.R9;
+import static io.github.tornadovit.kernels.machinecode.Register.RAX;
 import static io.github.tornadovit.kernels.machinecode.Register.RCX;
 import static io.github.tornadovit.kernels.machinecode.Register.RDI;
 import static io.github.tornadovit.kernels.machinecode.Register.RDX;
@@ -87,16 +92,25 @@ final class EncodeCode {
   }
 
   /**
-   * {@code void bf16(float *x, long vectors, short *codes)}: elements rounded to bfloat16. At least
-   * one vector.
+   * {@code void bf16(float *x, long vectors, short *codes, long rows, long xStride, long
+   * codesStride)}: elements rounded to bfloat16; strides in bytes. At least one vector and row.
    */
   void bf16() {
     Vector spare = new Vector(0);
+    Label row = new Label();
+    out.bind(row);
+    out.move(RAX, RSI);
+    out.move(R10, RDI);
+    out.move(R11, RDX);
     Label again = new Label();
     out.bind(again);
-    out.storeAsBf16(at(RDX, 0), at(RDI, 0), spare);
-    out.add(RDX, out.set().lanes() * Short.BYTES);
-    next(again, RSI, RDI);
+    out.storeAsBf16(at(R11, 0), at(R10, 0), spare);
+    out.add(R11, out.set().lanes() * Short.BYTES);
+    next(again, RAX, R10);
+    out.address(RDI, at(RDI, R8, 1, 0));
+    out.address(RDX, at(RDX, R9, 1, 0));
+    out.subtract(RCX, 1);
+    out.jumpIfNotZero(row);
     out.leave();
   }
 

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.machinecode.Routines.Entry;
 import io.github.tornadovit.kernels.program.Weight;
@@ -16,7 +18,8 @@ import java.lang.invoke.MethodHandle;
 final class MachineBf16Loops implements CodedLoops {
   static final String DESCRIPTION = "AVX512-BF16";
 
-  private static final MethodHandle CODES = MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS);
+  private static final MethodHandle CODES =
+      MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private final InstructionSet set;
   private final String note;
@@ -59,25 +62,45 @@ final class MachineBf16Loops implements CodedLoops {
 
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
-    long start = to.start(row);
+    encode(new FloatRows(x, offset, columns), 1, columns, to, row);
+  }
+
+  @Override
+  public void encode(FloatRows x, int rows, int columns, RowCodes to) {
+    encode(x, rows, columns, to, 0);
+  }
+
+  private void encode(FloatRows x, int rows, int columns, RowCodes to, int first) {
     int whole = columns / set.lanes() * set.lanes();
     if (whole > 0) {
+      long length = (rows - 1L) * x.stride() + whole;
+      long bytes = (rows - 1L) * to.stride() + (long) whole * Short.BYTES;
       try {
         CODES.invokeExact(
             codes,
-            MachineLoops.slice(x, offset, whole),
+            MachineLoops.slice(x.array(), x.offset(), length),
             (long) whole / set.lanes(),
-            to.codes().asSlice(start, (long) whole * Short.BYTES));
+            to.codes().asSlice(to.start(first), bytes),
+            (long) rows,
+            (long) x.stride() * Float.BYTES,
+            (long) to.stride());
       } catch (Throwable e) {
         throw MachineLoops.unexpected(e);
       }
     }
-    Bf16.encode(x, offset, whole, columns, to.codes(), start);
+    for (int row = 0; whole < columns && row < rows; row++) {
+      Bf16.encode(x.array(), x.at(row), whole, columns, to.codes(), to.start(first + row));
+    }
+  }
+
+  @Override
+  public PanelLayout layout() {
+    return Bf16.pairs(panelColumns());
   }
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Bf16.pack(weight, Bf16.pairs(panelColumns()));
+    return Bf16.pack(weight, layout());
   }
 
   @Override

@@ -138,8 +138,13 @@ final class MachineInt8Loops implements CodedLoops {
   }
 
   @Override
+  public PanelLayout layout() {
+    return PanelLayout.ofWhole(panelColumns(), form.group(), form.group());
+  }
+
+  @Override
   public CodedPanels pack(Weight weight) {
-    return Int8Panels.pack(weight, PanelLayout.ofWhole(panelColumns(), form.group(), form.group()));
+    return Int8Panels.pack(weight, layout());
   }
 
   @Override

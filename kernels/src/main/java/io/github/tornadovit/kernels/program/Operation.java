@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.program;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.RotaryPositions;
@@ -45,6 +46,11 @@ public sealed interface Operation
 
   /** Weights that it reads. */
   List<Weight> weights();
+
+  /** Of the factors of its products. */
+  default Precision precision() {
+    return Precision.F32;
+  }
 
   /**
    * Floating point operations per image, a multiply-add counted as two; 0 if it only moves data.

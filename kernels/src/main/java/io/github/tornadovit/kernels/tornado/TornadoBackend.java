@@ -5,7 +5,7 @@ import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.Plan;
-import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import java.nio.file.Path;
 import java.util.Set;
@@ -66,11 +66,7 @@ public final class TornadoBackend implements Backend {
   @Override
   public Plan plan(Program program, int maxBatch) {
     requireArguments(maxBatch);
-    program.operations().stream()
-        .filter(Linear.class::isInstance)
-        .map(operation -> ((Linear) operation).matrix().precision())
-        .distinct()
-        .forEach(this::device);
+    program.operations().stream().map(Operation::precision).distinct().forEach(this::device);
     int largest =
         thread.call(
             () -> {

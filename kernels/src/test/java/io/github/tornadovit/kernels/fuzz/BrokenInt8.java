@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.fuzz.BrokenLoops.Fault;
 import io.github.tornadovit.kernels.program.Weight;
@@ -23,6 +24,11 @@ record BrokenInt8(CodedLoops right, Fault fault) implements CodedLoops {
   @Override
   public int panelColumns() {
     return right.panelColumns();
+  }
+
+  @Override
+  public PanelLayout layout() {
+    return right.layout();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
@@ -42,6 +43,11 @@ class CodedCheckTest {
     @Override
     public int rowBytes(int columns) {
       return right.rowBytes(columns);
+    }
+
+    @Override
+    public PanelLayout layout() {
+      return right.layout();
     }
 
     @Override

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
 import java.lang.foreign.MemorySegment;
@@ -43,19 +45,43 @@ final class InterpretedBf16Loops implements CodedLoops {
 
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
-    long start = to.start(row);
+    encode(new FloatRows(x, offset, columns), 1, columns, to, row);
+  }
+
+  @Override
+  public void encode(FloatRows x, int rows, int columns, RowCodes to) {
+    encode(x, rows, columns, to, 0);
+  }
+
+  private void encode(FloatRows x, int rows, int columns, RowCodes to, int first) {
     int whole = columns / SET.lanes() * SET.lanes();
     if (whole > 0) {
-      float[] values = Arrays.copyOfRange(x, offset, offset + whole);
-      byte[] codes = routines.bf16Codes(values, SET.lanes());
-      MemorySegment.copy(codes, 0, to.codes(), JAVA_BYTE, start, codes.length);
+      int end = x.at(rows - 1) + whole;
+      long bytes = (rows - 1L) * to.stride() + (long) whole * Short.BYTES;
+      MemorySegment codes = to.codes().asSlice(to.start(first), bytes);
+      byte[] coded =
+          routines.bf16Codes(
+              Arrays.copyOfRange(x.array(), x.offset(), end),
+              whole / SET.lanes(),
+              codes.toArray(JAVA_BYTE),
+              rows,
+              x.stride(),
+              to.stride());
+      MemorySegment.copy(coded, 0, codes, JAVA_BYTE, 0, coded.length);
     }
-    Bf16.encode(x, offset, whole, columns, to.codes(), start);
+    for (int row = 0; row < rows; row++) {
+      Bf16.encode(x.array(), x.at(row), whole, columns, to.codes(), to.start(first + row));
+    }
+  }
+
+  @Override
+  public PanelLayout layout() {
+    return Bf16.pairs(panelColumns());
   }
 
   @Override
   public CodedPanels pack(Weight weight) {
-    return Bf16.pack(weight, Bf16.pairs(panelColumns()));
+    return Bf16.pack(weight, layout());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
@@ -93,6 +94,26 @@ class InterpretedBf16Test {
     byte[] expected = new byte[loops.rowBytes(x.length)];
     Bf16.encode(x, 0, 0, x.length, MemorySegment.ofArray(expected), 0);
     assertThat(codes.codes().toArray(JAVA_BYTE)).isEqualTo(expected);
+  }
+
+  /** Rows that lie apart become codes that lie together, and nothing else is written. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 32, 50})
+  void rowsThatLieApartBecomeCodes(int columns) {
+    int rows = 3;
+    float[] x = new RandomValues(columns).array(7 + rows * 70);
+    int stride = loops.rowBytes(columns) + 6;
+    RowCodes codes = new RowCodes();
+    codes.reserve(rows + 1, stride);
+    codes.codes().fill((byte) 0x5a);
+    loops.encode(new FloatRows(x, 7, 70), rows, columns, codes);
+    byte[] expected = new byte[(rows + 1) * stride];
+    Arrays.fill(expected, (byte) 0x5a);
+    for (int row = 0; row < rows; row++) {
+      MemorySegment to = MemorySegment.ofArray(expected);
+      Bf16.encode(x, 7 + row * 70, 0, columns, to, (long) row * stride);
+    }
+    assertThat(codes.codes().asSlice(0, expected.length).toArray(JAVA_BYTE)).isEqualTo(expected);
   }
 
   /** A row that is not finite spoils its own results and no other's. */

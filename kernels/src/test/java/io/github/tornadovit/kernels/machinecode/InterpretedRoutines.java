@@ -234,12 +234,20 @@ final class InterpretedRoutines {
     return bytes;
   }
 
-  /** The codes of a row, as bfloat16. */
-  byte[] bf16Codes(float[] x, int lanes) {
+  /**
+   * Codes rows as bfloat16.
+   *
+   * @param vectors of a row
+   * @param before the memory of the codes, before
+   * @param xStride elements from one row to the next
+   * @param codesStride bytes from one row's codes to the next's
+   */
+  byte[] bf16Codes(float[] x, int vectors, byte[] before, int rows, int xStride, int codesStride) {
     X86Memory memory = memory();
     memory.map("x", A, false, x);
-    ByteBuffer codes = memory.map("the codes", B, true, x.length * Short.BYTES);
-    processor(memory, A, x.length / lanes, B).call(routines.at(Entry.BF16_CODES));
+    ByteBuffer codes = memory.map("the codes", B, true, before.length).put(before);
+    processor(memory, A, vectors, B, rows, (long) xStride * Float.BYTES, codesStride)
+        .call(routines.at(Entry.BF16_CODES));
     return contents(codes);
   }
 

@@ -1,0 +1,221 @@
+package io.github.tornadovit.kernels.attention;
+
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.cpu.Bf16Panels;
+import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.CpuDevice;
+import io.github.tornadovit.kernels.cpu.FloatRows;
+import io.github.tornadovit.kernels.cpu.InnerLoops;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
+import io.github.tornadovit.kernels.cpu.Panels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
+import io.github.tornadovit.kernels.cpu.Scratch;
+import io.github.tornadovit.kernels.cpu.ThreadTeam;
+import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.Step;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Attention} in bf16 on all cores, head by head, without a {@code [T, T]} matrix: the scores
+ * of a block of queries at a time.
+ *
+ * <p>Math: the factors are codes of {@link io.github.tornadovit.kernels.cpu.Bf16}, all else is
+ * float32; the softmax subtracts the row's maximum and divides by the sum of the numerators, before
+ * they are rounded, after the product with v.
+ *
+ * <p>Tasks: (image, head, group of blocks); one group, unless there are fewer heads than threads
+ * need. Scratch: the codes of k^T as panels {@code [d, T]}, of v as panels {@code [T, d]}, of the
+ * head's k or v and of a block's q and numerators as rows; the scores of a block, a product and the
+ * inverse sums. A task packs k and v of its head itself.
+ *
+ * <p>Cost: 4 T^2 d operations per head, and as many codes as it has elements and numerators.
+ */
+public final class CpuCodedAttention implements Step, ThreadTeam.Job {
+  /** Tasks per thread that are worth splitting heads for. */
+  private static final int TASKS_PER_THREAD = 2;
+
+  /** Queries of a block, at most: their scores stay in the second level cache. */
+  private static final int BLOCK = 64;
+
+  /** Numerators are padded to multiples of so many, of which codes are whole cache lines. */
+  private static final int WHOLE = Scratch.CACHE_LINE / Short.BYTES;
+
+  private final Attention op;
+  private final CpuDevice device;
+  private final InnerLoops loops;
+  private final CodedLoops coded;
+  private final PanelLayout layout;
+  private final float[] qkv;
+  private final float[] y;
+  private final float @Nullable [] bias;
+
+  private final int tokens;
+  private final int headSize;
+  private final int columns;
+
+  /** Numerators of a query that are coded: T, padded with zeros. */
+  private final int depth;
+
+  /** Elements from one query's scores to the next. */
+  private final int stride;
+
+  /** Of all columns, zeros: nothing is added to a product. */
+  private final int[] ends;
+
+  // Where things begin in the scratch.
+  private final int tile;
+  private final int inverses;
+
+  // Bytes of things in the scratch of codes.
+  private final long queryBytes;
+  private final long weightBytes;
+  private final long rowBytes;
+  private final long keyBytes;
+  private final long valueBytes;
+
+  private int groups = 1;
+
+  /** Finds the buffers and the bias of {@code op}. */
+  public CpuCodedAttention(Attention op, HostBuffers buffers, CpuDevice device) {
+    this.op = op;
+    this.device = device;
+    this.loops = device.loops();
+    this.coded = device.coded(Precision.BF16);
+    this.layout = coded.layout();
+    this.qkv = buffers.of(op.qkv());
+    this.y = buffers.of(op.output());
+    this.bias = op.bias() == null ? null : device.weights().rows(op.bias());
+    this.tokens = op.qkv().rows();
+    this.headSize = op.headSize();
+    this.columns = coded.panelColumns();
+    this.depth = Panels.padded(tokens, WHOLE);
+    this.stride = Panels.padded(depth, columns);
+    this.ends = new int[Panels.padded(Math.max(tokens, headSize), columns)];
+    int block = Math.min(BLOCK, tokens);
+    this.tile = Math.addExact(Panels.START, Math.multiplyExact(block, stride));
+    this.inverses = Math.addExact(tile, block * columns);
+    device.scratch().reserve(Math.addExact(inverses, block * columns));
+    this.queryBytes = lines(coded.rowBytes(headSize), block);
+    this.weightBytes = lines(coded.rowBytes(depth), block);
+    this.rowBytes = lines(coded.rowBytes(headSize), tokens);
+    this.keyBytes = lines(layout.panelBytes(headSize), Panels.count(tokens, columns));
+    this.valueBytes = lines(layout.panelBytes(depth), Panels.count(headSize, columns));
+    device.scratch().reserveCodes(queryBytes + weightBytes + rowBytes + keyBytes + valueBytes);
+  }
+
+  /** Bytes of some parts, in whole cache lines. */
+  private static long lines(int bytes, int parts) {
+    return Math.ceilDiv((long) bytes * parts, Scratch.CACHE_LINE) * (long) Scratch.CACHE_LINE;
+  }
+
+  @Override
+  public void run(int batch) {
+    int heads = batch * op.heads();
+    int threads = device.team().size();
+    int wanted = threads == 1 ? 1 : Math.ceilDiv(threads * TASKS_PER_THREAD, heads);
+    groups = Math.min(wanted, Math.ceilDiv(tokens, BLOCK));
+    device.team().run(heads * groups, this);
+  }
+
+  @Override
+  public void run(int task, int worker) {
+    int group = task % groups;
+    int head = task / groups % op.heads();
+    int image = task / groups / op.heads();
+    new Head(image, head, device.scratch().of(worker), device.scratch().codes(worker))
+        .attend(group);
+  }
+
+  /** Index in qkv of the first element of a token's query (part 0), key (1) or value (2) head. */
+  private int at(int part, int image, int head, int token) {
+    return ((image * tokens + token) * 3 + part) * op.output().columns() + head * headSize;
+  }
+
+  /** A head of an image, in a worker's scratch. */
+  private final class Head {
+    private final int image;
+    private final int head;
+    private final float[] scratch;
+    private final RowCodes queries;
+    private final RowCodes numerators;
+    private final RowCodes rows;
+    private final CodedPanels keys;
+    private final CodedPanels values;
+
+    Head(int image, int head, float[] scratch, MemorySegment codes) {
+      this.image = image;
+      this.head = head;
+      this.scratch = scratch;
+      int headBytes = coded.rowBytes(headSize);
+      long at = 0;
+      queries = new RowCodes(codes.asSlice(at, queryBytes), headBytes);
+      at += queryBytes;
+      numerators = new RowCodes(codes.asSlice(at, weightBytes), coded.rowBytes(depth));
+      at += weightBytes;
+      rows = new RowCodes(codes.asSlice(at, rowBytes), headBytes);
+      at += rowBytes;
+      keys = CodedPanels.of(codes.asSlice(at, keyBytes), layout, headSize);
+      at += keyBytes;
+      values = CodedPanels.of(codes.asSlice(at, valueBytes), layout, depth);
+    }
+
+    void attend(int group) {
+      encode(1, 0, tokens, rows);
+      Bf16Panels.transpose(rows, tokens, keys, layout);
+      encode(2, 0, tokens, rows);
+      Bf16Panels.interleave(rows, tokens, headSize, values, layout);
+      int blocks = Math.ceilDiv(tokens, BLOCK);
+      int end = (group + 1) * blocks / groups;
+      for (int block = group * blocks / groups; block < end; block++) {
+        int query = block * BLOCK;
+        attend(query, Math.min(BLOCK, tokens - query));
+      }
+    }
+
+    private void encode(int part, int token, int count, RowCodes to) {
+      FloatRows x = new FloatRows(qkv, at(part, image, head, token), op.qkv().columns());
+      coded.encode(x, count, headSize, to);
+    }
+
+    /** A block of queries. */
+    private void attend(int query, int count) {
+      encode(0, query, count, queries);
+      multiply(
+          queries,
+          count,
+          keys,
+          Panels.padded(tokens, columns),
+          new FloatRows(scratch, Panels.START, stride),
+          null);
+      for (int row = 0; row < count; row++) {
+        int start = Panels.START + row * stride;
+        int biasRow = (head * tokens + query + row) * tokens;
+        float sum = loops.exponentials(scratch, start, tokens, op.scale(), bias, biasRow);
+        Arrays.fill(scratch, start + tokens, start + depth, 0);
+        int inverse = inverses + row * columns;
+        Arrays.fill(scratch, inverse, inverse + columns, 1 / sum);
+      }
+      coded.encode(new FloatRows(scratch, Panels.START, stride), count, depth, numerators);
+      FloatRows to = new FloatRows(y, head * headSize, op.output().columns());
+      FloatRows factors = new FloatRows(scratch, inverses, columns);
+      multiply(numerators, count, values, headSize, to.from(image * tokens + query, 0), factors);
+    }
+
+    private void multiply(
+        RowCodes left,
+        int count,
+        CodedPanels right,
+        int width,
+        FloatRows to,
+        @Nullable FloatRows factors) {
+      for (int column = 0; column < width; column += columns) {
+        coded.multiplyTile(left, 0, count, right, column / columns, ends, scratch, tile);
+        int valid = Math.min(columns, width - column);
+        loops.storeRows(scratch, tile, factors, false, to.from(0, column), count, valid);
+      }
+    }
+  }
+}
