@@ -1,7 +1,6 @@
 package io.github.tornadovit.engine;
 
 import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.base.file.HeapProblem;
 import io.github.tornadovit.engine.event.PlanBuildEvent;
 import io.github.tornadovit.engine.forward.Encoder;
@@ -85,7 +84,7 @@ final class PlanCache implements AutoCloseable {
     event.begin();
     Planned planned;
     try {
-      Forward forward = encoder.forward(stages, backend.has(Precision.BF16));
+      Forward forward = encoder.forward(stages, backend.attendsInBf16());
       planned = new Planned(forward, backend.plan(forward.program(), maxBatch));
     } catch (OutOfMemoryError full) {
       throw new BackendException(

@@ -125,10 +125,10 @@ public final class Encoder {
   /**
    * The same for a backend of which something is known.
    *
-   * @param hasBf16 whether it multiplies in bf16, which attention then does in int8 as well
+   * @param attendsInBf16 whether it has attention in bf16, for bf16 and int8
    */
-  public Forward forward(Set<Stage> stages, boolean hasBf16) {
-    return new Recording(stages, hasBf16).record();
+  public Forward forward(Set<Stage> stages, boolean attendsInBf16) {
+    return new Recording(stages, attendsInBf16).record();
   }
 
   /**
@@ -150,7 +150,7 @@ public final class Encoder {
     private final EncoderParts parts = config.encoder();
     private final VisionWeights tensors = weights.tensors;
     private final Set<Stage> stages;
-    private final boolean hasBf16;
+    private final boolean attendsInBf16;
     private final Map<Stage, Buffer> outputs = new LinkedHashMap<>();
     private final int width = config.hiddenSize();
     private final int length = config.tokens();
@@ -159,9 +159,9 @@ public final class Encoder {
             "pixels", config.channels() * config.imageSize().height(), config.imageSize().width());
     private final Program.Builder program = new Program.Builder(pixels);
 
-    Recording(Set<Stage> stages, boolean hasBf16) {
+    Recording(Set<Stage> stages, boolean attendsInBf16) {
       this.stages = stages;
-      this.hasBf16 = hasBf16;
+      this.attendsInBf16 = attendsInBf16;
     }
 
     Forward record() {
@@ -184,7 +184,7 @@ public final class Encoder {
       Program whole = program.build();
       Program narrow = Narrowing.apply(whole);
       return new Forward(
-          PrecisionPolicy.apply(narrow, precision, ChannelSpread.ofInputs(whole), hasBf16),
+          PrecisionPolicy.apply(narrow, precision, ChannelSpread.ofInputs(whole), attendsInBf16),
           Map.copyOf(outputs));
     }
 

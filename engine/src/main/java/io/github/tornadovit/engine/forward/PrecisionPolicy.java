@@ -13,8 +13,8 @@ import java.util.Map;
  * block, 95 % of a base model's arithmetic, and those of its attention. The patch embedding, which
  * reads pixels, and pooler and classifier, whose results users read, stay float32.
  *
- * <p>Attention has no int8. Where the precision is int8 its factors are bf16 if the backend has it,
- * else float32; in f16 it stays float32.
+ * <p>In bf16 and in int8 the factors of attention are bf16 where the backend gains by it, else
+ * float32, as they are in f16.
  */
 final class PrecisionPolicy {
   /** How the names of the encoder's blocks begin. */
@@ -26,11 +26,14 @@ final class PrecisionPolicy {
    * The program with its products in a precision.
    *
    * @param ranges of the inputs of layers, by their weights
-   * @param hasBf16 whether what runs it multiplies in bf16
+   * @param attendsInBf16 whether what runs it has attention in bf16
    */
   static Program apply(
-      Program program, Precision precision, Map<Weight, ColumnRanges> ranges, boolean hasBf16) {
-    Precision attention = ofAttention(precision, hasBf16);
+      Program program,
+      Precision precision,
+      Map<Weight, ColumnRanges> ranges,
+      boolean attendsInBf16) {
+    Precision attention = ofAttention(precision, attendsInBf16);
     return program.replacing(
         (section, operation) ->
             section.name().startsWith(BLOCK)
@@ -42,11 +45,10 @@ final class PrecisionPolicy {
                 : operation);
   }
 
-  private static Precision ofAttention(Precision precision, boolean hasBf16) {
+  private static Precision ofAttention(Precision precision, boolean attendsInBf16) {
     return switch (precision) {
-      case F32, BF16 -> precision;
-      case INT8 -> hasBf16 ? Precision.BF16 : Precision.F32;
-      case F16 -> Precision.F32;
+      case BF16, INT8 -> attendsInBf16 ? Precision.BF16 : Precision.F32;
+      case F32, F16 -> Precision.F32;
     };
   }
 }

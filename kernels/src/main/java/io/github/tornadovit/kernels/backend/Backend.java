@@ -27,14 +27,9 @@ public sealed interface Backend extends AutoCloseable
     return device();
   }
 
-  /** Whether products of a precision run here. */
-  default boolean has(Precision precision) {
-    try {
-      device(precision);
-      return true;
-    } catch (BackendException lacking) {
-      return false;
-    }
+  /** Whether attention with factors in bf16 runs here, and no slower than in float32. */
+  default boolean attendsInBf16() {
+    return false;
   }
 
   /** Threads of the host that a running plan keeps busy, its caller included. */

@@ -117,6 +117,12 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public boolean attendsInBf16() {
+    CodedLoops bf16 = cpu.loops().bf16();
+    return bf16 != null && bf16.suitsAttention();
+  }
+
+  @Override
   public Plan plan(Program program, int maxBatch) {
     if (closed) {
       throw new IllegalStateException("the backend is closed");

@@ -56,6 +56,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public boolean attendsInBf16() {
+    return true;
+  }
+
+  @Override
   public Plan plan(Program program, int maxBatch) {
     if (closed) {
       throw new IllegalStateException("the backend is closed");

@@ -42,6 +42,13 @@ public interface CodedLoops {
     }
   }
 
+  /**
+   * Whether attention is faster in these than in float32: its factors are coded for few products.
+   */
+  default boolean suitsAttention() {
+    return false;
+  }
+
   /** How the codes of a right factor lie. */
   PanelLayout layout();
 

@@ -119,6 +119,11 @@ final class AmxLoops implements CodedLoops {
   }
 
   @Override
+  public boolean suitsAttention() {
+    return precision == Precision.BF16;
+  }
+
+  @Override
   public int tileRows() {
     return AmxTileCode.ROWS;
   }

@@ -57,9 +57,18 @@ class Bf16AttentionTest {
     Program program = program(tokens, heads, headSize, 0.3f, bias);
     float[] expected = run(TestBackends.reference(), program, x);
     for (Backend backend : TestBackends.all()) {
-      if (backend.has(Precision.BF16) && !backend.device().name().contains("interpreted")) {
+      if (hasBf16(backend) && !backend.device().name().contains("interpreted")) {
         assertClose(run(backend, program, x), expected, backend.device() + ", " + values);
       }
+    }
+  }
+
+  private static boolean hasBf16(Backend backend) {
+    try {
+      backend.device(Precision.BF16);
+      return true;
+    } catch (BackendException lacking) {
+      return false;
     }
   }
 
@@ -85,7 +94,7 @@ class Bf16AttentionTest {
     try (CpuBackend one = new CpuBackend(1);
         CpuBackend two = new CpuBackend(2);
         CpuBackend five = new CpuBackend(5)) {
-      if (!one.has(Precision.BF16)) {
+      if (!hasBf16(one)) {
         assertThatThrownBy(() -> one.plan(program, 1)).isInstanceOf(BackendException.class);
         return;
       }
