@@ -1,7 +1,6 @@
 package io.github.tornadovit.spark;
 
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkException;
 import org.slf4j.Logger;
@@ -46,21 +45,22 @@ public final class VisionJob implements Runnable {
 
   /** Runs the job and gives its exit code. */
   static int run(String... arguments) {
-    return run(new PrintWriter(System.err, true, Charset.defaultCharset()), arguments);
+    return commandLine().execute(arguments);
   }
 
   /** As {@link #run(String...)}, with what is said of it written elsewhere. */
   static int run(PrintWriter err, String... arguments) {
+    return commandLine().setErr(err).execute(arguments);
+  }
+
+  private static CommandLine commandLine() {
     IExecutionExceptionHandler inOneLine =
         (failure, line, parsed) -> {
           line.getErr().println("tornado-vit: " + message(failure));
           LOGGER.error("the job failed", failure);
           return CommandLine.ExitCode.SOFTWARE;
         };
-    return new CommandLine(new VisionJob())
-        .setErr(err)
-        .setExecutionExceptionHandler(inOneLine)
-        .execute(arguments);
+    return new CommandLine(new VisionJob()).setExecutionExceptionHandler(inOneLine);
   }
 
   /** Spark's own messages are pages about tasks; what failed there is their cause. */
