@@ -212,7 +212,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
         FloatRows to,
         @Nullable FloatRows factors) {
       for (int column = 0; column < width; column += columns) {
-        coded.multiplyTile(left, 0, count, right, column / columns, ends, scratch, tile);
+        coded.multiplyRows(left, 0, count, right, column / columns, ends, scratch, tile);
         int valid = Math.min(columns, width - column);
         loops.storeRows(scratch, tile, factors, false, to.from(0, column), count, valid);
       }

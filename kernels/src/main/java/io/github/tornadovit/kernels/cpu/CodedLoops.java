@@ -56,11 +56,10 @@ public interface CodedLoops {
   CodedPanels pack(Weight weight);
 
   /**
-   * A panel's part of a product, tile by tile: {@code c[i, j] = product[i, j] + bias[j]}, as the
-   * rules of the codes have it.
+   * One tile: {@code c[i, j] = product[i, j] + bias[j]}, as the rules of the codes have it.
    *
    * @param row the first row of a
-   * @param rows at least 1
+   * @param rows 1 to {@link #tileRows()}
    * @param panel the number of the panel
    * @param ends of the columns, see {@link CodedPanels#ends(float[])}
    * @param c rows of {@link #panelColumns()} results from cOffset on, one after the other
@@ -74,4 +73,25 @@ public interface CodedLoops {
       int[] ends,
       float[] c,
       int cOffset);
+
+  /**
+   * A panel's part of any number of rows, tile by tile.
+   *
+   * @param rows at least 1
+   * @see #multiplyTile
+   */
+  default void multiplyRows(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
+    for (int done = 0; done < rows; done += tileRows()) {
+      int height = Math.min(tileRows(), rows - done);
+      multiplyTile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
+    }
+  }
 }

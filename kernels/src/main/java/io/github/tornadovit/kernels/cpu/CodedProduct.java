@@ -100,7 +100,7 @@ public final class CodedProduct {
       int valid = Math.min(width, columns - column);
       for (int row = firstRow; row < endRow; row += most) {
         int rows = Math.min(most, endRow - row);
-        coded.multiplyTile(codes, row, rows, panels, panel, ends, scratch, 0);
+        coded.multiplyRows(codes, row, rows, panels, panel, ends, scratch, 0);
         FloatRows to = new FloatRows(y, row * columns + column, columns);
         epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
       }

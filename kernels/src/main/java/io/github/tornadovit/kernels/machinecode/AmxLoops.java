@@ -179,6 +179,19 @@ final class AmxLoops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
+    multiplyRows(a, row, rows, panels, panel, ends, c, cOffset);
+  }
+
+  @Override
+  public void multiplyRows(
+      RowCodes a,
+      int row,
+      int rows,
+      CodedPanels panels,
+      int panel,
+      int[] ends,
+      float[] c,
+      int cOffset) {
     MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     MemorySegment columnEnds = CodedSlices.columnEnds(panels, panel, ends);
     MemorySegment to = MachineLoops.slice(c, cOffset, (long) rows * panelColumns());

@@ -23,7 +23,7 @@ record CodedFactors(CodedLoops loops, RowCodes rows, CodedPanels panels) {
   float[] product(int count, float[] bias) {
     int[] ends = panels.ends(bias);
     float[] c = new float[count * loops.panelColumns()];
-    loops.multiplyTile(rows, 0, count, panels, 0, ends, c, 0);
+    loops.multiplyRows(rows, 0, count, panels, 0, ends, c, 0);
     return c;
   }
 }

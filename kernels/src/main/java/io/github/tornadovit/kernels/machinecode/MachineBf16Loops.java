@@ -113,21 +113,6 @@ final class MachineBf16Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    for (int done = 0; done < rows; done += TileCode.ROWS) {
-      int height = Math.min(TileCode.ROWS, rows - done);
-      tile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
-    }
-  }
-
-  private void tile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
     MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     try {
       MachineLoops.TILE.invokeExact(

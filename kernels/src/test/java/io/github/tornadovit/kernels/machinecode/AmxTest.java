@@ -101,7 +101,7 @@ class AmxTest {
     int width = loops.panelColumns();
     float[] c = new float[rows * width + 2];
     Arrays.fill(c, GUARD);
-    loops.multiplyTile(codes, 1, rows, panels, panel, panels.ends(bias), c, 1);
+    loops.multiplyRows(codes, 1, rows, panels, panel, panels.ends(bias), c, 1);
     assertThat(c[0]).isEqualTo(GUARD);
     assertThat(c[c.length - 1]).isEqualTo(GUARD);
     return c;

@@ -94,21 +94,6 @@ final class InterpretedBf16Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    for (int done = 0; done < rows; done += tileRows()) {
-      int height = Math.min(tileRows(), rows - done);
-      tile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
-    }
-  }
-
-  private void tile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
     int bytes = (rows - 1) * a.stride() + panels.groups() * TileCode.STEP_BYTES;
     float[] bias = new float[panels.endsLength()];
     for (int j = 0; j < bias.length; j++) {

@@ -105,21 +105,6 @@ final class InterpretedInt8Loops implements CodedLoops {
       int[] ends,
       float[] c,
       int cOffset) {
-    for (int done = 0; done < rows; done += tileRows()) {
-      int height = Math.min(tileRows(), rows - done);
-      tile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
-    }
-  }
-
-  private void tile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
     int groups = panels.groups();
     int bytes = (rows - 1) * a.stride() + 4 * groups;
     float[] tile =
