@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 
 /**
  * Makes the right factor of a product in {@link Bf16} of rows that are coded, as they come at run
- * time. Columns of the last panel that there are no rows or codes for keep what they had.
+ * time. Columns of the last panel beyond the next even number keep what they had.
  */
 public final class Bf16Panels {
   private static final ValueLayout.OfInt PAIR =

@@ -30,7 +30,7 @@ public record PanelLayout(int width, int strip, int group, int groupBytes, int s
 
   /** Bytes of a panel. */
   public int panelBytes(int depth) {
-    return Math.multiplyExact(groups(depth) * groupBytes, width);
+    return Math.multiplyExact(Math.multiplyExact(groups(depth), groupBytes), width);
   }
 
   /** Bytes from a panel's start to a column's first group. */

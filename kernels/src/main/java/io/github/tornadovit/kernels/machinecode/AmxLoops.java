@@ -198,7 +198,7 @@ final class AmxLoops implements CodedLoops {
     MemorySegment right = CodedSlices.panel(panels, panel);
     long stripBytes = right.byteSize() / (panelColumns() / AmxTileCode.COLUMNS);
     int steps = panels.groups() / GROUPS;
-    MemorySegment sums = sums(rows);
+    MemorySegment sums = steps > CHUNK ? sums(rows) : MemorySegment.NULL;
     for (int strip = 0; strip * stripBytes < right.byteSize(); strip++) {
       long column = (long) strip * AmxTileCode.COLUMNS * Float.BYTES;
       MemorySegment results = to.asSlice(column);

@@ -73,12 +73,11 @@ final class MachineBf16Loops implements CodedLoops {
   private void encode(FloatRows x, int rows, int columns, RowCodes to, int first) {
     int whole = columns / set.lanes() * set.lanes();
     if (whole > 0) {
-      long length = (rows - 1L) * x.stride() + whole;
       long bytes = (rows - 1L) * to.stride() + (long) whole * Short.BYTES;
       try {
         CODES.invokeExact(
             codes,
-            MachineLoops.slice(x.array(), x.offset(), length),
+            MachineLoops.slice(x, rows, whole),
             (long) whole / set.lanes(),
             to.codes().asSlice(to.start(first), bytes),
             (long) rows,

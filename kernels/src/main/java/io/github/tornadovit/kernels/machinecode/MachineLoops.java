@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link InnerLoops} in machine code that {@link FloatTileCode} and {@link RowCode} wrote.
  *
- * <p>A function gets the addresses of slices of Java arrays, each slice exactly what it may touch,
- * checked here against the array. Calls are critical in the sense of {@link Linker.Option}: the
- * garbage collector waits for them, so each does a tile, a row or a block's rows of a panel, some
- * microseconds of work.
+ * <p>A function gets the addresses of slices of Java arrays, or of memory outside the heap, each
+ * slice exactly what it may touch, checked here. Calls are critical in the sense of {@link
+ * Linker.Option}: the garbage collector waits for them, so each does a tile, rows that are coded or
+ * a block's rows of a panel, some ten microseconds of work.
  *
  * <p>What does not come in whole vectors, and activations other than GELU, is left to other loops.
  */
@@ -148,7 +148,7 @@ final class MachineLoops implements InnerLoops {
   }
 
   /** So many rows of so many elements, the last one included. */
-  private static MemorySegment slice(FloatRows of, int rows, int elements) {
+  static MemorySegment slice(FloatRows of, int rows, int elements) {
     // The code counts rows down to 0, so must not begin there.
     if (rows < 1) {
       throw new IllegalArgumentException("rows is " + rows + ", expected at least 1");
