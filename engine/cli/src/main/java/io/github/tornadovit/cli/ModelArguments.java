@@ -5,6 +5,7 @@ import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.Backends;
+import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.VisionConfig;
 import io.github.tornadovit.weights.config.VisionConfig.Extent;
 import java.io.IOException;
@@ -130,6 +131,11 @@ final class ModelArguments {
   /** The model's name without where it is. */
   String shortName() {
     return source.shortName();
+  }
+
+  /** Opens the checkpoint alone: nothing runs it. */
+  Checkpoint openCheckpoint(PrintWriter notes) {
+    return source.open(notes);
   }
 
   /** Whether the sources of kernels are asked for. */

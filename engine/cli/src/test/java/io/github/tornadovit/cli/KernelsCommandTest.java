@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tornadovit.testing.Golden;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,5 +84,55 @@ class KernelsCommandTest {
     assertThat(device.exitCode()).isEqualTo(1);
     assertThat(device.err()).contains("kernel sources");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void timesOfAGpuAreExpectedWithoutOne() {
+    CommandLineRun ran = CommandLineRun.of("kernels", "--model", MODEL, "--gpu", "t4");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines.getFirst())
+        .matches("kernel +writes +launches +ms +share +GFLOP/s +bound +grid");
+    assertThat(lines).anyMatch(line -> line.startsWith("attention "));
+    assertThat(lines.get(lines.size() - 2))
+        .startsWith("T4 (40 multiprocessors of 64 lanes at 1.25 GHz, 320 GB/s): ")
+        .endsWith(" images/s expected, by a model that no GPU has confirmed.");
+    assertThat(lines.getLast()).contains("own time on the host is not in it: ");
+  }
+
+  @Test
+  void expectedTimesAddUp() {
+    CommandLineRun ran =
+        CommandLineRun.of(
+            "kernels", "--model", MODEL, "--gpu", "A100", "--batch", "4", "--format", "json");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    JsonNode pass = ran.json();
+    assertThat(pass.get("gpu").asString()).isEqualTo("A100");
+    assertThat(pass.get("confirmed_by_a_gpu").asBoolean()).isFalse();
+    double sum = 0;
+    for (JsonNode kernel : pass.get("kernels")) {
+      sum += kernel.get("milliseconds").asDouble();
+      assertThat(kernel.get("bound").asString())
+          .isIn("arithmetic", "latency", "cache", "memory", "bus", "launch");
+    }
+    double total = pass.get("milliseconds").asDouble();
+    assertThat(sum).isEqualTo(total, Offset.offset(1e-6 * total));
+    assertThat(pass.get("images_per_second").asDouble())
+        .isEqualTo(4e3 / total, Offset.offset(1e-3));
+  }
+
+  @Test
+  void aGpuThatIsNotThere(@TempDir Path folder) {
+    CommandLineRun unknown = CommandLineRun.of("kernels", "--gpu", "RX 7900");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("'RX 7900' is no GPU of the table (T4, A10, A100, ");
+    CommandLineRun half =
+        CommandLineRun.of("kernels", "--model", MODEL, "--gpu", "T4", "--precision", "f16");
+    assertThat(half.exitCode()).isEqualTo(1);
+    assertThat(half.err()).contains("'T4' does not have; use precision f32");
+    CommandLineRun sources =
+        CommandLineRun.of("kernels", "--gpu", "T4", "--print-kernels", folder.toString());
+    assertThat(sources.exitCode()).isEqualTo(2);
+    assertThat(sources.err()).contains("--gpu runs nothing");
   }
 }

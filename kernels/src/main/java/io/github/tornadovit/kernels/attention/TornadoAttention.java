@@ -1,6 +1,8 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Effort;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
@@ -67,19 +69,38 @@ public final class TornadoAttention implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    int tokens = attention.qkv().rows();
+    int blocks = Math.ceilDiv(tokens, QUERIES);
+    int heads = Math.multiplyExact(batch, attention.heads());
+    int chunks = Math.ceilDiv(attention.headSize(), DEPTH);
+    long floats = (long) blocks * heads * chunks * (QUERIES + 2L * tokens) * DEPTH;
+    return List.of(
+        new Launch(
+            "attention",
+            blocks,
+            heads,
+            chunks,
+            GROUP,
+            Float.BYTES * LOCAL,
+            new Effort(
+                168,
+                Math.ceilDiv(tokens, KEYS),
+                3854, // a tile of keys with d = 64
+                2805,
+                0,
+                1000, // keys and values are not asked for before they are waited for
+                Float.BYTES * floats)));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(bias);
     int tokens = attention.qkv().rows();
     recorder
         .graph()
         .task(
-            recorder.groups(
-                "attention",
-                Math.ceilDiv(tokens, QUERIES),
-                Math.multiplyExact(recorder.batch(), attention.heads()),
-                Math.ceilDiv(attention.headSize(), DEPTH),
-                GROUP,
-                Float.BYTES * LOCAL),
+            recorder.next(),
             TornadoAttention::attention,
             recorder.context(),
             recorder.launches(),

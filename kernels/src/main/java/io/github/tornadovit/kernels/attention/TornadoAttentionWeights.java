@@ -1,6 +1,8 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Effort;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
@@ -28,6 +30,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoAttentionWeights implements DeviceOperation {
+  private static final int GROUP = Launch.ELEMENTWISE_GROUP;
+
   private final AttentionWeights attention;
   private final PackedWeight bias;
 
@@ -43,14 +47,33 @@ public final class TornadoAttentionWeights implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    return List.of(
+        new Launch(
+            "attention_weights",
+            Math.ceilDiv(Math.multiplyExact(batch, attention.output().rows()), GROUP),
+            1,
+            1,
+            GROUP,
+            0,
+            new Effort(
+                40, // registers: an estimate, as all of it
+                2 * attention.heads() / attention.maps() * attention.qkv().rows(),
+                4 * attention.headSize(),
+                attention.headSize(),
+                0,
+                Effort.MEMORY_LATENCY,
+                // the lanes of a warp read the same keys
+                (long) Float.BYTES * batch * attention.flops() / 32)));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(bias);
     recorder
         .graph()
         .task(
-            recorder.elementwise(
-                "attention_weights",
-                Math.multiplyExact(recorder.batch(), attention.output().rows())),
+            recorder.next(),
             TornadoAttentionWeights::weights,
             recorder.context(),
             recorder.launches(),

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
@@ -45,13 +46,18 @@ public final class TornadoRotaryPositions implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    return List.of(Launch.elementwise("rotary_positions", pairs(batch)));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(rotations);
-    int pairs = Math.multiplyExact(recorder.batch(), rotary.qkv().size()) / 2;
+    int pairs = pairs(recorder.batch());
     recorder
         .graph()
         .task(
-            recorder.elementwise("rotary_positions", pairs),
+            recorder.next(),
             TornadoRotaryPositions::turn,
             recorder.context(),
             recorder.launches(),
@@ -64,6 +70,10 @@ public final class TornadoRotaryPositions implements DeviceOperation {
             rotary.prefixTokens(),
             rotary.heads(),
             rotary.headSize());
+  }
+
+  private int pairs(int batch) {
+    return Math.multiplyExact(batch, rotary.qkv().size()) / 2;
   }
 
   /** The kernel. */

@@ -14,10 +14,4 @@ package io.github.tornadovit.kernels.backend;
  *     prepares, what it reads and writes
  */
 public record KernelTask(
-    String id, String kernel, String output, String section, String grid, long flops, long bytes) {
-
-  /** The same task, doing the work of an operation. */
-  public KernelTask doing(long flops, long bytes) {
-    return new KernelTask(id, kernel, output, section, grid, flops, bytes);
-  }
-}
+    String id, String kernel, String output, String section, String grid, long flops, long bytes) {}

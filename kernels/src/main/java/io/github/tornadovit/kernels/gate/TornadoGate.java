@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.gate;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.linear.TornadoEpilogue;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -31,12 +33,17 @@ public final class TornadoGate implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    return List.of(Launch.elementwise("gate", Math.multiplyExact(batch, gate.output().size())));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     int size = Math.multiplyExact(recorder.batch(), gate.output().size());
     recorder
         .graph()
         .task(
-            recorder.elementwise("gate", size),
+            recorder.next(),
             TornadoGate::gate,
             recorder.context(),
             recorder.launches(),

@@ -29,6 +29,13 @@ public interface DeviceOperation {
     return List.of();
   }
 
-  /** Adds its tasks, with their grids, for the recorder's batch. */
+  /**
+   * Its launches for a batch, in order.
+   *
+   * @param computeUnits multiprocessors of the device
+   */
+  List<Launch> launches(int batch, int computeUnits);
+
+  /** Adds a task for each of its {@linkplain #launches launches}, for the recorder's batch. */
   void record(TaskRecorder recorder);
 }

@@ -10,9 +10,6 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Takes the tasks of one task graph, for one batch size. */
 @SuppressWarnings("exports") // The kernels of this module alone use it.
 public interface TaskRecorder {
-  /** Work-items per group of a kernel that has one for each element. */
-  int ELEMENTWISE_GROUP = 128;
-
   /** Images per execution. */
   int batch();
 
@@ -38,17 +35,9 @@ public interface TaskRecorder {
   Place place(PackedWeight weight);
 
   /**
-   * Names the next task and gives it {@code groupsX * groupsY * groupsZ} groups of {@code
-   * groupSize} work-items along x.
+   * Names the next task and gives it the grid of the operation's next {@link Launch}.
    *
-   * @param localBytes local memory of a group, as the kernel allocates it
    * @return the task's id in the graph
    */
-  String groups(
-      String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes);
-
-  /** Names the next task and gives it a work-item for each element, rounded up to whole groups. */
-  default String elementwise(String kernel, int elements) {
-    return groups(kernel, Math.ceilDiv(elements, ELEMENTWISE_GROUP), 1, 1, ELEMENTWISE_GROUP, 0);
-  }
+  String next();
 }

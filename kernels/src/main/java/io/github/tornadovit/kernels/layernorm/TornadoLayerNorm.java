@@ -1,6 +1,8 @@
 package io.github.tornadovit.kernels.layernorm;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Effort;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
@@ -55,18 +57,34 @@ public final class TornadoLayerNorm implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    int rows = Math.multiplyExact(batch, norm.input().rows());
+    int width = norm.input().columns();
+    return List.of(
+        new Launch(
+            "layer_norm",
+            rows,
+            1,
+            1,
+            GROUP,
+            Float.BYTES * (GROUP + PARTS),
+            new Effort(
+                17,
+                3, // the mean, the variance, the output
+                40 + 8 * Math.ceilDiv(width, GROUP),
+                Math.ceilDiv(width, GROUP),
+                0,
+                Effort.MEMORY_LATENCY,
+                4L * Float.BYTES * rows * width)));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(weights);
     recorder
         .graph()
         .task(
-            recorder.groups(
-                "layer_norm",
-                Math.multiplyExact(recorder.batch(), norm.input().rows()),
-                1,
-                1,
-                GROUP,
-                Float.BYTES * (GROUP + PARTS)),
+            recorder.next(),
             TornadoLayerNorm::layerNorm,
             recorder.context(),
             recorder.launches(),

@@ -1,7 +1,9 @@
 package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Effort;
 import io.github.tornadovit.kernels.launch.Ints8;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -87,6 +89,32 @@ public final class TornadoHalfLinear implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    int m = Math.multiplyExact(batch, linear.input().rows());
+    int n = linear.weight().rows();
+    int k = linear.weight().columns();
+    int tile = TornadoLinear.tile(m, n, computeUnits);
+    long blocks = (long) Math.ceilDiv(n, tile) * Math.ceilDiv(m, tile);
+    long factors = blocks * tile * k * (Float.BYTES + Short.BYTES);
+    return List.of(
+        new Launch(
+            "linear_f16_tile_" + tile,
+            Math.ceilDiv(n, tile),
+            Math.ceilDiv(m, tile),
+            1,
+            tile * tile / 64,
+            tile * tile, // bytes of a step of both factors
+            new Effort(
+                128,
+                Math.ceilDiv(k, tile / 4),
+                140 + tile / 4,
+                0,
+                tile / 4,
+                500, // two barriers, and one fragment after the other
+                factors + 4L * Float.BYTES * m * n))); // sums there and back, added, y
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(weights);
     Place v = recorder.place(vectors);
@@ -101,13 +129,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
     recorder
         .graph()
         .task(
-            recorder.groups(
-                "linear_f16_tile_" + tile,
-                Math.ceilDiv(n, tile),
-                Math.ceilDiv(m, tile),
-                1,
-                tile * tile / 64,
-                tile * tile), // bytes of a step of both factors
+            recorder.next(),
             TornadoHalfLinear::linear,
             recorder.context(),
             recorder.launches(),

@@ -3,6 +3,8 @@ package io.github.tornadovit.kernels.linear;
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Effort;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.Row8;
@@ -84,6 +86,32 @@ public final class TornadoLinear implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    int m = Math.multiplyExact(batch, linear.input().rows());
+    int n = linear.weight().rows();
+    int k = linear.weight().columns();
+    int tile = tile(m, n, computeUnits);
+    boolean large = tile == LARGE_TILE;
+    long blocks = (long) Math.ceilDiv(n, tile) * Math.ceilDiv(m, tile);
+    return List.of(
+        new Launch(
+            kernel + "_tile_" + tile,
+            Math.ceilDiv(n, tile),
+            Math.ceilDiv(m, tile),
+            1,
+            tile * tile / 64,
+            tile * (tile + 4), // floats of a quarter of it
+            new Effort(
+                large ? 128 : 146,
+                Math.ceilDiv(k, tile / 8),
+                large ? 1251 : 650,
+                8 * tile,
+                0,
+                250, // two barriers, and the first loads from local memory
+                Float.BYTES * (2 * blocks * tile * k + 2L * m * n))));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(weights);
     int m = Math.multiplyExact(recorder.batch(), linear.input().rows());
@@ -97,13 +125,7 @@ public final class TornadoLinear implements DeviceOperation {
     recorder
         .graph()
         .task(
-            recorder.groups(
-                kernel + "_tile_" + tile,
-                Math.ceilDiv(n, tile),
-                Math.ceilDiv(m, tile),
-                1,
-                tile * tile / 64,
-                tile * (tile + 4)), // floats of a quarter of it
+            recorder.next(),
             TornadoLinear::linear,
             recorder.context(),
             recorder.launches(),

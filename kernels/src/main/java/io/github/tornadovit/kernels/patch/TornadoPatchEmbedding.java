@@ -1,12 +1,14 @@
 package io.github.tornadovit.kernels.patch;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.program.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -56,12 +58,20 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    List<Launch> launches = new ArrayList<>();
+    launches.add(Launch.elementwise("patches", Math.multiplyExact(batch, patches.size())));
+    launches.addAll(product.launches(batch, computeUnits));
+    return launches;
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     int elements = Math.multiplyExact(recorder.batch(), patches.size());
     recorder
         .graph()
         .task(
-            recorder.elementwise("patches", elements),
+            recorder.next(),
             TornadoPatchEmbedding::gather,
             recorder.context(),
             recorder.launches(),

@@ -1,8 +1,10 @@
 package io.github.tornadovit.kernels.pooling;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -18,12 +20,18 @@ public final class TornadoAverage implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    return List.of(
+        Launch.elementwise("average", Math.multiplyExact(batch, average.output().size())));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     int size = Math.multiplyExact(recorder.batch(), average.output().size());
     recorder
         .graph()
         .task(
-            recorder.elementwise("average", size),
+            recorder.next(),
             TornadoAverage::average,
             recorder.context(),
             recorder.launches(),

@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.pooling;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.program.Buffer;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -44,11 +46,16 @@ public final class TornadoPool implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    return List.of(Launch.elementwise("pool", Math.multiplyExact(batch, output.size())));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     recorder
         .graph()
         .task(
-            recorder.elementwise("pool", Math.multiplyExact(recorder.batch(), output.size())),
+            recorder.next(),
             TornadoPool::pool,
             recorder.context(),
             recorder.launches(),

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.tokens;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
@@ -43,6 +44,12 @@ public final class TornadoEmbedTokens implements DeviceOperation {
   }
 
   @Override
+  public List<Launch> launches(int batch, int computeUnits) {
+    return List.of(
+        Launch.elementwise("embed_tokens", Math.multiplyExact(batch, embed.output().size())));
+  }
+
+  @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(weights);
     Buffer tokens = embed.output();
@@ -50,7 +57,7 @@ public final class TornadoEmbedTokens implements DeviceOperation {
     recorder
         .graph()
         .task(
-            recorder.elementwise("embed_tokens", Math.multiplyExact(rows, tokens.columns())),
+            recorder.next(),
             TornadoEmbedTokens::embed,
             recorder.context(),
             recorder.launches(),

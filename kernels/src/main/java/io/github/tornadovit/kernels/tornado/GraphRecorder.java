@@ -4,6 +4,7 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -11,9 +12,11 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tornado.DeviceProgram.Section;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -51,11 +54,10 @@ final class GraphRecorder implements TaskRecorder {
   private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
   private final List<KernelTask> tasks = new ArrayList<>();
   private TaskGraph graph;
+  private final Queue<PlannedLaunch> planned = new ArrayDeque<>();
   private int bytesInGraph;
   private int launches;
   private boolean counted;
-  private String section = "";
-  private String output = "";
 
   /**
    * The graphs of one batch size.
@@ -136,8 +138,8 @@ final class GraphRecorder implements TaskRecorder {
     bytesInGraph = 0;
     counted = false;
     if (launches == 0) {
-      WorkerGrid grid = new WorkerGrid1D(ELEMENTWISE_GROUP);
-      grid.setLocalWork(ELEMENTWISE_GROUP, 1, 1);
+      WorkerGrid grid = new WorkerGrid1D(Launch.ELEMENTWISE_GROUP);
+      grid.setLocalWork(Launch.ELEMENTWISE_GROUP, 1, 1);
       grids.addWorkerGrid(begun.getTaskGraphName() + ".begin", grid);
       begun.task("begin", Launches::begin, context, input, launches(), input.getSize() - 1);
       bytesInGraph += taskBytes(4);
@@ -161,21 +163,24 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   private void record(Section part) {
-    section = part.section().name();
     for (int i = 0; i < part.kernels().size(); i++) {
       Operation operation = part.section().operations().get(i);
-      output = operation.output().name();
       DeviceOperation kernel = part.kernels().get(i);
-      long prepared = 0;
-      for (Buffer scratch : kernel.scratch()) {
-        prepared += 2L * Float.BYTES * batch * scratch.size();
-      }
-      int first = tasks.size();
+      planned.addAll(
+          PlannedLaunch.of(
+              graph.getTaskGraphName(),
+              tasks.size(),
+              part.section().name(),
+              operation,
+              kernel,
+              batch,
+              target.computeUnits()));
       kernel.record(this);
-      for (int task = first; task < tasks.size() - 1; task++) {
-        tasks.set(task, tasks.get(task).doing(0, prepared));
+      if (!planned.isEmpty()) {
+        throw new IllegalStateException(
+            "the kernel of '%s' has launches that it does not record: %s"
+                .formatted(operation.output(), planned));
       }
-      tasks.add(tasks.removeLast().doing(batch * operation.flops(), operation.bytes(batch)));
     }
   }
 
@@ -217,52 +222,52 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   @Override
-  public String groups(
-      String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes) {
-    String groups = groupsX + " x " + groupsY + " x " + groupsZ;
-    requireGroup(kernel, groupSize, localBytes);
-    requireGrid(kernel, groupsY, groupsZ, groups);
-    String id = kernel + "_" + tasks.size();
-    tasks.add(
-        new KernelTask(
-            graph.getTaskGraphName() + "." + id,
-            kernel,
-            output,
-            section,
-            groups + " groups of " + groupSize,
-            0,
-            0));
-    WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
-    grid.setLocalWork(groupSize, 1, 1);
-    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
-    return id;
+  public String next() {
+    PlannedLaunch next = planned.remove();
+    Launch launch = next.launch();
+    requireGroup(launch);
+    requireGrid(launch);
+    tasks.add(next.task());
+    WorkerGrid grid =
+        new WorkerGrid3D(
+            Math.multiplyExact(launch.groupsX(), launch.groupSize()),
+            launch.groupsY(),
+            launch.groupsZ());
+    grid.setLocalWork(launch.groupSize(), 1, 1);
+    grids.addWorkerGrid(next.task().id(), grid);
+    return next.id();
   }
 
   /** Refuses by name what a driver would refuse with a number, or TornadoVM shrink unasked. */
-  private void requireGroup(String kernel, int groupSize, int localBytes) {
+  private void requireGroup(Launch launch) {
     DeviceDescription has = target.description();
-    if (groupSize > has.maxWorkGroupSize() || localBytes > has.localMemoryBytes()) {
+    if (launch.groupSize() > has.maxWorkGroupSize()
+        || launch.localBytes() > has.localMemoryBytes()) {
       throw new BackendException(
           "tornado",
           ("the kernel '%s' needs work-groups of %d with %d bytes of local memory, device '%s' has"
                   + " at most %d and %d; choose another device, or use backend cpu")
               .formatted(
-                  kernel,
-                  groupSize,
-                  localBytes,
+                  launch.kernel(),
+                  launch.groupSize(),
+                  launch.localBytes(),
                   target.name(),
                   has.maxWorkGroupSize(),
                   has.localMemoryBytes()));
     }
   }
 
-  private void requireGrid(String kernel, int groupsY, int groupsZ, String groups) {
-    if (target.isCuda() && Math.max(groupsY, groupsZ) > CUDA_GROUPS) {
+  private void requireGrid(Launch launch) {
+    if (target.isCuda() && Math.max(launch.groupsY(), launch.groupsZ()) > CUDA_GROUPS) {
       throw new BackendException(
           "tornado",
-          "the kernel '%s' needs %s work-groups, CUDA takes at most %d along y and z; use a smaller"
-                  .formatted(kernel, groups, CUDA_GROUPS)
-              + " batch");
+          "the kernel '%s' needs %d x %d x %d work-groups, CUDA takes at most %d along y and z; use a smaller batch"
+              .formatted(
+                  launch.kernel(),
+                  launch.groupsX(),
+                  launch.groupsY(),
+                  launch.groupsZ(),
+                  CUDA_GROUPS));
     }
   }
 }

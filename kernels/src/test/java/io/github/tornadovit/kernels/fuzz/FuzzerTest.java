@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
+import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.pooling.TornadoPool;
 import io.github.tornadovit.kernels.tornado.GuardedLaunch;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,17 +79,23 @@ class FuzzerTest {
     GuardedLaunch.Kernels clearsOneMore =
         of -> {
           DeviceOperation right = TornadoPool.of((SelectTokens) of.operation());
-          return recorder -> {
-            FloatArray y = recorder.array(of.operation().output());
-            recorder
-                .graph()
-                .task(
-                    recorder.elementwise("clear", size + 1),
-                    FuzzerTest::clear,
-                    recorder.context(),
-                    y,
-                    size + 1);
-            right.record(recorder);
+          return new DeviceOperation() {
+            @Override
+            public List<Launch> launches(int batch, int computeUnits) {
+              List<Launch> launches = new ArrayList<>();
+              launches.add(Launch.elementwise("clear", size + 1));
+              launches.addAll(right.launches(batch, computeUnits));
+              return launches;
+            }
+
+            @Override
+            public void record(TaskRecorder recorder) {
+              FloatArray y = recorder.array(of.operation().output());
+              recorder
+                  .graph()
+                  .task(recorder.next(), FuzzerTest::clear, recorder.context(), y, size + 1);
+              right.record(recorder);
+            }
           };
         };
     float[] right = GuardedLaunch.run(0, trial);

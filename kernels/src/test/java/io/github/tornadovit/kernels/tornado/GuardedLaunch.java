@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.tornado;
 import io.github.tornadovit.kernels.fuzz.Guard;
 import io.github.tornadovit.kernels.fuzz.Trial;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -12,11 +13,13 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -56,6 +59,7 @@ public final class GuardedLaunch implements TaskRecorder {
   private final Map<Buffer, FloatArray> arrays = new HashMap<>();
   private final IntArray launches = new IntArray(Launches.SIZE);
   private Packed weights = new Packed(List.of(), Map.of());
+  private final Queue<Launch> planned = new ArrayDeque<>();
   private int tasks;
 
   /** Makes a kernel. */
@@ -111,6 +115,7 @@ public final class GuardedLaunch implements TaskRecorder {
     }
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, uploads.toArray());
     copy(before, y);
+    planned.addAll(kernel.launches(trial.batch(), target.computeUnits()));
     kernel.record(this);
     copies.forEach((input, copy) -> copy(array(input), copy));
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, y);
@@ -157,7 +162,13 @@ public final class GuardedLaunch implements TaskRecorder {
   private void copy(FloatArray from, FloatArray to) {
     int size = from.getSize();
     graph.task(
-        elementwise("guard", size), GuardedLaunch::copy, context, launches(), from, to, size);
+        grid(Launch.elementwise("guard", size)),
+        GuardedLaunch::copy,
+        context,
+        launches(),
+        from,
+        to,
+        size);
   }
 
   /** The kernel that copies. */
@@ -207,11 +218,18 @@ public final class GuardedLaunch implements TaskRecorder {
   }
 
   @Override
-  public String groups(
-      String kernel, int groupsX, int groupsY, int groupsZ, int groupSize, int localBytes) {
-    String id = kernel + "_" + tasks++;
-    WorkerGrid grid = new WorkerGrid3D(Math.multiplyExact(groupsX, groupSize), groupsY, groupsZ);
-    grid.setLocalWork(groupSize, 1, 1);
+  public String next() {
+    return grid(planned.remove());
+  }
+
+  private String grid(Launch launch) {
+    String id = launch.kernel() + "_" + tasks++;
+    WorkerGrid grid =
+        new WorkerGrid3D(
+            Math.multiplyExact(launch.groupsX(), launch.groupSize()),
+            launch.groupsY(),
+            launch.groupsZ());
+    grid.setLocalWork(launch.groupSize(), 1, 1);
     grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
     return id;
   }

@@ -1,0 +1,77 @@
+package io.github.tornadovit.kernels.launch;
+
+import io.github.tornadovit.kernels.backend.Gpu;
+
+/**
+ * How the groups of a launch fill a GPU's multiprocessors, and for how long. The busiest one has
+ * ceil(groups / multiprocessors) groups, of which as many run at a time as its registers, local
+ * memory and threads allow: a wave. In a wave each of the four schedulers goes through the rounds
+ * of its warps. A round takes what the scheduler issues for all of its warps or, with few of them,
+ * what one warp takes that waits for itself.
+ *
+ * @param residentGroups of a multiprocessor
+ * @param cycles of the busiest multiprocessor
+ * @param waiting whether its warps wait for themselves in most of the time
+ */
+public record Occupancy(int residentGroups, double cycles, boolean waiting) {
+  private static final int SCHEDULERS = 4;
+  private static final int WARP = 32;
+  private static final int REGISTERS = 65_536;
+
+  /** Local memory that the driver takes of each group. */
+  private static final int LOCAL_RESERVED = 1024;
+
+  /** Multiply-adds of {@code mma.m16n8k16}. */
+  private static final int FRAGMENT = 16 * 8 * 16;
+
+  /** Of a wave: the first loads before its rounds, the stores after them. */
+  private static final int START = 1500;
+
+  /** What is issued twice, or not in a cycle where it could be. */
+  private static final double ISSUE_LOSS = 1.03;
+
+  /** A warp by itself: results of one instruction that the next one waits for. */
+  private static final double ALONE_LOSS = 1.1;
+
+  /** The occupancy of a launch. */
+  public static Occupancy of(Launch launch, Gpu gpu) {
+    Effort effort = launch.effort();
+    int resident = residentGroups(launch, gpu);
+    double cost =
+        Math.max(
+            effort.instructions(),
+            Math.max(
+                (double) effort.multiplyAdds() * SCHEDULERS * WARP / gpu.lanes(),
+                effort.matrixMultiplyAdds() == 0
+                    ? 0
+                    : (double) effort.matrixMultiplyAdds()
+                        * SCHEDULERS
+                        * FRAGMENT
+                        / gpu.tensorMultiplyAdds()));
+    double alone = cost * ALONE_LOSS + effort.latency();
+    double cycles = 0;
+    double waiting = 0;
+    long left = Math.ceilDiv(launch.groups(), (long) gpu.multiprocessors());
+    while (left > 0) {
+      long groups = Math.min(left, resident);
+      long warps = groups * Math.ceilDiv(launch.groupSize(), WARP);
+      double issued = Math.ceilDiv(warps, (long) SCHEDULERS) * cost * ISSUE_LOSS;
+      double wave = Math.max(issued, alone) * effort.rounds() + START;
+      cycles += wave;
+      waiting += alone > issued ? wave : 0;
+      left -= groups;
+    }
+    return new Occupancy(resident, cycles, 2 * waiting > cycles);
+  }
+
+  /** At least one, as the launch would be refused else. */
+  private static int residentGroups(Launch launch, Gpu gpu) {
+    int registers = Math.ceilDiv(launch.effort().registers(), 8) * 8 * launch.groupSize();
+    int local = launch.localBytes() + LOCAL_RESERVED;
+    return Math.max(
+        1,
+        Math.min(
+            gpu.threads() / launch.groupSize(),
+            Math.min(REGISTERS / registers, (gpu.localKilobytes() << 10) / local)));
+  }
+}

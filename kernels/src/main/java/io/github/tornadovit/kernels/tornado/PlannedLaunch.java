@@ -1,0 +1,68 @@
+package io.github.tornadovit.kernels.tornado;
+
+import io.github.tornadovit.kernels.backend.KernelTask;
+import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Launch;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Operation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A launch of a plan, before anything is built: what {@link GraphRecorder} makes a task of, and
+ * {@link TimeModel} an expected time.
+ *
+ * @param id of the task in its graph
+ * @param launch its grid and its effort
+ * @param task its share of the operation's work
+ * @param weightBytes of the task's bytes, those of weights
+ */
+record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes) {
+
+  /**
+   * The launches of an operation. The work is that of the last one; those before prepare what it
+   * reads.
+   *
+   * @param graph their task graph's name
+   * @param number of launches before them, which makes ids unique
+   */
+  static List<PlannedLaunch> of(
+      String graph,
+      int number,
+      String section,
+      Operation operation,
+      DeviceOperation kernel,
+      int batch,
+      int computeUnits) {
+    long prepared = 0;
+    for (Buffer scratch : kernel.scratch()) {
+      prepared += 2L * Float.BYTES * batch * scratch.size();
+    }
+    List<Launch> launches = kernel.launches(batch, computeUnits);
+    List<PlannedLaunch> planned = new ArrayList<>();
+    for (Launch launch : launches) {
+      boolean last = planned.size() == launches.size() - 1;
+      String id = launch.kernel() + "_" + (number + planned.size());
+      KernelTask task =
+          new KernelTask(
+              graph + "." + id,
+              launch.kernel(),
+              operation.output().name(),
+              section,
+              launch.grid(),
+              last ? batch * operation.flops() : 0,
+              last ? operation.bytes(batch) : prepared);
+      long ofWeights = last ? task.bytes() - activations(operation, batch) : 0;
+      planned.add(new PlannedLaunch(id, launch, task, ofWeights));
+    }
+    return planned;
+  }
+
+  private static long activations(Operation operation, int batch) {
+    long elements = operation.output().size();
+    for (Buffer input : operation.inputs()) {
+      elements += input.size();
+    }
+    return (long) Float.BYTES * batch * elements;
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.backend.BackendException;
+import io.github.tornadovit.kernels.backend.Gpu;
+import io.github.tornadovit.kernels.backend.KernelTask;
+import io.github.tornadovit.kernels.backend.PassEstimate;
+import io.github.tornadovit.kernels.backend.PassEstimate.Bound;
+import io.github.tornadovit.kernels.backend.PassEstimate.Expected;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The model of time has the launches of the plan, and bounds that can be told by hand. */
+class TimeModelTest {
+  private static final RandomValues VALUES = new RandomValues(1);
+
+  private static Program encoder() {
+    Buffer pixels = new Buffer("pixels", 3 * 16, 16);
+    Buffer patches = new Buffer("patches", 64, 8);
+    Buffer normed = new Buffer("normed", 64, 8);
+    Buffer qkv = new Buffer("qkv", 64, 24);
+    Buffer mixed = new Buffer("mixed", 64, 8);
+    Buffer sum = new Buffer("sum", 64, 8);
+    Weight vector = VALUES.weight(1, 8);
+    return new Program.Builder(pixels)
+        .then(new PatchEmbedding(pixels, 3, 2, 2, VALUES.weight(8, 12), vector, patches))
+        .then(new LayerNorm(patches, vector, vector, 1e-6f, normed))
+        .then(Linear.activated(normed, VALUES.weight(24, 8), null, Activation.GELU, qkv))
+        .then(new Attention(qkv, 2, 0.5f, null, mixed))
+        .then(Linear.residual(patches, mixed, VALUES.weight(8, 8), null, null, sum))
+        .output(sum)
+        .build();
+  }
+
+  private static Gpu gpu(int multiprocessors, double memoryRate, double cacheRate) {
+    return new Gpu("a GPU", multiprocessors, 128, 0, 1, memoryRate, cacheRate, 4, 10, 1536, 100);
+  }
+
+  /** A product of many rows and its estimate. */
+  private static Expected product(Gpu gpu, int rows, int columns) {
+    Buffer x = new Buffer("x", rows, columns);
+    Buffer y = new Buffer("y", rows, columns);
+    Weight weight = Weight.of("w", columns, columns, new float[columns * columns]);
+    Program program = new Program.Builder(x).then(Linear.of(x, weight, null, y)).output(y).build();
+    return new TimeModel(gpu).pass(program, 1).launches().getLast();
+  }
+
+  private static List<String> works(List<KernelTask> tasks) {
+    return tasks.stream()
+        .map(
+            task ->
+                "%s to %s: %s, %d flops, %d bytes"
+                    .formatted(
+                        task.kernel(), task.output(), task.grid(), task.flops(), task.bytes()))
+        .toList();
+  }
+
+  /** On each device of the tests, for a batch of its plan: not a copy that may come to differ. */
+  @Test
+  void theLaunchesAreThoseOfThePlan() {
+    Program program = encoder();
+    int units = TornadoVm.ofThisJvm().target("0").computeUnits();
+    for (int batch : new int[] {1, 4}) {
+      PassEstimate estimate = new TimeModel(gpu(units, 100, 400)).pass(program, batch);
+      try (TornadoBackend backend = new TornadoBackend("0");
+          TornadoPlan plan = (TornadoPlan) backend.plan(program, batch)) {
+        List<KernelTask> modelled =
+            estimate.launches().stream().skip(3).map(launch -> launch.time().task()).toList();
+        assertThat(works(modelled)).isEqualTo(works(plan.tasks(batch)));
+        assertThat(estimate.kernels()).isEqualTo(plan.tasks(batch).size() + 2);
+      }
+    }
+  }
+
+  @Test
+  void thePassIsTheSumOfItsLaunches() {
+    PassEstimate estimate = new TimeModel(Gpu.of("A10")).pass(encoder(), 2);
+    long sum = estimate.launches().stream().mapToLong(launch -> launch.time().nanos()).sum();
+    assertThat(estimate.nanos()).isEqualTo(sum);
+    assertThat(estimate.rate()).isEqualTo(2e9 / sum);
+    assertThat(estimate.launches().getFirst().bound()).isEqualTo(Bound.BUS);
+  }
+
+  @Test
+  void whatBoundsALaunch() {
+    assertThat(product(gpu(100, 1000, 4000), 64, 8).bound()).isEqualTo(Bound.LAUNCH);
+    assertThat(product(gpu(100, 1000, 4000), 64, 2048).bound()).isEqualTo(Bound.LATENCY);
+    assertThat(product(gpu(2, 1000, 4000), 4096, 256).bound()).isEqualTo(Bound.ARITHMETIC);
+    assertThat(product(gpu(2, 1000, 1), 4096, 256).bound()).isEqualTo(Bound.CACHE);
+    assertThat(product(gpu(2, 0.1, 4000), 4096, 256).bound()).isEqualTo(Bound.MEMORY);
+  }
+
+  /** 4096 x 256 floats are 4 MB, more than half of the cache: x, y and the weights come and go. */
+  @Test
+  void bytesOfMemoryTakeTheirTime() {
+    long bytes = 4L * (2 * 4096 * 256 + 256 * 256);
+    assertThat(product(gpu(2, 0.1, 4000), 4096, 256).time().nanos())
+        .isEqualTo(Math.round(bytes / 0.1) + 2500);
+  }
+
+  @Test
+  void moreMultiprocessorsTakeLessTime() {
+    assertThat(product(gpu(10, 1000, 4000), 1024, 256).time().nanos())
+        .isGreaterThan(product(gpu(40, 1000, 4000), 1024, 256).time().nanos());
+  }
+
+  @Test
+  void tensorCoresAreNeededForTheirPrecision() {
+    Buffer x = new Buffer("x", 64, 32);
+    Buffer y = new Buffer("y", 64, 32);
+    Program half =
+        new Program.Builder(x)
+            .then(Linear.of(x, VALUES.weight(32, 32), null, y).in(Precision.F16))
+            .output(y)
+            .build();
+    assertThat(
+            new TimeModel(Gpu.of("A10")).pass(half, 1).launches().getLast().time().task().kernel())
+        .startsWith("linear_f16");
+    assertThatThrownBy(() -> new TimeModel(Gpu.of("T4")).pass(half, 1))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("'T4' does not have; use precision f32");
+    Program coded =
+        new Program.Builder(x)
+            .then(Linear.of(x, VALUES.weight(32, 32), null, y).in(Precision.INT8))
+            .output(y)
+            .build();
+    assertThatThrownBy(() -> new TimeModel(Gpu.of("T4")).pass(coded, 1))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("no kernel multiplies in int8");
+  }
+}
