@@ -93,7 +93,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "From when a request is here to its answer; later it is given up; default: ${DEFAULT-VALUE}.")
+          "For a request's body to come, and again for its answer; later it is given up; default:"
+              + " ${DEFAULT-VALUE}.")
   private int timeout = (int) Limits.DEFAULTS.answer().toSeconds();
 
   @Spec private CommandSpec spec;
@@ -112,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
     ApiKey key = key();
     PrintWriter notes = spec.commandLine().getErr();
     Metrics metrics = new Metrics();
-    Server.configure();
+    Server.configure(limits);
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     InetSocketAddress address = address();
@@ -156,7 +157,7 @@ final class ServeCommand implements Callable<Integer> {
     return Limits.DEFAULTS
         .withBodyBytes(maxBody)
         .withInFlight(maxRequests)
-        .withAnswer(Duration.ofSeconds(timeout));
+        .withTime(Duration.ofSeconds(timeout));
   }
 
   private void require(boolean condition, String problem, @Nullable Object... values) {

@@ -60,14 +60,28 @@ final class Call {
   byte[] body() throws Refusal {
     byte[] all = body;
     if (all == null) {
-      try {
-        all = memory.read(exchange.getRequestBody(), declaredBytes(exchange));
-      } catch (IOException _) { // Who is still there to read it, sent something else.
-        throw Refusal.bad("the body ends early, or is not in the chunks that its headers promise");
+      try (BodyDeadline deadline = new BodyDeadline(exchange, limits.body(), late())) {
+        all = read(deadline);
       }
       body = all;
     }
     return all;
+  }
+
+  private byte[] read(BodyDeadline deadline) throws Refusal {
+    try {
+      byte[] all = memory.read(exchange.getRequestBody(), declaredBytes(exchange));
+      deadline.check();
+      return all;
+    } catch (IOException _) { // Who is still there to read it, sent something else.
+      deadline.check();
+      throw Refusal.bad("the body ends early, or is not in the chunks that its headers promise");
+    }
+  }
+
+  private Refusal late() {
+    return new Refusal(
+        408, "the body did not come within %s s".formatted(limits.body().toMillis() / 1000.0));
   }
 
   private static long declaredBytes(HttpExchange exchange) {

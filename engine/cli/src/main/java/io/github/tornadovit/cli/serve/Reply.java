@@ -52,8 +52,14 @@ final class Reply {
     return status;
   }
 
-  /** Sends it; to HEAD without the body. */
+  /** Sends it, and is done with the request; to HEAD without the body. */
   void send(HttpExchange exchange) throws IOException {
+    write(exchange);
+    exchange.getResponseBody().close();
+  }
+
+  /** As {@link #send}, while the request's body may still come. */
+  void write(HttpExchange exchange) throws IOException {
     Headers sent = exchange.getResponseHeaders();
     headers.forEach(sent::set);
     if (exchange.getRequestMethod().equals("HEAD")) {
@@ -62,8 +68,8 @@ final class Reply {
       return;
     }
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(body);
-    }
+    OutputStream out = exchange.getResponseBody();
+    out.write(body);
+    out.flush();
   }
 }

@@ -27,6 +27,9 @@ public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
   private static final int BACKLOG = 256;
 
+  /** Between what is answered and what is cut off. */
+  private static final Duration SLACK = Duration.ofSeconds(30);
+
   /** For the metrics of requests that no route takes. */
   private static final String NO_ROUTE = "none";
 
@@ -84,19 +87,28 @@ public final class Server implements AutoCloseable {
    * small answer not held back, what is refused unread read on for a while so that its sender sees
    * the answer.
    */
-  public static void configure() {
-    Map.of(
-            "sun.net.httpserver.maxReqTime", "60",
-            "sun.net.httpserver.maxRspTime", "120",
-            "sun.net.httpserver.nodelay", "true",
-            "sun.net.httpserver.drainAmount", Integer.toString(64 << 20),
-            "jdk.httpserver.maxConnections", "1024")
+  public static void configure(Limits limits) {
+    settings(limits)
         .forEach(
             (property, value) -> {
               if (System.getProperty(property) == null) {
                 System.setProperty(property, value);
               }
             });
+  }
+
+  /** What the limits refuse is answered; what is slower still, as headers are, is cut off. */
+  static Map<String, String> settings(Limits limits) {
+    return Map.of(
+        "sun.net.httpserver.maxReqTime", seconds(limits.body().plus(SLACK)),
+        "sun.net.httpserver.maxRspTime", seconds(limits.answer().plus(SLACK.multipliedBy(3))),
+        "sun.net.httpserver.nodelay", "true",
+        "sun.net.httpserver.drainAmount", Integer.toString(64 << 20),
+        "jdk.httpserver.maxConnections", "1024");
+  }
+
+  private static String seconds(Duration time) {
+    return Long.toString(time.toSeconds());
   }
 
   List<Route> routes() {
@@ -127,7 +139,9 @@ public final class Server implements AutoCloseable {
       }
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       metrics.request(method, path, reply.status(), time);
-      reply.with("Server-Timing", "total;dur=" + time.toNanos() / 1e6).send(exchange);
+      if (exchange.getResponseCode() < 0) { // Else a body that came too slowly has its answer.
+        reply.with("Server-Timing", "total;dur=" + time.toNanos() / 1e6).send(exchange);
+      }
     } finally {
       inFlight.end();
     }
@@ -178,6 +192,7 @@ public final class Server implements AutoCloseable {
     if (model == null) {
       throw Routes.notReady(); // Before its body has come for nothing.
     }
+    requirePlain(call.header("Content-Encoding"));
     call.body();
     if (!room.tryAcquire()) {
       throw Refusal.later(limits.inFlight() + " requests are in work; try again later");
@@ -186,6 +201,17 @@ public final class Server implements AutoCloseable {
       return route.handler().answer(call);
     } finally {
       room.release();
+    }
+  }
+
+  /**
+   * Images are small already, and what unpacks to more than it was would need limits of its own.
+   */
+  private static void requirePlain(@Nullable String encoding) throws Refusal {
+    if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
+      throw new Refusal(
+          415,
+          "Content-Encoding is '%s', expected none: send the body as it is".formatted(encoding));
     }
   }
 

@@ -36,7 +36,7 @@ final class DemoServer implements AutoCloseable {
   }
 
   static Server open(Limits limits, @Nullable ApiKey key, Metrics metrics) throws IOException {
-    Server.configure();
+    Server.configure(Limits.DEFAULTS);
     return new Server(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits, key, metrics, "1.2.3");
   }

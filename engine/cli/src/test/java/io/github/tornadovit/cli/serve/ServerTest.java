@@ -34,8 +34,9 @@ import org.junit.jupiter.api.Timeout;
 /** Limits, overload, keys and stopping, with answers that the tests give. */
 @Timeout(60)
 class ServerTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Limits LIMITS =
-      new Limits(10_000, 100_000, 2, 2, Duration.ofSeconds(60), Duration.ofSeconds(30));
+      new Limits(10_000, 100_000, 2, 2, MINUTE, MINUTE, Duration.ofSeconds(30));
   private static final byte[] BODY = new byte[1];
   private static final String KEY = "0123456789abcdef";
 
@@ -124,7 +125,7 @@ class ServerTest {
 
   @Test
   void bodiesOfAllRequestsTogetherAreBounded() throws Exception {
-    reopen(new Limits(10_000, 5_000, 2, 2, Duration.ofSeconds(60), Duration.ofSeconds(30)), null);
+    reopen(new Limits(10_000, 5_000, 2, 2, MINUTE, MINUTE, Duration.ofSeconds(30)), null);
     server.serve(fake);
     assertError(http.post("/classify", new byte[6_000]), 503, "memory");
     CompletableFuture<HttpResponse<byte[]>> first = http.postLater("/classify", new byte[3_000]);
@@ -183,7 +184,9 @@ class ServerTest {
 
   @Test
   void anAnswerThatIsLateIsNotWaitedForNorComputed() throws Exception {
-    reopen(new Limits(10_000, 100_000, 2, 2, Duration.ofMillis(20), Duration.ofSeconds(30)), null);
+    reopen(
+        new Limits(10_000, 100_000, 2, 2, MINUTE, Duration.ofMillis(20), Duration.ofSeconds(30)),
+        null);
     server.serve(fake);
     assertError(http.post("/classify", BODY), 503, "no answer within 0.02 s");
     assertThat(fake.asked.take()).isCompletedExceptionally();
@@ -195,7 +198,7 @@ class ServerTest {
   /** To ask may block until there is room. */
   @Test
   void afterItsTimeARequestAsksForNoMoreImages() {
-    Waiting late = new Waiting(new Limits(1, 1, 3, 1, Duration.ZERO, Duration.ZERO));
+    Waiting late = new Waiting(new Limits(1, 1, 3, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO));
     assertThatThrownBy(
             () -> late.each(List.of("a", "b", "c"), _ -> fake.classify(new Input.File(BODY, ""))))
         .isInstanceOf(Refusal.class)
@@ -224,7 +227,8 @@ class ServerTest {
   @Test
   void aBodyIsReadInChunksOfAnySize() throws Exception {
     BodyMemory memory =
-        new BodyMemory(new Limits(50_000, 60_000, 1, 1, Duration.ZERO, Duration.ZERO));
+        new BodyMemory(
+            new Limits(50_000, 60_000, 1, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO));
     Random random = new Random(1);
     for (int size : List.of(0, 1, 8191, 8192, 8193, 16_384, 50_000)) {
       byte[] body = new byte[size];
@@ -318,6 +322,91 @@ class ServerTest {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(40), StandardCharsets.US_ASCII);
     }
+  }
+
+  /** What the JDK's server answers itself is a fixed line: nothing of the request, or of files. */
+  @Test
+  void whatIsNoHttpIsAnsweredWithoutAWordOfIt() throws Exception {
+    server.serve(fake);
+    for (String request :
+        List.of(
+            "<script>",
+            "GET /[<script> HTTP/1.1\r\nHost: localhost",
+            "GET /%zz<script> HTTP/1.1\r\nHost: localhost",
+            "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n<script>: 1",
+            "POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Length: <script>",
+            "POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2",
+            "POST /embed HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: <script>")) {
+      assertThat(exchange(request + "\r\n\r\n"))
+          .as(request)
+          .matches("(?s)HTTP/1.1 (400|404|501) .*")
+          .doesNotContain("<script>", "java.", "\tat ", System.getProperty("user.dir"))
+          .hasSizeLessThan(300);
+    }
+  }
+
+  /** All that is answered until the server closes the connection, without the version of HTTP. */
+  private String exchange(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  private static final String SLOW =
+      "POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nbegin";
+
+  @Test
+  void aBodyThatDoesNotComeInTimeIsAnswered() throws Exception {
+    Duration most = Duration.ofMillis(200);
+    reopen(new Limits(10_000, 100_000, 2, 2, most, MINUTE, Duration.ofSeconds(30)), null);
+    server.serve(fake);
+    assertThat(exchange(SLOW))
+        .as("and the connection is closed")
+        .startsWith("HTTP/1.1 408 ")
+        .contains("Connection: close", "X-content-type-options: nosniff")
+        .endsWith("{\"error\":\"the body did not come within 0.2 s\"}");
+    while (!Http.text(http.get("/metrics")).contains("status=\"408\"")) {
+      Thread.sleep(1);
+    }
+    assertThat(server.bodyBytes()).as("what had come of it").isZero();
+  }
+
+  /** While it is told so, the rest comes: its connection is not reset under the answer. */
+  @Test
+  void whoIsTooSlowCanGoOnSendingUntilTheAnswerIsRead() throws Exception {
+    Duration most = Duration.ofMillis(200);
+    reopen(new Limits(10_000, 100_000, 2, 2, most, MINUTE, Duration.ofSeconds(30)), null);
+    server.serve(fake);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.getOutputStream().write(SLOW.getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      socket.getOutputStream().write(new byte[95]);
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("TTP/1.1 408 ")
+          .endsWith(" s\"}");
+    }
+    assertThat(fake.asked).isEmpty();
+  }
+
+  /** Seconds that the JDK's server gives a request and an answer; then it closes without a word. */
+  @Test
+  void whatTheLimitsGiveTimeIsNotCutOffBefore() {
+    for (Duration time : List.of(Duration.ofSeconds(1), MINUTE, Duration.ofDays(1))) {
+      Map<String, String> settings = Server.settings(LIMITS.withTime(time));
+      for (String setting : List.of("maxReqTime", "maxRspTime")) {
+        assertThat(Long.parseLong(settings.get("sun.net.httpserver." + setting)))
+            .isGreaterThan(time.toSeconds());
+      }
+    }
+  }
+
+  @Test
+  void aCompressedBodyIsRefusedBeforeItComes() throws Exception {
+    server.serve(fake);
+    assertError(
+        http.post("/classify", BODY, "Content-Encoding", "gzip"), 415, "'gzip', expected none");
+    assertError(http.post("/embed", BODY, "Content-Encoding", "identity"), 503, "it is full");
   }
 
   /**
