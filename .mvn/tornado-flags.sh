@@ -1,36 +1,60 @@
 #!/bin/sh
 # tornado-flags.sh SDK_DIR: prints the JVM flags that the TornadoVM SDK in that folder needs, one a line, as the content
 # of a file for `java @FILE`. Application classes stay on the class path.
+# tornado-flags.sh --version SDK_DIR: prints the version of that SDK, as its jars are named.
+#
+# The flags are those that the SDK itself names: its file tornado-argfile, else the template of it, else what
+# `tornado --printJavaFlags` prints. Of them are left out what the program decides for itself (garbage collector,
+# preview, modules that it does not use), and added what its kernels need.
 #
 # TornadoVM starts every back end on its module path, or, if one of them has no driver, none. TORNADOVM_BACKENDS, for
-# example "opencl" or "opencl,ptx", leaves the others out; not set, all of the SDK are in.
+# example "opencl" or "opencl,cuda", leaves the others out; not set, all that there are kernels for are in.
 set -eu
 
-version=5.2.0-jdk25
+known='opencl ptx cuda'
 
 fail() {
   echo "tornado-flags.sh: $1" >&2
   exit 1
 }
 
-[ $# -eq 1 ] || fail "usage: tornado-flags.sh SDK_DIR (the folder that TORNADOVM_HOME names)"
+print=flags
+if [ "${1-}" = --version ]; then
+  print=version
+  shift
+fi
+[ $# -eq 1 ] || fail "usage: tornado-flags.sh [--version] SDK_DIR (the folder that TORNADOVM_HOME names)"
 [ -d "$1" ] || fail "'$1' is no folder; TORNADOVM_HOME has to name a TornadoVM SDK"
 sdk=$(cd "$1" && pwd)
 jars="$sdk/share/java/tornado"
-exports="$sdk/etc/exportLists"
 
-[ -d "$jars" ] && [ -f "$exports/common-exports" ] ||
-  fail "'$sdk' is no TornadoVM SDK (share/java/tornado or etc/exportLists/common-exports is missing)"
-if [ ! -f "$jars/tornado-api-$version.jar" ]; then
-  found=$(sed -n 's/^version=//p' "$sdk/etc/tornado.release" 2>/dev/null || :)
-  fail "'$sdk' is TornadoVM ${found:-of an unknown version}, needed is $version"
+version=
+for jar in "$jars"/tornado-api-[0-9]*.jar; do
+  [ ! -f "$jar" ] || { version=${jar##*/tornado-api-} && version=${version%.jar}; }
+done
+[ -n "$version" ] || fail "'$sdk' is no TornadoVM SDK (share/java/tornado/tornado-api-VERSION.jar is missing)"
+
+# 5.2 borrows the compiler of one JDK; later lines bring their own, as the module tornado.graal, for JDK 22 and later.
+major=${version%%.*}
+minor=${version#*.}
+minor=${minor%%.*}
+usable=false
+case $version in
+  *jdk25*) [ "$major" -lt 5 ] || [ "$major.$minor" = 5.0 ] || [ "$major.$minor" = 5.1 ] || usable=true ;;
+esac
+[ "$major" -lt 6 ] || usable=true
+for jar in "$sdk"/share/java/graalJars/tornado-graal-*.jar; do
+  [ ! -f "$jar" ] || usable=true
+done
+$usable || fail "'$sdk' is TornadoVM $version, needed is 5.2 for JDK 25 (5.2.0-jdk25), or a later line (jdk22plus)"
+if [ $print = version ]; then
+  echo "$version"
+  exit
 fi
 
 # In an argument file a space ends an option unless it is quoted.
-quote=
 case $sdk in
   *'"'* | *"'"* | *\\* | *'#'*) fail "the path '$sdk' holds a quote, a backslash or a #; install the SDK elsewhere" ;;
-  *' '*) quote='"' ;;
 esac
 
 wanted="${TORNADOVM_BACKENDS-}"
@@ -40,54 +64,130 @@ esac
 
 backends=
 left_out=
-for backend in opencl ptx cuda; do
-  if [ -f "$jars/tornado-drivers-$backend-$version.jar" ] && [ -f "$exports/$backend-exports" ]; then
-    case ",${wanted:-$backend}," in
-      *,"$backend",*) backends="$backends $backend" ;;
-      *) left_out="$left_out $backend" ;;
-    esac
-  fi
+there=
+for jar in "$jars"/tornado-drivers-*-"$version".jar; do
+  name=${jar##*/tornado-drivers-}
+  name=${name%-"$version".jar}
+  case $name in *-jni | common) continue ;; esac
+  [ -f "$jar" ] || continue
+  case " $known " in
+    *" $name "*)
+      there="$there $name"
+      case ",${wanted:-$name}," in
+        *,"$name",*) backends="$backends $name" ;;
+        *) left_out="$left_out $name" ;;
+      esac
+      ;;
+    *) left_out="$left_out $name" ;;
+  esac
 done
-[ -n "$backends$left_out" ] || fail "'$sdk' has none of the back ends opencl, ptx and cuda"
-[ -n "$backends" ] || fail "TORNADOVM_BACKENDS is '$wanted', and '$sdk' has only:$left_out"
+[ -n "$there" ] || fail "'$sdk' has none of the back ends opencl, ptx and cuda"
+[ -n "$backends" ] || fail "TORNADOVM_BACKENDS is '$wanted', and '$sdk' has only:$there"
 
 # A jar in a folder of the module path is found and started: to leave one out, every other is named.
-path=$jars
+path=
 if [ -n "$left_out" ]; then
-  path=
   for jar in "$jars"/*.jar; do
     name=${jar##*/tornado-drivers-}
     case " $left_out " in
       *" ${name%-"$version".jar} "*) ;;
-      *) path="$path${path:+:}$jar" ;;
+      *) path="$path${path:+:}\${TORNADOVM_HOME}/share/java/tornado/${jar##*/}" ;;
     esac
   done
 fi
 
-modules=tornado.runtime,tornado.annotation,tornado.drivers.common
-native=
-for backend in $backends; do
-  modules="$modules,tornado.drivers.$backend"
-  native="$native${native:+,}tornado.drivers.$backend"
-done
+home=$sdk
+if [ -f "$sdk/tornado-argfile" ]; then
+  said=$(cat "$sdk/tornado-argfile")
+  home=$(printf '%s\n' "$said" | sed -n 's|^-Djava\.library\.path=\(.*\)/lib$|\1|p') # Where the SDK was then.
+elif [ -f "$sdk/tornado-argfile.template" ]; then
+  said=$(cat "$sdk/tornado-argfile.template")
+else
+  said=$(TORNADOVM_HOME="$sdk" "$sdk/bin/tornado" --printJavaFlags 2>/dev/null) ||
+    fail "'$sdk' has no file tornado-argfile, and '$sdk/bin/tornado --printJavaFlags', which needs Python 3, fails"
+fi
 
-cat <<EOF
--XX:+UnlockExperimentalVMOptions
--XX:+EnableJVMCI
-$quote-Djava.library.path=$sdk/lib$quote
--Dtornado.load.api.implementation=uk.ac.manchester.tornado.runtime.tasks.TornadoTaskGraph
--Dtornado.load.runtime.implementation=uk.ac.manchester.tornado.runtime.TornadoCoreRuntime
--Dtornado.load.tornado.implementation=uk.ac.manchester.tornado.runtime.common.Tornado
--Dtornado.load.annotation.implementation=uk.ac.manchester.tornado.annotation.ASMClassVisitor
-$quote--module-path=$path$quote
-$quote--upgrade-module-path=$sdk/share/java/graalJars$quote
---add-modules=$modules
---enable-native-access=$native
+printf '%s\n' "$said" | awk -v sdk="$sdk" -v home="$home" -v path="$path" -v backends="$backends" '
+  BEGIN {
+    marker = "${TORNADOVM_HOME}"
+    native = "tornado.runtime"
+    count = split(backends, names, " ")
+    for (i = 1; i <= count; i++) {
+      drivers[names[i]]
+      native = native ",tornado.drivers." names[i]
+    }
+    count = split("module-path upgrade-module-path add-modules add-exports add-opens add-reads patch-module" \
+      " enable-native-access", names, " ")
+    for (i = 1; i <= count; i++) valued["--" names[i]]
+  }
+  function swap(text, from, to, at, done) {
+    while (from != "" && (at = index(text, from))) {
+      done = done substr(text, 1, at - 1) to
+      text = substr(text, at + length(from))
+    }
+    return done text
+  }
+  function emit(flag, whole) {
+    whole = swap(flag, marker, sdk)
+    print index(whole, " ") ? "\"" whole "\"" : whole
+  }
+  # The current folder, modules of back ends that are left out, of library tasks, and all of the JDK.
+  function unwanted(name) {
+    if (name == "." || name == "ALL-SYSTEM" || name ~ /^tornado\.cu/) return 1
+    return name ~ /^tornado\.drivers\./ && name != "tornado.drivers.common" && !(substr(name, 17) in drivers)
+  }
+  function wanted(list, separator, from, i, n, kept) {
+    n = split(list, from, separator)
+    for (i = 1; i <= n; i++) if (from[i] != "" && !unwanted(from[i])) kept = kept (kept == "" ? "" : separator) from[i]
+    return kept
+  }
+  function option(name, value, at, module) {
+    if (name == "--enable-native-access") return
+    if (name ~ /module-path$/) {
+      value = wanted(value, ":")
+      if (path != "") value = swap(value ":", "/share/java/tornado:", "@:")
+      if (path != "") { value = swap(value, marker "@", path); sub(/:$/, "", value) }
+    } else if (name == "--add-modules") {
+      value = wanted(value, ",")
+    } else if (name ~ /^--add-/) { # MODULE/PACKAGE=MODULES or MODULE=MODULES
+      at = index(value, "=")
+      module = substr(value, 1, at - 1)
+      sub(/\/.*/, "", module)
+      list = wanted(substr(value, at + 1), ",")
+      if (unwanted(module) || list == "") return
+      value = substr(value, 1, at) list
+    }
+    emit(name "=" value)
+  }
+  function flags(line, words, n, i, at, file, more) {
+    sub(/#.*/, "", line)
+    n = split(swap(line, home, marker), words, " ")
+    for (i = 1; i <= n; i++) {
+      at = index(words[i], "=")
+      if (words[i] ~ /^@/) {
+        file = swap(substr(words[i], 2), marker, sdk)
+        while ((getline more < file) > 0) flags(more)
+      } else if (words[i] in valued) {
+        option(words[i], words[i + 1])
+        i++
+      } else if (at && substr(words[i], 1, at - 1) in valued) {
+        option(substr(words[i], 1, at - 1), substr(words[i], at + 1))
+      } else if (words[i] ~ /^-/ && words[i] !~ /^(-server|--enable-preview|-XX:\+Use.*GC|-Dstdout\.encoding=.*)$/) {
+        emit(words[i])
+      }
+    }
+  }
+  { flags($0) }
+  END { print "--enable-native-access=" native }
+'
+# The fall-back to sequential Java hides failures; graphs and waits as large and as many as the kernels need; arithmetic as
+# written; warnings of the compiler that later lines bring, and assertions of theirs that fail or take minutes, are not ours.
+cat <<'END'
 -Dtornado.recover.bailout=False
 -Dtornado.tvm.maxbytecodesize=65536
 -Dtornado.max.events=64
 -Dtornado.opencl.compiler.flags=-w
-EOF
-for list in common $backends; do
-  sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$exports/$list-exports"
-done
+--sun-misc-unsafe-memory-access=allow
+-da:tornado.graal...
+-da:uk.ac.manchester.tornado...
+END

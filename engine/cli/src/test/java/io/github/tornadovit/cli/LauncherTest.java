@@ -70,20 +70,38 @@ class LauncherTest {
         environment, REPOSITORY.resolve(".mvn/tornado-flags.sh").toAbsolutePath(), sdk.toString());
   }
 
-  /** An SDK as far as the scripts look at it. */
+  /** An SDK as far as the scripts look at it, with what a release has to say of its flags. */
   private Path sdk(String name, String version, String... backends) throws IOException {
     Path sdk = folder.resolve(name);
     Path jars = sdk.resolve("share/java/tornado");
-    write(sdk.resolve("etc/tornado.release"), "version=" + version + "\n");
-    write(sdk.resolve("etc/exportLists/common-exports"), "# comment\n--add-reads=a=b  # more\n\n");
     write(jars.resolve("tornado-api-" + version + ".jar"), "");
     write(jars.resolve("tornado-runtime-" + version + ".jar"), "");
+    StringBuilder modules = new StringBuilder();
+    StringBuilder exports = new StringBuilder("--add-reads=a=b  # more\n\n");
     for (String backend : backends) {
       write(jars.resolve("tornado-drivers-" + backend + "-" + version + ".jar"), "");
-      write(
-          sdk.resolve("etc/exportLists/" + backend + "-exports"),
-          "--add-exports=" + backend + "\n");
+      if (!backend.endsWith("-jni")) {
+        modules.append(",tornado.drivers.").append(backend);
+        exports.append("--add-exports a/b=tornado.runtime,tornado.drivers.%s\n".formatted(backend));
+        exports.append("--add-reads=tornado.drivers.%s=%s\n".formatted(backend, backend));
+      }
     }
+    write(
+        sdk.resolve("tornado-argfile.template"),
+        """
+        # === JVM mode and memory settings ===
+        -server
+        -XX:+EnableJVMCI
+        --enable-preview
+        -XX:+UseParallelGC
+        -Djava.library.path=${TORNADOVM_HOME}/lib
+        --module-path .:${TORNADOVM_HOME}/share/java/tornado
+        --upgrade-module-path ${TORNADOVM_HOME}/share/java/graalJars
+        --add-modules ALL-SYSTEM,tornado.runtime,tornado.drivers.common%s,tornado.cublas
+        --enable-native-access=tornado.drivers.opencl
+        %s
+        """
+            .formatted(modules, exports));
     return sdk;
   }
 
@@ -118,22 +136,54 @@ class LauncherTest {
   }
 
   @Test
-  void flagsNameTheSdkAndItsBackEnds() throws Exception {
+  void flagsAreThoseOfTheSdkAndOurOwn() throws Exception {
     Path sdk = sdk("sdk", VERSION, "opencl", "ptx");
     Ran ran = flags(Map.of(), sdk);
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out())
         .contains(
+            "-XX:+EnableJVMCI",
             "-Djava.library.path=" + sdk + "/lib",
             "--module-path=" + sdk + "/share/java/tornado",
-            "--add-modules=tornado.runtime,tornado.annotation,tornado.drivers.common,"
+            "--upgrade-module-path=" + sdk + "/share/java/graalJars",
+            "--add-modules=tornado.runtime,tornado.drivers.common,"
                 + "tornado.drivers.opencl,tornado.drivers.ptx",
-            "--enable-native-access=tornado.drivers.opencl,tornado.drivers.ptx",
+            "--enable-native-access=tornado.runtime,tornado.drivers.opencl,tornado.drivers.ptx",
             "-Dtornado.recover.bailout=False",
             "--add-reads=a=b",
-            "--add-exports=opencl",
-            "--add-exports=ptx")
-        .doesNotContain("");
+            "--add-reads=tornado.drivers.ptx=ptx",
+            "--add-exports=a/b=tornado.runtime,tornado.drivers.opencl")
+        .doesNotContain("", "--enable-preview", "-XX:+UseParallelGC")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void flagsComeFromTheSdkHoweverItSaysThem() throws Exception {
+    Path sdk = sdk("sdk", VERSION, "opencl");
+    List<String> expected = flags(Map.of(), sdk).out();
+    String template = Files.readString(sdk.resolve("tornado-argfile.template"));
+    Files.delete(sdk.resolve("tornado-argfile.template"));
+    assertThat(flags(Map.of(), sdk).err())
+        .startsWith("tornado-flags.sh: '" + sdk + "' has no file tornado-argfile, and '" + sdk)
+        .contains("which needs Python 3, fails");
+
+    // As `tornado --printJavaFlags` prints: one line, which refers to other files.
+    int lists = template.indexOf("--add-reads");
+    write(sdk.resolve("etc/exportLists/all"), template.substring(lists));
+    script(
+        sdk.resolve("bin/tornado"),
+        "#!/bin/sh\n[ \"$1\" = --printJavaFlags ] && echo /jdk/bin/java "
+            + template
+                .substring(0, lists)
+                .replaceAll("#.*\n", "")
+                .replace('\n', ' ')
+                .replace("${TORNADOVM_HOME}", "$TORNADOVM_HOME")
+            + " @$TORNADOVM_HOME/etc/exportLists/all\n");
+    assertThat(flags(Map.of(), sdk).out()).isEqualTo(expected);
+
+    // An argument file names the place where the SDK was when the file was written.
+    write(sdk.resolve("tornado-argfile"), template.replace("${TORNADOVM_HOME}", "/was here/sdk"));
+    assertThat(flags(Map.of(), sdk).out()).isEqualTo(expected);
   }
 
   @Test
@@ -152,15 +202,18 @@ class LauncherTest {
                     jars + "tornado-drivers-opencl-jni-5.2.0-jdk25.jar",
                     jars + "tornado-drivers-ptx-jni-5.2.0-jdk25.jar",
                     jars + "tornado-runtime-5.2.0-jdk25.jar"),
-            "--enable-native-access=tornado.drivers.opencl",
-            "--add-exports=opencl")
-        .doesNotContain("--add-exports=ptx");
+            "--add-modules=tornado.runtime,tornado.drivers.common,tornado.drivers.opencl",
+            "--enable-native-access=tornado.runtime,tornado.drivers.opencl",
+            "--add-exports=a/b=tornado.runtime,tornado.drivers.opencl")
+        .noneMatch(flag -> flag.contains("tornado.drivers.ptx"));
     assertThat(flags(Map.of("TORNADOVM_BACKENDS", "opencl,ptx"), sdk).out())
         .isEqualTo(flags(Map.of(), sdk).out());
     assertThat(flags(Map.of("TORNADOVM_BACKENDS", "cuda"), sdk).err())
         .contains("TORNADOVM_BACKENDS is 'cuda', and '" + sdk + "' has only: opencl ptx");
     assertThat(flags(Map.of("TORNADOVM_BACKENDS", "OpenCL"), sdk).err())
         .contains("TORNADOVM_BACKENDS is 'OpenCL', expected names out of opencl, ptx and cuda");
+    assertThat(flags(Map.of(), sdk("full", VERSION, "opencl", "metal")).out())
+        .noneMatch(flag -> flag.contains("metal"));
   }
 
   @Test
@@ -183,9 +236,11 @@ class LauncherTest {
             folder.resolve("missing"),
             "missing' is no folder; TORNADOVM_HOME has to name a TornadoVM SDK",
             Files.createDirectory(folder.resolve("empty")),
-            "empty' is no TornadoVM SDK (share/java/tornado or",
-            sdk("old", "4.0.1-jdk21", "opencl"),
-            "old' is TornadoVM 4.0.1-jdk21, needed is 5.2.0-jdk25",
+            "empty' is no TornadoVM SDK (share/java/tornado/tornado-api-VERSION.jar is missing)",
+            sdk("old", "5.1.0-jdk25", "opencl"),
+            "old' is TornadoVM 5.1.0-jdk25, needed is 5.2 for JDK 25 (5.2.0-jdk25), or a later line",
+            sdk("jdk 21", "5.2.0-jdk21", "opencl"),
+            "jdk 21' is TornadoVM 5.2.0-jdk21, needed is 5.2 for JDK 25",
             sdk("bare", VERSION),
             "bare' has none of the back ends opencl, ptx and cuda");
     for (Map.Entry<Path, String> problem : problems.entrySet()) {
@@ -195,6 +250,24 @@ class LauncherTest {
       assertThat(ran.err()).startsWith("tornado-flags.sh: ").contains(problem.getValue());
       assertThat(ran.err().lines()).hasSize(1);
     }
+  }
+
+  @Test
+  void sdksOfLaterLinesAreTaken() throws Exception {
+    Path own = sdk("own compiler", "4.0.2-jdk21-dev", "opencl");
+    write(own.resolve("share/java/graalJars/tornado-graal-23.1.0.jar"), "");
+    for (Path sdk :
+        List.of(
+            sdk("5.2", "5.2.1-jdk25-dev", "opencl"),
+            sdk("6", "6.0.0-jdk22plus", "cuda"),
+            sdk("10", "10.1.0-jdk27", "cuda"),
+            own)) {
+      Ran ran = flags(Map.of(), sdk);
+      assertThat(ran.exitCode()).as(ran.err()).isZero();
+    }
+    Path script = REPOSITORY.resolve(".mvn/tornado-flags.sh").toAbsolutePath();
+    assertThat(run(Map.of(), script, "--version", own.toString()).out())
+        .containsExactly("4.0.2-jdk21-dev");
   }
 
   @Test

@@ -16,16 +16,14 @@ final class DeviceChoice {
   private static final List<DeviceKind> KINDS =
       List.of(DeviceKind.GPU, DeviceKind.ACCELERATOR, DeviceKind.CPU);
 
-  /**
-   * Best first: a GPU that several of TornadoVM's back ends reach is taken through PTX, whose code
-   * the GPU's driver compiles, then CUDA, which TornadoVM calls experimental, then OpenCL.
-   */
-  private static final List<String> TORNADO_BACKENDS = List.of("ptx", "cuda", "opencl");
-
   /** The order rule: kind, then back end, then the order in which TornadoVM lists devices. */
   static final Comparator<DeviceDescription> BEST_FIRST =
       Comparator.<DeviceDescription>comparingInt(device -> rank(KINDS, device.kind()))
-          .thenComparingInt(device -> rank(TORNADO_BACKENDS, device.tornadoBackend()))
+          .thenComparingInt(
+              device ->
+                  TornadoDriver.of(device.tornadoBackend())
+                      .map(TornadoDriver::ordinal)
+                      .orElse(Integer.MAX_VALUE))
           .thenComparingInt(DeviceDescription::index);
 
   private DeviceChoice() {}

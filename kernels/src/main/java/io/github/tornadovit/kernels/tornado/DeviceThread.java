@@ -88,6 +88,9 @@ final class DeviceThread {
       case IllegalArgumentException own -> own;
       case IllegalStateException own -> own;
       case OutOfMemoryError heap -> throw heap;
+      case IncompatibleClassChangeError other ->
+          new BackendException(
+              "tornado", TornadoRelease.otherApi(summary(other)).toString(), other);
       default ->
           new BackendException(
               "tornado",

@@ -28,18 +28,19 @@ final class DriverCheck {
   /**
    * Asks the drivers behind the given back ends of TornadoVM.
    *
-   * @param backends those that TornadoVM would start, in lower case
+   * @param backends those that TornadoVM would start
    * @return why TornadoVM will not start, or null if nothing speaks against it
    */
-  static @Nullable Unusable problem(List<String> backends) {
+  static @Nullable Unusable problem(List<TornadoDriver> backends) {
     if (!NativeFunctions.allowed()) {
       return null;
     }
     DriverCheck check = new DriverCheck(new StartFailure(backends));
     try {
-      Unusable openCl = backends.contains("opencl") ? check.openCl() : null;
-      boolean nvidia = backends.contains("ptx") || backends.contains("cuda");
-      return openCl == null && nvidia ? check.cuda(backends.contains("ptx")) : openCl;
+      Unusable openCl = backends.contains(TornadoDriver.OPENCL) ? check.openCl() : null;
+      return openCl == null && backends.stream().anyMatch(TornadoDriver::isNvidia)
+          ? check.cuda(backends.contains(TornadoDriver.PTX))
+          : openCl;
     } catch (Throwable unanswered) { // MethodHandle.invokeExact declares it; nothing is lost.
       return null;
     }

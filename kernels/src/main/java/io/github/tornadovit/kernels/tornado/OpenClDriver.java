@@ -112,7 +112,7 @@ final class OpenClDriver {
    * AMD's drivers say.
    */
   static OptionalLong freeBytes(String name) {
-    if (!NativeFunctions.allowed() || !StartFailure.backendsInUse().contains("opencl")) {
+    if (!NativeFunctions.allowed() || !TornadoDriver.OPENCL.isInUse()) {
       return OptionalLong.empty(); // Without TornadoVM's back end no driver is loaded for this.
     }
     try (Arena arena = Arena.ofConfined()) {

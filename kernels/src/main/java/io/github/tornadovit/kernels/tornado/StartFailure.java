@@ -2,10 +2,9 @@ package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.Unusable;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,23 +21,16 @@ final class StartFailure {
   /** As the dynamic linker names a library that it misses: {@code libcuda.so.1: cannot open …}. */
   private static final Pattern NVIDIA_LIBRARY = Pattern.compile("(lib(?:cuda|nv)[^/: ]*): ");
 
-  /** The back ends of the SDK in use, in lower case. */
-  private final List<String> backends;
+  /** The back ends of the SDK in use. */
+  private final List<TornadoDriver> backends;
 
   /**
    * Explains failures of an SDK.
    *
-   * @param backends of the SDK, in lower case, for example {@code opencl}
+   * @param backends of the SDK
    */
-  StartFailure(List<String> backends) {
+  StartFailure(List<TornadoDriver> backends) {
     this.backends = List.copyOf(backends);
-  }
-
-  /** The back ends in this JVM's boot layer. */
-  static List<String> backendsInUse() {
-    return Stream.of("opencl", "ptx", "cuda")
-        .filter(name -> ModuleLayer.boot().findModule("tornado.drivers." + name).isPresent())
-        .toList();
   }
 
   /** There is no OpenCL platform, or none with a device. */
@@ -47,13 +39,13 @@ final class StartFailure {
         problem,
         "install the OpenCL driver of your GPU (Debian: nvidia-opencl-icd, intel-opencl-icd or"
             + " mesa-opencl-icd) or, for the CPU, pocl-opencl-icd"
-            + orLeaveOut(Set.of("opencl")));
+            + orLeaveOut(driver -> driver == TornadoDriver.OPENCL));
   }
 
   /** NVIDIA's driver is there and has no device. */
   Unusable noCudaDevice(String problem) {
     return new Unusable(
-        problem, "look at what nvidia-smi says" + orLeaveOut(Set.of("ptx", "cuda")));
+        problem, "look at what nvidia-smi says" + orLeaveOut(TornadoDriver::isNvidia));
   }
 
   /**
@@ -68,7 +60,7 @@ final class StartFailure {
         : new Unusable(
             "NVIDIA's driver is for CUDA %d.%d; TornadoVM's PTX needs one for CUDA 11.6 or newer"
                 .formatted(version / 1000, version % 1000 / 10),
-            "update the driver" + orLeaveOut(Set.of("ptx")));
+            "update the driver" + orLeaveOut(driver -> driver == TornadoDriver.PTX));
   }
 
   /**
@@ -102,7 +94,7 @@ final class StartFailure {
           "TornadoVM's OpenCL library cannot be loaded",
           "install libOpenCL.so.1 (Debian: ocl-icd-libopencl1) and start java with"
               + " -Djava.library.path naming the SDK's lib folder"
-              + orLeaveOut(Set.of("opencl")));
+              + orLeaveOut(driver -> driver == TornadoDriver.OPENCL));
     }
     if (text.contains("JVMCI is not enabled")) {
       return new Unusable("the JVM's compiler interface (JVMCI) is off", FLAGS_REMEDY);
@@ -111,6 +103,11 @@ final class StartFailure {
       case UnsatisfiedLinkError _ -> unlinked(text);
       case ClassNotFoundException _, NoClassDefFoundError _ ->
           new Unusable("TornadoVM's flags are set and its modules are missing", FLAGS_REMEDY);
+      case UnsupportedClassVersionError _ ->
+          new Unusable(
+              "the TornadoVM SDK is for another JDK than this one: " + text,
+              "install one for JDK 25, or for 22 and later (jdk25 or jdk22plus in its name)");
+      case IncompatibleClassChangeError _ -> TornadoRelease.otherApi(text);
       default -> null;
     };
   }
@@ -120,13 +117,14 @@ final class StartFailure {
     return nvidia.find()
         ? new Unusable(
             "NVIDIA's driver is missing (its library %s)".formatted(nvidia.group(1)),
-            "install it (Debian: nvidia-driver)" + orLeaveOut(Set.of("ptx", "cuda")))
+            "install it (Debian: nvidia-driver)" + orLeaveOut(TornadoDriver::isNvidia))
         : new Unusable("a library of TornadoVM cannot be loaded: " + text, FLAGS_REMEDY);
   }
 
   /** The way out for an SDK with other back ends than those that fail. */
-  private String orLeaveOut(Set<String> failing) {
-    List<String> others = backends.stream().filter(name -> !failing.contains(name)).toList();
+  private String orLeaveOut(Predicate<TornadoDriver> failing) {
+    List<String> others =
+        backends.stream().filter(failing.negate()).map(TornadoDriver::label).toList();
     return others.isEmpty()
         ? ""
         : ", or start the tornado-vit launcher with TORNADOVM_BACKENDS=" + String.join(",", others);

@@ -29,8 +29,8 @@ final class TensorCores {
    * @param capability compute capability, 80 for 8.0; empty if it cannot be asked for
    */
   static @Nullable String missing(String tornadoBackend, OptionalInt capability) {
-    if (!tornadoBackend.equals("ptx")) {
-      return "TornadoVM reaches it through %s, and needed is ptx, on an NVIDIA device"
+    if (TornadoDriver.of(tornadoBackend).filter(TornadoDriver::hasTensorCores).isEmpty()) {
+      return "TornadoVM reaches it through %s, and needed is ptx or cuda, on an NVIDIA device"
           .formatted(tornadoBackend);
     }
     if (capability.isEmpty()) {

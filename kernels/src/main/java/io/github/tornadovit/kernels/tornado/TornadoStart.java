@@ -48,7 +48,7 @@ record TornadoStart(List<TornadoTarget> targets, @Nullable Unusable unusable) {
       return none(absent(TornadoProperties.sdkProblem()));
     }
     Unusable flaw = TornadoProperties.isEmulated() ? EMULATED : TornadoProperties.wrongFallback();
-    List<String> backends = StartFailure.backendsInUse();
+    List<TornadoDriver> backends = TornadoDriver.inUse();
     Unusable driver = DriverCheck.problem(backends);
     if (driver != null) {
       return none(driver);
@@ -88,6 +88,7 @@ record TornadoStart(List<TornadoTarget> targets, @Nullable Unusable unusable) {
   }
 
   private static void enumerate(@Nullable Unusable flaw, List<TornadoTarget> targets) {
+    TornadoRelease.requireSameApi();
     TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
     for (int i = 0; i < runtime.getNumBackends(); i++) {
       TornadoBackend backend = runtime.getBackend(i);
@@ -115,13 +116,14 @@ record TornadoStart(List<TornadoTarget> targets, @Nullable Unusable unusable) {
         flaw);
   }
 
+  /** By name: later lines of TornadoVM have fewer of them. */
   private static DeviceKind kind(TornadoDeviceType type) {
-    return switch (type) {
-      case GPU -> DeviceKind.GPU;
-      case CPU -> DeviceKind.CPU;
-      case ACCELERATOR -> DeviceKind.ACCELERATOR;
-      case FPGA -> DeviceKind.FPGA;
-      case UNKNOWN, DEFAULT, CUSTOM, ALL -> DeviceKind.OTHER;
+    return switch (type.name()) {
+      case "GPU" -> DeviceKind.GPU;
+      case "CPU" -> DeviceKind.CPU;
+      case "ACCELERATOR" -> DeviceKind.ACCELERATOR;
+      case "FPGA" -> DeviceKind.FPGA;
+      default -> DeviceKind.OTHER;
     };
   }
 }

@@ -82,8 +82,9 @@ record TornadoTarget(
 
   /** Whether NVIDIA's driver reaches it. */
   boolean isCuda() {
-    return description.tornadoBackend().equals("ptx")
-        || description.tornadoBackend().equals("cuda");
+    return TornadoDriver.of(description.tornadoBackend())
+        .filter(TornadoDriver::isNvidia)
+        .isPresent();
   }
 
   /** Memory that the driver has free for arrays now, where it says. */

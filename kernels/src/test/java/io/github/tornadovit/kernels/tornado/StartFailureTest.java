@@ -56,7 +56,10 @@ class StartFailureTest {
   @MethodSource("failures")
   void saysWhatIsMissingAndWhatToDo(Throwable cause, String expected, String end) {
     Throwable failure = new ExceptionInInitializerError(new RuntimeException(cause));
-    assertThat(new StartFailure(List.of("opencl", "ptx")).explain(failure).toString())
+    assertThat(
+            new StartFailure(List.of(TornadoDriver.PTX, TornadoDriver.OPENCL))
+                .explain(failure)
+                .toString())
         .contains(expected)
         .endsWith(end);
   }
