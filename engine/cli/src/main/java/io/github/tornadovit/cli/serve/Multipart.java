@@ -105,9 +105,10 @@ final class Multipart {
         if (name != null) {
           return name.isEmpty() ? "file" : name;
         }
+        String field = parameter(line, "name");
         throw Refusal.bad(
-            "field '%s' of the form is no file; options belong behind the question mark"
-                .formatted(parameter(line, "name")));
+            "a field%s of the form is no file; options belong behind the question mark"
+                .formatted(field == null ? "" : ", '" + field + "',"));
       }
     }
     throw malformed("a part has no Content-Disposition");

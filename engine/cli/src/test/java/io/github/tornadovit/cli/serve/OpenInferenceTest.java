@@ -11,6 +11,7 @@ import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.Pooling;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,8 +30,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The Open Inference Protocol v2 with the demo model: requests and answers have the fields and
- * types of its specification, which {@code /openapi.json} repeats for what is served.
+ * The Open Inference Protocol v2 with the demo model: requests and answers are as its published
+ * schema has them, and as {@code /openapi.json} repeats it for what is served.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -40,11 +41,16 @@ class OpenInferenceTest {
 
   private DemoServer demo;
   private OpenApi api;
+  private OpenApi published;
 
   @BeforeAll
   void open() throws Exception {
     demo = new DemoServer(null);
     api = OpenApi.of(demo.http);
+    try (InputStream schema =
+        OpenInferenceTest.class.getResourceAsStream("open_inference_rest.json")) {
+      published = new OpenApi(JSON.readTree(schema));
+    }
   }
 
   @AfterAll
@@ -58,8 +64,10 @@ class OpenInferenceTest {
 
   private JsonNode infer(Map<String, Object> request) throws Exception {
     JsonNode sent = JSON.valueToTree(request);
+    assertThat(published.problems(sent, "inference_request")).isEmpty();
     assertThat(api.problems(sent, "InferRequest")).isEmpty();
     JsonNode received = answer(demo.http.post(INFER, JSON.writeValueAsBytes(sent)));
+    assertThat(published.problems(received, "inference_response")).isEmpty();
     assertThat(api.problems(received, "InferResponse")).isEmpty();
     assertThat(received.get("model_name").asString()).isEqualTo("demo");
     return received;
@@ -83,9 +91,11 @@ class OpenInferenceTest {
     assertThat(answer(demo.http.get("/v2/health/live")).toString()).isEqualTo("{\"live\":true}");
     assertThat(answer(demo.http.get("/v2/health/ready")).toString()).isEqualTo("{\"ready\":true}");
     JsonNode server = answer(demo.http.get("/v2/"));
+    assertThat(published.problems(server, "metadata_server_response")).isEmpty();
     assertThat(server.get("version").asString()).isEqualTo("1.2.3");
     for (String version : List.of("", "/versions/1")) {
       JsonNode model = answer(demo.http.get("/v2/models/demo" + version));
+      assertThat(published.problems(model, "metadata_model_response")).isEmpty();
       assertThat(model.get("inputs").toString())
           .isEqualTo(
               "[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":[-1]},"
@@ -152,6 +162,21 @@ class OpenInferenceTest {
     assertThat(answer.get("outputs").get(0).get("shape").toString()).isEqualTo("[1,1]");
     assertThat(floats(answer.get("outputs").get(1).get("data")))
         .isEqualTo(demo.model.embed(WITH_MASK, Pooling.CLS));
+  }
+
+  /** The check itself finds what the published schema does not have. */
+  @Test
+  void whatIsNotPublishedWouldBeFound() {
+    for (String wrong :
+        List.of(
+            "{\"model_name\": \"demo\"}",
+            "{\"model_name\": 1, \"outputs\": []}",
+            "{\"model_name\": \"demo\", \"outputs\": [{\"name\": \"a\", \"datatype\": \"FP32\", \"shape\": [1]}]}",
+            "{\"model_name\": \"demo\", \"outputs\": [{\"name\": \"a\", \"datatype\": \"FP32\", \"shape\": [0.5], \"data\": []}]}")) {
+      assertThat(published.problems(JSON.readTree(wrong), "inference_response"))
+          .as(wrong)
+          .hasSize(1);
+    }
   }
 
   /** As Triton's client sends by default: the JSON, then the tensors. */
@@ -237,7 +262,10 @@ class OpenInferenceTest {
             "classification is of"
           },
         }) {
-      assertError(demo.http.post(INFER, wrong[0].getBytes(StandardCharsets.UTF_8)), 400, wrong[1]);
+      HttpResponse<byte[]> refused =
+          demo.http.post(INFER, wrong[0].getBytes(StandardCharsets.UTF_8));
+      assertError(refused, 400, wrong[1]);
+      assertThat(published.problems(Http.json(refused), "inference_error_response")).isEmpty();
     }
     byte[] body = ("{\"inputs\": [" + image + "]}").getBytes(StandardCharsets.UTF_8);
     assertError(

@@ -119,6 +119,23 @@ class RoutesTest {
   }
 
   @Test
+  void aFieldThatIsNoFileIsNamedIfItHasAName() throws Exception {
+    for (String field : List.of("form-data; name=\"top_k\"", "form-data")) {
+      String form = "--b\r\nContent-Disposition: " + field + "\r\n\r\n3\r\n--b--\r\n";
+      assertError(
+          http.post(
+              "/classify",
+              form.getBytes(StandardCharsets.UTF_8),
+              "Content-Type",
+              "multipart/form-data; boundary=b"),
+          400,
+          field.contains("top_k")
+              ? "a field, 'top_k', of the form is no file"
+              : "a field of the form");
+    }
+  }
+
+  @Test
   void featuresAreThoseOfTheModel() throws Exception {
     float[] expected = demo.model.embed(WITH_MASK, Pooling.CLS);
     assertThat(floats(answer(http.post("/embed", bytes(WITH_MASK))).get("embedding")))
