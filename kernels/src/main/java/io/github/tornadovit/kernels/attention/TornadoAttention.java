@@ -9,6 +9,7 @@ import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.Row4;
 import io.github.tornadovit.kernels.launch.Row8;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -69,7 +70,7 @@ public final class TornadoAttention implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     int tokens = attention.qkv().rows();
     int blocks = Math.ceilDiv(tokens, QUERIES);
     int heads = Math.multiplyExact(batch, attention.heads());
@@ -84,7 +85,7 @@ public final class TornadoAttention implements DeviceOperation {
             GROUP,
             Float.BYTES * LOCAL,
             new Effort(
-                168,
+                150,
                 Math.ceilDiv(tokens, KEYS),
                 3854, // a tile of keys with d = 64
                 2805,

@@ -4,6 +4,7 @@ import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.linear.TornadoEpilogue;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -33,7 +34,7 @@ public final class TornadoGate implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     return List.of(Launch.elementwise("gate", Math.multiplyExact(batch, gate.output().size())));
   }
 

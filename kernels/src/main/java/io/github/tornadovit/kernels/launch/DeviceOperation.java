@@ -32,9 +32,9 @@ public interface DeviceOperation {
   /**
    * Its launches for a batch, in order.
    *
-   * @param computeUnits multiprocessors of the device
+   * @param tiling of the device
    */
-  List<Launch> launches(int batch, int computeUnits);
+  List<Launch> launches(int batch, Tiling tiling);
 
   /** Adds a task for each of its {@linkplain #launches launches}, for the recorder's batch. */
   void record(TaskRecorder recorder);

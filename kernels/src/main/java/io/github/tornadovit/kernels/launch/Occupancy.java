@@ -64,6 +64,12 @@ public record Occupancy(int residentGroups, double cycles, boolean waiting) {
     return new Occupancy(resident, cycles, 2 * waiting > cycles);
   }
 
+  /** What the multiprocessors and the second level cache take for a launch, device memory apart. */
+  public static double nanos(Launch launch, Gpu gpu) {
+    return Math.max(
+        of(launch, gpu).cycles() / gpu.gigahertz(), launch.effort().cacheBytes() / gpu.cacheRate());
+  }
+
   /** At least one, as the launch would be refused else. */
   private static int residentGroups(Launch launch, Gpu gpu) {
     int registers = Math.ceilDiv(launch.effort().registers(), 8) * 8 * launch.groupSize();

@@ -13,8 +13,8 @@ public interface TaskRecorder {
   /** Images per execution. */
   int batch();
 
-  /** Multiprocessors of the device. */
-  int computeUnits();
+  /** Chooses the tiles of products for the device. */
+  Tiling tiling();
 
   /** The graph to add the task to. */
   TaskGraph graph();

@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -57,7 +58,7 @@ public final class TornadoLayerNorm implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     int rows = Math.multiplyExact(batch, norm.input().rows());
     int width = norm.input().columns();
     return List.of(

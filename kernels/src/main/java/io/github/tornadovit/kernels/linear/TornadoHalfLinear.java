@@ -7,10 +7,14 @@ import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tile;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
@@ -56,6 +60,11 @@ public final class TornadoHalfLinear implements DeviceOperation {
   /** Rows of a fragment of sums. */
   private static final int FRAGMENT = 16;
 
+  private static final List<Tile> TILES = List.of(new Tile(128, 128, 1), new Tile(64, 64, 1));
+
+  /** Products of fewer rows than this have tiles of it, in part unused. */
+  private static final int SMALL_TILE = 64;
+
   private final Linear linear;
   private final PackedWeight weights;
   private final PackedWeight vectors;
@@ -89,29 +98,43 @@ public final class TornadoHalfLinear implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     int m = Math.multiplyExact(batch, linear.input().rows());
     int n = linear.weight().rows();
     int k = linear.weight().columns();
-    int tile = TornadoLinear.tile(m, n, computeUnits);
-    long blocks = (long) Math.ceilDiv(n, tile) * Math.ceilDiv(m, tile);
-    long factors = blocks * tile * k * (Float.BYTES + Short.BYTES);
-    return List.of(
-        new Launch(
-            "linear_f16_tile_" + tile,
-            Math.ceilDiv(n, tile),
-            Math.ceilDiv(m, tile),
-            1,
-            tile * tile / 64,
-            tile * tile, // bytes of a step of both factors
-            new Effort(
-                128,
-                Math.ceilDiv(k, tile / 4),
-                140 + tile / 4,
-                0,
-                tile / 4,
-                500, // two barriers, and one fragment after the other
-                factors + 4L * Float.BYTES * m * n))); // sums there and back, added, y
+    return List.of(launch(tile(linear, m, tiling), m, n, k));
+  }
+
+  /** The tile for so many rows: what the number of rows decides of the kernel. */
+  public static Tile tile(Linear linear, int m, Tiling tiling) {
+    SequencedMap<Tile, Launch> possible = new LinkedHashMap<>();
+    for (Tile tile : TILES) {
+      if (tile.rows() <= Math.max(m, SMALL_TILE)) {
+        possible.put(tile, launch(tile, m, linear.weight().rows(), linear.weight().columns()));
+      }
+    }
+    return tiling.tile(linear.output(), possible);
+  }
+
+  private static Launch launch(Tile tile, int m, int n, int k) {
+    int edge = tile.columns();
+    long blocks = (long) Math.ceilDiv(n, edge) * Math.ceilDiv(m, edge);
+    long factors = blocks * edge * k * (Float.BYTES + Short.BYTES);
+    return new Launch(
+        "linear_f16_" + tile.suffix(),
+        Math.ceilDiv(n, edge),
+        Math.ceilDiv(m, edge),
+        1,
+        edge * edge / 64,
+        edge * edge, // bytes of a step of both factors
+        new Effort(
+            128,
+            Math.ceilDiv(k, edge / 4),
+            140 + edge / 4,
+            0,
+            edge / 4,
+            500, // two barriers, and one fragment after the other
+            factors + 4L * Float.BYTES * m * n)); // sums there and back, added, y
   }
 
   @Override
@@ -125,7 +148,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
           case Epilogue.Activate _ -> linear.output();
           case Epilogue.Residual(Buffer input, _) -> input;
         };
-    int tile = TornadoLinear.tile(m, n, recorder.computeUnits());
+    Tile tile = tile(linear, m, recorder.tiling());
     recorder
         .graph()
         .task(
@@ -141,7 +164,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
             recorder.array(linear.output()),
             w.offset(),
             v.offset(),
-            tile,
+            tile.columns(),
             m,
             n,
             linear.weight().columns(),

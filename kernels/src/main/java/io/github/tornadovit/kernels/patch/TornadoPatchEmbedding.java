@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.program.Buffer;
@@ -58,10 +59,10 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     List<Launch> launches = new ArrayList<>();
     launches.add(Launch.elementwise("patches", Math.multiplyExact(batch, patches.size())));
-    launches.addAll(product.launches(batch, computeUnits));
+    launches.addAll(product.launches(batch, tiling));
     return launches;
   }
 

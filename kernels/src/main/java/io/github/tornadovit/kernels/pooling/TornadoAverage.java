@@ -4,6 +4,7 @@ import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -20,7 +21,7 @@ public final class TornadoAverage implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     return List.of(
         Launch.elementwise("average", Math.multiplyExact(batch, average.output().size())));
   }

@@ -4,6 +4,7 @@ import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -46,7 +47,7 @@ public final class TornadoPool implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     return List.of(Launch.elementwise("pool", Math.multiplyExact(batch, output.size())));
   }
 

@@ -6,6 +6,7 @@ import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.PlainWeights;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class TornadoEmbedTokens implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, int computeUnits) {
+  public List<Launch> launches(int batch, Tiling tiling) {
     return List.of(
         Launch.elementwise("embed_tokens", Math.multiplyExact(batch, embed.output().size())));
   }

@@ -8,6 +8,7 @@ import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
@@ -174,7 +175,7 @@ final class GraphRecorder implements TaskRecorder {
               operation,
               kernel,
               batch,
-              target.computeUnits()));
+              target.tiling()));
       kernel.record(this);
       if (!planned.isEmpty()) {
         throw new IllegalStateException(
@@ -190,8 +191,8 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   @Override
-  public int computeUnits() {
-    return target.computeUnits();
+  public Tiling tiling() {
+    return target.tiling();
   }
 
   @Override

@@ -5,8 +5,11 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.gate.Gate;
+import io.github.tornadovit.kernels.launch.Tile;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.linear.TornadoHalfLinear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
@@ -15,6 +18,7 @@ import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel as it is compiled: TornadoVM burns its scalar arguments in, so that other widths,
@@ -27,23 +31,30 @@ import io.github.tornadovit.kernels.tokens.EmbedTokens;
 record KernelForm(String name, String tile) {
 
   /** The form of an operation's kernel for so many rows, the images' together. */
-  static KernelForm of(Operation operation, int rows, int computeUnits) {
-    return new KernelForm(
-        name(operation),
-        switch (operation) {
-          case Linear op -> TornadoLinear.form(rows, op.weight().rows(), computeUnits);
-          case PatchEmbedding op -> TornadoLinear.form(rows, op.weight().rows(), computeUnits);
-          case EmbedTokens _,
-              LayerNorm _,
-              Gate _,
-              RotaryPositions _,
-              Attention _,
-              AttentionWeights _,
-              SelectTokens _,
-              MeanTokens _,
-              Average _ ->
-              "";
-        });
+  static KernelForm of(Operation operation, int rows, Tiling tiling) {
+    Tile tile = tile(operation, rows, tiling);
+    return new KernelForm(name(operation), tile == null ? "" : tile.form(rows));
+  }
+
+  /** The tile of an operation's product; null if it has none. */
+  static @Nullable Tile tile(Operation operation, int rows, Tiling tiling) {
+    return switch (operation) {
+      case Linear op ->
+          op.matrix().precision() == Precision.F16
+              ? TornadoHalfLinear.tile(op, rows, tiling)
+              : TornadoLinear.tile(op.output(), op.weight(), rows, tiling);
+      case PatchEmbedding op -> TornadoLinear.tile(op.output(), op.weight(), rows, tiling);
+      case EmbedTokens _,
+          LayerNorm _,
+          Gate _,
+          RotaryPositions _,
+          Attention _,
+          AttentionWeights _,
+          SelectTokens _,
+          MeanTokens _,
+          Average _ ->
+          null;
+    };
   }
 
   private static String name(Operation operation) {

@@ -5,6 +5,8 @@ import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.ReferenceBackend;
 import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.launch.Tile;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.program.Buffer;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Known answers for the kernels of a program: a program of {@linkplain FewRows few rows} whose
@@ -45,9 +48,10 @@ final class KnownAnswers {
   private final Map<KernelForm, Operation> tests;
   private final Program program;
   private final int batch;
+  private final Tiling tiling;
   private final float[] input;
 
-  private KnownAnswers(FewRows rows, Map<KernelForm, Operation> tests, int batch) {
+  private KnownAnswers(FewRows rows, Map<KernelForm, Operation> tests, int batch, Tiling tiling) {
     Set<Buffer> outputs = new LinkedHashSet<>();
     for (Operation operation : tests.values()) {
       outputs.addAll(operation.inputs());
@@ -56,39 +60,42 @@ final class KnownAnswers {
     outputs.remove(rows.input()); // Known here.
     this.tests = tests;
     this.batch = batch;
+    this.tiling = tiling;
     program = rows.program(outputs);
     input = rows.random(Math.multiplyExact(batch, program.input().size()));
   }
 
   /** A test of a form. */
-  private record Test(KernelForm form, Operation operation, int rows) {}
+  private record Test(KernelForm form, @Nullable Tile tile, Operation operation, int rows) {}
 
   /**
    * Tests of the kernels that a program runs in batches of some sizes.
    *
-   * @param computeUnits of the device that tiles are chosen for
+   * @param tiling of the device
    * @param wanted which forms to test
-   * @return one test per batch size that it takes; for a device that counts as one unit
+   * @return one test per batch size that it takes, each for a device with its {@link #tiling}
    */
   static List<KnownAnswers> of(
-      Program tested, Collection<Integer> batches, int computeUnits, Predicate<KernelForm> wanted) {
+      Program tested, Collection<Integer> batches, Tiling tiling, Predicate<KernelForm> wanted) {
     FewRows counts = new FewRows(tested);
     Map<Integer, Map<KernelForm, Test>> byBatch = new TreeMap<>();
     Set<KernelForm> placed = new LinkedHashSet<>();
     for (Operation operation : tested.operations()) {
       for (int images : batches) {
         int all = Math.multiplyExact(images, operation.output().rows());
-        KernelForm form = KernelForm.of(operation, all, computeUnits);
+        Tile tile = KernelForm.tile(operation, all, tiling);
+        KernelForm form = KernelForm.of(operation, all, tiling);
         if (wanted.test(form) && placed.add(form)) {
           int own = counts.rows(operation.output().rows());
-          int batch = images(operation, form, own);
+          Tiling same = tile == null ? tiling : tiling.with(Map.of(operation.output(), tile));
+          int batch = images(operation, form, own, same);
           int ofTokens =
-              operation instanceof Linear ? images(operation, form, counts.tokens()) : batch;
+              operation instanceof Linear ? images(operation, form, counts.tokens(), same) : batch;
           int fewest = Math.min(batch, ofTokens);
           if (fewest > MOST_IMAGES) { // Else another kernel than this would count as proven.
             throw new IllegalStateException("no test is as small as it takes for " + form);
           }
-          Test test = new Test(form, operation, ofTokens < batch ? counts.tokens() : own);
+          Test test = new Test(form, tile, operation, ofTokens < batch ? counts.tokens() : own);
           byBatch.computeIfAbsent(fewest, key -> new LinkedHashMap<>()).put(form, test);
         }
       }
@@ -98,18 +105,24 @@ final class KnownAnswers {
         (batch, ofBatch) -> {
           FewRows rows = new FewRows(tested);
           Map<KernelForm, Operation> small = new LinkedHashMap<>();
+          Map<Buffer, Tile> tiles = new HashMap<>();
           ofBatch.forEach(
-              (form, test) ->
-                  small.put(form, rows.add(test.operation(), form.toString(), test.rows())));
-          tests.add(new KnownAnswers(rows, small, batch));
+              (form, test) -> {
+                Operation few = rows.add(test.operation(), form.toString(), test.rows());
+                small.put(form, few);
+                if (test.tile() != null) {
+                  tiles.put(few.output(), test.tile());
+                }
+              });
+          tests.add(new KnownAnswers(rows, small, batch, tiling.with(tiles)));
         });
     return tests;
   }
 
-  /** The fewest images that give a form on a device of one unit; more than any test has if none. */
-  private static int images(Operation operation, KernelForm form, int rows) {
+  /** The fewest images that give a form with its tile; more than any test has if none. */
+  private static int images(Operation operation, KernelForm form, int rows, Tiling tiling) {
     return IntStream.rangeClosed(1, MOST_IMAGES)
-        .filter(images -> KernelForm.of(operation, images * rows, 1).equals(form))
+        .filter(images -> KernelForm.of(operation, images * rows, tiling).equals(form))
         .findFirst()
         .orElse(Integer.MAX_VALUE);
   }
@@ -126,6 +139,11 @@ final class KnownAnswers {
 
   Program program() {
     return program;
+  }
+
+  /** Tiles as they are tested. */
+  Tiling tiling() {
+    return tiling;
   }
 
   /** Images of the test. */

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.tornado;
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import java.util.ArrayList;
@@ -33,12 +34,12 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
       Operation operation,
       DeviceOperation kernel,
       int batch,
-      int computeUnits) {
+      Tiling tiling) {
     long prepared = 0;
     for (Buffer scratch : kernel.scratch()) {
       prepared += 2L * Float.BYTES * batch * scratch.size();
     }
-    List<Launch> launches = kernel.launches(batch, computeUnits);
+    List<Launch> launches = kernel.launches(batch, tiling);
     List<PlannedLaunch> planned = new ArrayList<>();
     for (Launch launch : launches) {
       boolean last = planned.size() == launches.size() - 1;

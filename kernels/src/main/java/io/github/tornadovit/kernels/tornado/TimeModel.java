@@ -10,6 +10,7 @@ import io.github.tornadovit.kernels.backend.PassEstimate.Bound;
 import io.github.tornadovit.kernels.backend.PassEstimate.Expected;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Occupancy;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public final class TimeModel {
       Launch launch = Launch.elementwise(kernel, Launch.ELEMENTWISE_GROUP);
       expected.add(expected(launch, task(kernel, "run", launch.grid(), 0), 0));
     }
+    Tiling tiling = Tiling.of(gpu.multiprocessors());
     for (Program.Section section : program.sections()) {
       for (Operation operation : section.operations()) {
         PlannedLaunch.of(
@@ -72,7 +74,7 @@ public final class TimeModel {
                 operation,
                 DeviceProgram.kernel(operation),
                 images,
-                gpu.multiprocessors())
+                tiling)
             .forEach(
                 planned ->
                     expected.add(

@@ -76,7 +76,7 @@ public final class TornadoBackend implements Backend {
     KnownAnswers.of(
             program,
             DeviceMemory.buckets(largest),
-            target.computeUnits(),
+            target.tiling(),
             form -> !target.use().isProven(form))
         .forEach(this::prove);
     return open(program, maxBatch, target);
@@ -122,7 +122,7 @@ public final class TornadoBackend implements Backend {
           memory(test.program()).requireKnownAnswers(test.batch());
           return null;
         });
-    try (TornadoPlan plan = open(test.program(), test.batch(), target.asOneUnit())) {
+    try (TornadoPlan plan = open(test.program(), test.batch(), target.with(test.tiling()))) {
       test.check(plan, target.name());
     }
     target.use().prove(test.kernels());

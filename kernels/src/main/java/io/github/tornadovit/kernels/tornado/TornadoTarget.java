@@ -4,6 +4,7 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
+import io.github.tornadovit.kernels.launch.Tiling;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -14,14 +15,14 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
  * @param device TornadoVM's handle, for an execution plan; used on the {@link DeviceThread} only
  * @param description what its driver says of it
  * @param ordinal its number among the devices of its back end of TornadoVM
- * @param computeUnits multiprocessors or cores that tiles are chosen for
+ * @param tiling that chooses tiles for it
  * @param use what this JVM has on it
  */
 record TornadoTarget(
     TornadoDevice device,
     DeviceDescription description,
     int ordinal,
-    int computeUnits,
+    Tiling tiling,
     DeviceUse use) {
   /**
    * Device memory that is left alone where the driver says how much is free: for the code of
@@ -31,12 +32,12 @@ record TornadoTarget(
 
   /** A device as it is. */
   TornadoTarget(TornadoDevice device, DeviceDescription description, int ordinal) {
-    this(device, description, ordinal, description.computeUnits(), new DeviceUse());
+    this(device, description, ordinal, Tiling.of(description.computeUnits()), new DeviceUse());
   }
 
-  /** The device as if it had one multiprocessor, so that small products take large tiles. */
-  TornadoTarget asOneUnit() {
-    return new TornadoTarget(device, description, ordinal, 1, use);
+  /** The device with other tiles. */
+  TornadoTarget with(Tiling otherTiling) {
+    return new TornadoTarget(device, description, ordinal, otherTiling, use);
   }
 
   /**

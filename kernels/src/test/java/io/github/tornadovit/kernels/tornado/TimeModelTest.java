@@ -71,7 +71,7 @@ class TimeModelTest {
   @Test
   void theLaunchesAreThoseOfThePlan() {
     Program program = encoder();
-    int units = TornadoVm.ofThisJvm().target("0").computeUnits();
+    int units = TornadoVm.ofThisJvm().target("0").description().computeUnits();
     for (int batch : new int[] {1, 4}) {
       PassEstimate estimate = new TimeModel(gpu(units, 100, 400)).pass(program, batch);
       try (TornadoBackend backend = new TornadoBackend("0");
@@ -96,7 +96,7 @@ class TimeModelTest {
   @Test
   void whatBoundsALaunch() {
     assertThat(product(gpu(100, 1000, 4000), 64, 8).bound()).isEqualTo(Bound.LAUNCH);
-    assertThat(product(gpu(100, 1000, 4000), 64, 2048).bound()).isEqualTo(Bound.LATENCY);
+    assertThat(product(gpu(100, 1000, 4000), 64, 2050).bound()).isEqualTo(Bound.LATENCY);
     assertThat(product(gpu(2, 1000, 4000), 4096, 256).bound()).isEqualTo(Bound.ARITHMETIC);
     assertThat(product(gpu(2, 1000, 1), 4096, 256).bound()).isEqualTo(Bound.CACHE);
     assertThat(product(gpu(2, 0.1, 4000), 4096, 256).bound()).isEqualTo(Bound.MEMORY);

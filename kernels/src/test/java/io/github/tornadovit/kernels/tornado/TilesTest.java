@@ -1,0 +1,103 @@
+package io.github.tornadovit.kernels.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.kernels.backend.Plan;
+import io.github.tornadovit.kernels.backend.ReferenceBackend;
+import io.github.tornadovit.kernels.backend.TestBackends;
+import io.github.tornadovit.kernels.launch.Tile;
+import io.github.tornadovit.kernels.launch.Tiling;
+import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.linear.TornadoLinear;
+import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.program.Weight;
+import io.github.tornadovit.kernels.testing.RandomValues;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every tile of a product gives the product, and devices get tiles that fill them. */
+class TilesTest {
+  private static final RandomValues VALUES = new RandomValues(7);
+
+  /** Sums of random products are of the order of 1. */
+  private static final Offset<Float> TOLERANCE = Offset.offset(2e-5f);
+
+  static Stream<TornadoBackend> devices() {
+    return TestBackends.devices();
+  }
+
+  /** A GELU, then a residual branch, of so many rows. */
+  private static Program program(int m, int n, int k) {
+    Buffer x = new Buffer("x", m, k);
+    Buffer hidden = new Buffer("hidden", m, n);
+    Buffer y = new Buffer("y", m, k);
+    return new Program.Builder(x)
+        .then(
+            Linear.activated(x, VALUES.weight(n, k), VALUES.weight(1, n), Activation.GELU, hidden))
+        .then(Linear.residual(x, hidden, VALUES.weight(k, n), null, VALUES.weight(1, k), y))
+        .output(hidden)
+        .output(y)
+        .build();
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void everyTileGivesTheProduct(TornadoBackend device) {
+    try (device;
+        ReferenceBackend oracle = new ReferenceBackend()) {
+      for (Tile tile : TornadoLinear.TILES) {
+        // Few rows; a part of a tile and of a step; whole steps and several tiles.
+        check(device, oracle, tile, program(3, 32, 29));
+        check(device, oracle, tile, program(tile.rows() + 6, tile.columns() + 5, 61));
+        check(device, oracle, tile, program(2 * tile.rows(), 64, 64));
+      }
+    }
+  }
+
+  private static void check(
+      TornadoBackend device, ReferenceBackend oracle, Tile tile, Program program) {
+    TornadoVm vm = TornadoVm.ofThisJvm();
+    Buffer hidden = program.outputs().getFirst();
+    Buffer y = program.outputs().getLast();
+    TornadoTarget target = vm.target(null);
+    Tiling forced = target.tiling().with(Map.of(hidden, tile, y, tile));
+    float[] input = VALUES.array(program.input().size());
+    try (Plan right = oracle.plan(program, 1);
+        TornadoPlan plan =
+            vm.thread().call(() -> new TornadoPlan(vm, device, target.with(forced), program, 1))) {
+      if (program.input().rows() >= tile.rows()) {
+        assertThat(plan.tasks(1).getFirst().kernel()).endsWith("_" + tile.suffix());
+      }
+      for (Buffer output : program.outputs()) {
+        assertThat(plan.run(input, 1).of(output))
+            .as("%s of %s", output, tile)
+            .containsExactly(right.run(input, 1).of(output), TOLERANCE);
+      }
+    }
+  }
+
+  private static String tile(int units, int m, int n, int k) {
+    Weight weight = Weight.of("w", n, k, new float[n * k]);
+    return TornadoLinear.tile(new Buffer("y", m, n), weight, m, Tiling.of(units)).suffix();
+  }
+
+  @Test
+  void fewGroupsAreCutIntoSlices() {
+    assertThat(tile(108, 197, 768, 3072)).isEqualTo("tile_32_slices_4");
+    assertThat(tile(108, 1, 768, 3072)).isEqualTo("tile_32_slices_4");
+    assertThat(tile(108, 1, 768, 3080)).as("385 steps").isEqualTo("tile_64");
+  }
+
+  /** Twenty places for groups of 128: the 21st would be a second wave. */
+  @Test
+  void theLargeTileIsForWholeWaves() {
+    assertThat(tile(10, 128 * 20, 128, 768)).isEqualTo("tile_128");
+    assertThat(tile(10, 128 * 21, 128, 768)).isNotEqualTo("tile_128");
+  }
+}
