@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.kernels.backend.PrecisionStatus;
 import io.github.tornadovit.kernels.backend.Unusable;
+import io.github.tornadovit.kernels.tornado.TornadoRelease;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ final class DevicesCommand implements Callable<Integer> {
         }
         Table.print(precisionRows(overview), out);
         out.println();
+        TornadoRelease.inUse().ifPresent(release -> out.printf("TornadoVM %s%n", release));
         out.printf("auto takes %s: %s%n", overview.automatic(), overview.automaticReason());
       }
     }
@@ -55,8 +57,12 @@ final class DevicesCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Map<String, Object> facts(BackendOverview overview) {
-    Map<String, Object> facts = new LinkedHashMap<>();
+  private static Map<String, Object> facts(TornadoRelease release) {
+    return Map.of("version", release.version(), "tried", release.isTried());
+  }
+
+  private static Map<String, @Nullable Object> facts(BackendOverview overview) {
+    Map<String, @Nullable Object> facts = new LinkedHashMap<>();
     facts.put("backends", overview.backends().stream().map(DevicesCommand::facts).toList());
     facts.put("devices", overview.devices().stream().map(DevicesCommand::facts).toList());
     Map<String, Object> automatic = new LinkedHashMap<>();
@@ -64,6 +70,7 @@ final class DevicesCommand implements Callable<Integer> {
     automatic.put("device", overview.automatic().name());
     automatic.put("reason", overview.automaticReason());
     facts.put("auto", automatic);
+    facts.put("tornadovm", TornadoRelease.inUse().map(DevicesCommand::facts).orElse(null));
     return facts;
   }
 
@@ -91,6 +98,7 @@ final class DevicesCommand implements Callable<Integer> {
     facts.put("kind", device.kind().toString());
     putUsable(facts, device.unusable());
     facts.put("tornado_backend", device.tornadoBackend());
+    facts.put("f16", facts(Backends.precision(device, Precision.F16)));
     facts.put("platform", device.platform());
     facts.put("compute_units", device.computeUnits());
     facts.put("memory_bytes", device.memoryBytes());
@@ -120,22 +128,32 @@ final class DevicesCommand implements Callable<Integer> {
     return rows;
   }
 
-  /** What runs each precision but f32, which every backend has; of unusable backends nothing. */
+  /**
+   * What runs each precision but f32, which every backend has; of unusable backends nothing. What
+   * is a matter of the device, of every device.
+   */
   private static List<List<String>> precisionRows(BackendOverview overview) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("precision", "backend", "runs on"));
+    rows.add(List.of("precision", "on", "runs on"));
     for (BackendStatus status : overview.backends()) {
       for (PrecisionStatus one : status.precisions()) {
-        if (one.precision() != Precision.F32) {
-          rows.add(
-              List.of(
-                  one.precision().label(),
-                  status.backend(),
-                  one.device() == null ? "not here: " + one : one.toString()));
+        boolean ofDevice = one.precision() == Precision.F16 && status.backend().equals("tornado");
+        if (one.precision() != Precision.F32 && !ofDevice) {
+          rows.add(row(status.backend(), one));
         }
       }
     }
+    for (DeviceDescription device : overview.usableDevices()) {
+      rows.add(row("device " + device.index(), Backends.precision(device, Precision.F16)));
+    }
     return rows;
+  }
+
+  private static List<String> row(String where, PrecisionStatus status) {
+    return List.of(
+        status.precision().label(),
+        where,
+        status.device() == null ? "not here: " + status : status.toString());
   }
 
   /** Without reasons: what makes a device unusable is what makes the backend so. */

@@ -37,7 +37,7 @@ class DevicesCommandTest {
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err()).isEmpty();
     JsonNode facts = ran.json();
-    assertThat(facts.propertyNames()).containsExactly("backends", "devices", "auto");
+    assertThat(facts.propertyNames()).containsExactly("backends", "devices", "auto", "tornadovm");
     JsonNode backends = facts.get("backends");
     assertThat(backends.valueStream().map(node -> node.get("name").asString()))
         .containsExactly("reference", "cpu", "tornado");
@@ -80,6 +80,7 @@ class DevicesCommandTest {
               "problem",
               "remedy",
               "tornado_backend",
+              "f16",
               "platform",
               "compute_units",
               "memory_bytes",
@@ -107,7 +108,7 @@ class DevicesCommandTest {
     assertThat(lines.get(6))
         .matches("0 +gpu +opencl .* 4\\.0 GiB +4\\.0 GiB +\\d+ +\\d+ KiB +no +emulator-0-0");
     assertThat(lines.get(7)).matches("1 +cpu .* no +emulator-0-1");
-    assertThat(lines.get(9)).matches("precision +backend +runs on");
+    assertThat(lines.get(9)).matches("precision +on +runs on");
     assertThat(lines.get(10)).matches("\\w+ +reference +.*");
     assertThat(lines.getLast()).matches("auto takes cpu \\(.*\\): .* is no device");
   }

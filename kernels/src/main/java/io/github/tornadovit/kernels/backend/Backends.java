@@ -180,6 +180,13 @@ public final class Backends {
         .toList();
   }
 
+  /** Whether a device multiplies in a precision. */
+  public static PrecisionStatus precision(DeviceDescription device, Precision precision) {
+    TornadoVm tornado = TornadoVm.ofThisJvm();
+    return PrecisionStatus.of(
+        BackendChoice.TORNADO, precision, one -> tornado.device(device.index(), one));
+  }
+
   /**
    * Lists every backend and every device, and what AUTO takes. Never fails for want of a backend;
    * starts TornadoVM if this JVM was started with it, which takes a second or two.

@@ -1,40 +1,86 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.Unusable;
+import java.io.IOException;
 import java.io.Serializable;
 import java.lang.module.ModuleReference;
 import java.lang.module.ResolvedModule;
-import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
 
 /**
- * Which TornadoVM is in this JVM, and whether these classes are compiled for it. From 6 on it finds
- * the method of a kernel through the serialised form of its lambda, which only a lambda has that
- * was compiled against an API whose functions are serialisable; up to 5 it reads the class of the
- * lambda and takes both.
+ * A release of TornadoVM, and what it means for this project. From 6 on TornadoVM has a compiler of
+ * its own instead of that of one JDK, and finds the method of a kernel through the serialised form
+ * of its lambda; before, it reads the class of the lambda and does not mind how it was compiled.
+ *
+ * @param version as its jars are named
+ * @param ownCompiler whether it is of the line with one
  */
-final class TornadoRelease {
-  private static final Pattern JAR = Pattern.compile(".*/tornado-runtime-(\\d[^/]*)\\.jar");
+public record TornadoRelease(String version, boolean ownCompiler) {
+  private static final Pattern JAR = Pattern.compile(".*/tornado-(?:api|runtime)-(\\d[^/]*)\\.jar");
 
-  private TornadoRelease() {}
+  private static final Pattern TRIED = Pattern.compile("5\\.2\\..*jdk25.*");
 
-  /** The version in the name of the runtime's jar; null without one. */
-  static @Nullable String version() {
-    return ModuleLayer.boot()
-        .configuration()
+  private static final Pattern BEFORE_6 = Pattern.compile("[0-5]\\..*");
+
+  /** The one in this JVM; none without one. */
+  public static Optional<TornadoRelease> inUse() {
+    ModuleLayer boot = ModuleLayer.boot();
+    return boot.configuration()
         .findModule("tornado.runtime")
         .map(ResolvedModule::reference)
         .flatMap(ModuleReference::location)
-        .map(TornadoRelease::version)
-        .orElse(null);
+        .flatMap(jar -> version(jar.toString()))
+        .map(version -> new TornadoRelease(version, boot.findModule("tornado.graal").isPresent()));
   }
 
-  private static @Nullable String version(URI jar) {
-    Matcher name = JAR.matcher(jar.toString());
-    return name.matches() ? name.group(1) : null;
+  /** The one in the folder of an SDK; none where there are no jars. */
+  public static Optional<TornadoRelease> of(Path sdk) {
+    return versions(sdk.resolve("share/java/tornado"))
+        .map(
+            version ->
+                new TornadoRelease(
+                    version, has(sdk.resolve("share/java/graalJars"), "tornado-graal-")));
+  }
+
+  private static Optional<String> versions(Path jars) {
+    try (Stream<Path> files = Files.list(jars)) {
+      return files.flatMap(file -> version(file.toUri().toString()).stream()).findAny();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean has(Path jars, String prefix) {
+    try (Stream<Path> files = Files.list(jars)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith(prefix));
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static Optional<String> version(String jar) {
+    Matcher name = JAR.matcher(jar);
+    return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
+  }
+
+  /** Whether this project's tests have run on it, or on a snapshot of its line. */
+  public boolean isTried() {
+    return TRIED.matcher(version).matches() || (ownCompiler && BEFORE_6.matcher(version).matches());
+  }
+
+  /** The version, and what it means. */
+  @Override
+  public String toString() {
+    if (isTried()) {
+      return version + (ownCompiler ? ", a snapshot of the line of 6.0, tried" : ", tried");
+    }
+    return version + ", not tried: 5.2 was, and a snapshot of the line of 6.0 from July 2026";
   }
 
   /**
@@ -44,11 +90,16 @@ final class TornadoRelease {
    */
   static void requireSameApi() {
     Task1<String> kernel = TornadoRelease::anyKernel;
-    if (Serializable.class.isAssignableFrom(Task1.class)
-        && !Serializable.class.isInstance(kernel)) {
+    if (Serializable.class.isAssignableFrom(Task1.class) && !hasSerialisedForm(kernel)) {
       throw new IncompatibleClassChangeError(
           "it finds kernels through serialised lambdas, which these are not");
     }
+  }
+
+  /** Whether a lambda was compiled as a serialisable one. */
+  static boolean hasSerialisedForm(Object lambda) {
+    return Stream.of(lambda.getClass().getDeclaredMethods())
+        .anyMatch(method -> method.getName().equals("writeReplace"));
   }
 
   @SuppressWarnings("unused") // As a kernel is.
@@ -62,7 +113,8 @@ final class TornadoRelease {
   static Unusable otherApi(String detail) {
     return new Unusable(
         "tornado-vit was compiled against another TornadoVM than %s: %s"
-            .formatted(version() == null ? "the one in use" : version(), detail),
-        "build it again with TORNADOVM_HOME naming this SDK, or without any");
+            .formatted(inUse().map(TornadoRelease::version).orElse("the one in use"), detail),
+        "take one that was built without TORNADOVM_HOME, which runs with all, or build it with"
+            + " TORNADOVM_HOME naming this SDK");
   }
 }

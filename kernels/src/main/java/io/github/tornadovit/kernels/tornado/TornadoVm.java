@@ -97,6 +97,16 @@ public final class TornadoVm {
   }
 
   /**
+   * A device as what multiplies in a precision.
+   *
+   * @param index of it
+   * @throws BackendException if it does not
+   */
+  public DeviceInfo device(int index, Precision precision) {
+    return start().targets().get(index).device(precision);
+  }
+
+  /**
    * The device to execute on. Tests execute on the emulator's.
    *
    * @param asked as {@link DeviceChoice#named} takes it, or null for the best

@@ -1,9 +1,12 @@
 package io.github.tornadovit.cli.doctor;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendOverview;
 import io.github.tornadovit.kernels.backend.BackendStatus;
+import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
+import io.github.tornadovit.kernels.backend.PrecisionStatus;
 import io.github.tornadovit.kernels.backend.Unusable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -36,17 +39,23 @@ final class DriverChecks {
           Finding.ok(
               SECTION,
               "device " + device.index(),
-              "%s (%s, %s, %d units, %s)"
+              "%s (%s, %s, %d units, %s); %s"
                   .formatted(
                       device.name(),
                       device.kind(),
                       device.tornadoBackend(),
                       device.computeUnits(),
-                      Jvm.size(device.memoryBytes()))));
+                      Jvm.size(device.memoryBytes()),
+                      f16(Backends.precision(device, Precision.F16)))));
     }
     findings.add(
         Finding.ok(SECTION, "auto", overview.automatic() + ": " + overview.automaticReason()));
     return findings;
+  }
+
+  /** One without is no fault: nobody asked for it. */
+  private static String f16(PrecisionStatus status) {
+    return status.device() == null ? "no f16: " + status : "f16 on tensor cores";
   }
 
   /** Missing is as it should be on a machine without a GPU; who asks for one sees it below. */

@@ -4,9 +4,11 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.BackendOverview;
+import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.util.ArrayList;
@@ -56,7 +58,12 @@ final class SelfTests {
     if (question.precision() == Precision.BF16 || question.precision() == Precision.INT8) {
       return targets; // Devices have neither.
     }
-    for (DeviceDescription one : overview.usableDevices()) {
+    List<DeviceDescription> devices = overview.usableDevices();
+    List<DeviceDescription> able =
+        devices.stream()
+            .filter(one -> Backends.precision(one, question.precision()).device() != null)
+            .toList();
+    for (DeviceDescription one : able.isEmpty() ? devices : able) {
       targets.add(
           options.withBackend(BackendChoice.TORNADO).withDevice(Integer.toString(one.index())));
     }
@@ -86,11 +93,20 @@ final class SelfTests {
               value + ", expected at most " + tolerance,
               "do not trust it: use another backend, and report this output");
     } catch (BackendException failure) {
-      return Finding.failure(
-          SECTION,
-          name,
-          String.valueOf(failure.getMessage()),
-          "use another backend or device; update the driver");
+      return Finding.failure(SECTION, name, String.valueOf(failure.getMessage()), remedy(target));
+    }
+  }
+
+  /** What a driver can mend, and what only another device has. */
+  private static String remedy(ModelOptions target) {
+    try (Backend opened =
+        Backends.select(target.backend(), target.threads(), target.device()).backend()) {
+      opened.device(target.precision());
+      return "use another backend or device; update the driver";
+    } catch (BackendException lacking) {
+      return "use --precision f32, or a device that has "
+          + target.precision().label()
+          + " (devices says which)";
     }
   }
 

@@ -1,11 +1,13 @@
 package io.github.tornadovit.cli.doctor;
 
+import io.github.tornadovit.kernels.tornado.TornadoDriver;
+import io.github.tornadovit.kernels.tornado.TornadoRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +61,18 @@ final class TornadoChecks {
               "name the folder of a TornadoVM SDK, or unset it"));
     }
     List<String> backends =
-        Stream.of("opencl", "ptx", "cuda").filter(name -> hasDriver(jars, name)).toList();
+        Stream.of(TornadoDriver.values())
+            .map(TornadoDriver::label)
+            .filter(name -> hasDriver(jars, name))
+            .toList();
     return List.of(
         Finding.ok(SECTION, "TORNADOVM_HOME", home.toString()),
-        Finding.ok(SECTION, "version", version(home)),
+        version(TornadoRelease.of(home)),
         backends.isEmpty()
             ? Finding.failure(
                 SECTION,
                 "back ends",
-                "none of opencl, ptx and cuda",
+                "none of ptx, cuda and opencl",
                 "install an SDK that was built with one of them")
             : Finding.ok(SECTION, "back ends", String.join(", ", backends)));
   }
@@ -81,14 +86,18 @@ final class TornadoChecks {
     }
   }
 
-  private static String version(Path home) {
-    Properties release = new Properties();
-    try (var in = Files.newInputStream(home.resolve("etc/tornado.release"))) {
-      release.load(in);
-    } catch (IOException | IllegalArgumentException _) {
-      // Then it is not known.
-    }
-    return release.getProperty("version", "unknown: etc/tornado.release does not say it");
+  private static Finding version(Optional<TornadoRelease> release) {
+    String value =
+        release
+            .map(TornadoRelease::toString)
+            .orElse("unknown: share/java/tornado has no tornado-api-VERSION.jar");
+    return release.filter(TornadoRelease::isTried).isPresent()
+        ? Finding.ok(SECTION, "version", value)
+        : Finding.warning(
+            SECTION,
+            "version",
+            value,
+            "look whether the self-test below is well; if not, install TornadoVM 5.2 for JDK 25");
   }
 
   private static List<String> missingFlags(@Nullable String home) {

@@ -58,15 +58,18 @@ class ChecksTest {
     Path jars = Files.createDirectories(folder.resolve("share/java/tornado"));
     List<Finding> empty = TornadoChecks.run(folder.toString());
     assertThat(empty.get(2).status()).isEqualTo(Status.FAILURE);
-    assertThat(empty.get(2).value()).isEqualTo("none of opencl, ptx and cuda");
+    assertThat(empty.get(2).value()).isEqualTo("none of ptx, cuda and opencl");
 
     Files.createFile(jars.resolve("tornado-drivers-opencl-5.2.0-jdk25.jar"));
     Files.createFile(jars.resolve("tornado-drivers-ptx-jni-5.2.0-jdk25.jar"));
-    Files.createDirectories(folder.resolve("etc"));
-    Files.writeString(folder.resolve("etc/tornado.release"), "version=5.2.0-jdk25\n");
+    Path api = Files.createFile(jars.resolve("tornado-api-5.2.0-jdk25.jar"));
     assertThat(TornadoChecks.run(folder.toString()))
         .extracting(Finding::value)
-        .startsWith(folder.toString(), "5.2.0-jdk25", "opencl");
+        .startsWith(folder.toString(), "5.2.0-jdk25, tried", "opencl");
+    Files.move(api, jars.resolve("tornado-api-8.2.0-jdk22plus.jar"));
+    Finding later = TornadoChecks.run(folder.toString()).get(1);
+    assertThat(later.status()).isEqualTo(Status.WARNING);
+    assertThat(later.value()).startsWith("8.2.0-jdk22plus, not tried");
 
     Finding none = TornadoChecks.run(folder.resolve("none").toString()).getFirst();
     assertThat(none.status()).isEqualTo(Status.FAILURE);
