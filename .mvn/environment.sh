@@ -2,7 +2,7 @@
 # folder of this file and $tool the program that Java has to have, java or javac.
 #
 # Exports JAVA_HOME, a Java 25; HOME, where the system knows one and the environment does not; LC_ALL, a locale of UTF-8.
-# Sets flags, those of the TornadoVM SDK, one a line, and tornado_version, or problem, what is wrong with the SDK; all empty without an SDK.
+# Sets flags, those of the TornadoVM SDK, one a line, or problem, what is wrong with the SDK; both empty without an SDK.
 # shellcheck shell=sh disable=SC2034,SC2154 # the launchers use what is set here, and set what is used
 
 # Services have no HOME, and users that are only a number have none at all: then it is empty, and nothing is kept there.
@@ -41,8 +41,6 @@ sdk="${TORNADOVM_HOME-}"
 [ -n "$sdk" ] || [ ! -d "$HOME/.sdkman/candidates/tornadovm/current" ] || sdk="$HOME/.sdkman/candidates/tornadovm/current"
 flags=
 problem=
-tornado_version=
 if [ -n "$sdk" ]; then
   flags=$("$scripts/tornado-flags.sh" "$sdk" 2>&1) || { problem=${flags#tornado-flags.sh: } && flags=; }
-  [ -z "$flags" ] || tornado_version=$("$scripts/tornado-flags.sh" --version "$sdk")
 fi

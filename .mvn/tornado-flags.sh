@@ -1,7 +1,6 @@
 #!/bin/sh
 # tornado-flags.sh SDK_DIR: prints the JVM flags that the TornadoVM SDK in that folder needs, one a line, as the content
 # of a file for `java @FILE`. Application classes stay on the class path.
-# tornado-flags.sh --version SDK_DIR: prints the version of that SDK, as its jars are named.
 #
 # The flags are those that the SDK itself names: its file tornado-argfile, else the template of it, else what
 # `tornado --printJavaFlags` prints. Of them are left out what the program decides for itself (garbage collector,
@@ -18,12 +17,7 @@ fail() {
   exit 1
 }
 
-print=flags
-if [ "${1-}" = --version ]; then
-  print=version
-  shift
-fi
-[ $# -eq 1 ] || fail "usage: tornado-flags.sh [--version] SDK_DIR (the folder that TORNADOVM_HOME names)"
+[ $# -eq 1 ] || fail "usage: tornado-flags.sh SDK_DIR (the folder that TORNADOVM_HOME names)"
 [ -d "$1" ] || fail "'$1' is no folder; TORNADOVM_HOME has to name a TornadoVM SDK"
 sdk=$(cd "$1" && pwd)
 jars="$sdk/share/java/tornado"
@@ -47,10 +41,6 @@ for jar in "$sdk"/share/java/graalJars/tornado-graal-*.jar; do
   [ ! -f "$jar" ] || usable=true
 done
 $usable || fail "'$sdk' is TornadoVM $version, needed is 5.2 for JDK 25 (5.2.0-jdk25), or a later line (jdk22plus)"
-if [ $print = version ]; then
-  echo "$version"
-  exit
-fi
 
 # In an argument file a space ends an option unless it is quoted.
 case $sdk in

@@ -20,10 +20,19 @@ final class KernelTimes {
    * The time of each task.
    *
    * @param log of one or more graphs; TornadoVM appends to it, so the last time of a task counts
-   * @throws BackendException if a task has none
+   * @throws BackendException if a task has none, or all have taken no time, as a TornadoVM says that
+   *     measures none through the back end in use
    */
   static List<KernelTime> read(String log, List<KernelTask> tasks) {
-    return tasks.stream().map(task -> new KernelTime(task, nanos(log, task.id()))).toList();
+    List<KernelTime> times =
+        tasks.stream().map(task -> new KernelTime(task, nanos(log, task.id()))).toList();
+    if (times.stream().allMatch(time -> time.nanos() == 0)) {
+      throw new BackendException(
+          "tornado",
+          "this TornadoVM's profiler measures no kernels through the back end in use; use another"
+              + " device or TornadoVM 5.2");
+    }
+    return times;
   }
 
   private static long nanos(String log, String task) {

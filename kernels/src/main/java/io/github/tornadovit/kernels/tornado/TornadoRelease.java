@@ -114,7 +114,6 @@ public record TornadoRelease(String version, boolean ownCompiler) {
     return new Unusable(
         "tornado-vit was compiled against another TornadoVM than %s: %s"
             .formatted(inUse().map(TornadoRelease::version).orElse("the one in use"), detail),
-        "take one that was built without TORNADOVM_HOME, which runs with all, or build it with"
-            + " TORNADOVM_HOME naming this SDK");
+        "build it anew with ./mvnw, whose jars run with every line of TornadoVM");
   }
 }
