@@ -346,25 +346,37 @@ public final class Session implements AutoCloseable {
    * @throws IllegalArgumentException if a batch is less than 1 or more than {@link #maxBatch()}
    */
   public void warmUp(int... batches) {
-    warmUp(answers, batches);
+    warmUp(answers, WarmUpProgress.SILENT, batches);
   }
 
   /** As {@link #warmUp(int...)}, of the plan that computes a stage. */
   public void warmUp(Stage stage, int... batches) {
-    warmUp(Set.of(stage), batches);
+    warmUp(Set.of(stage), WarmUpProgress.SILENT, batches);
   }
 
-  private void warmUp(Set<Stage> stages, int... batches) {
+  /**
+   * As {@link #warmUp(int...)}.
+   *
+   * @param progress called before each batch size and at the end, on the calling thread
+   */
+  public void warmUp(WarmUpProgress progress, int... batches) {
+    warmUp(answers, progress, batches);
+  }
+
+  private void warmUp(Set<Stage> stages, WarmUpProgress progress, int... batches) {
     int most = maxBatchOf(stages);
     int[] sizes = batches.length > 0 ? batches.clone() : new int[] {1, most};
     Arrays.sort(sizes);
-    for (int size : sizes) {
+    for (int done = 0; done < sizes.length; done++) {
+      int size = sizes[done];
       Pixels pixels = blank(size, most);
+      progress.next(size, done, sizes.length);
       // Twice: a plan may pad a size that it meets for the first time into a larger, compiled one.
       for (int i = 0; i < 2; i++) {
         onBackend(() -> trust.passed(execute(planned(stages), pixels)));
       }
     }
+    progress.next(sizes[sizes.length - 1], sizes.length, sizes.length);
   }
 
   /**

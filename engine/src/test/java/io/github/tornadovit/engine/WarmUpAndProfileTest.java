@@ -11,6 +11,7 @@ import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.testing.Golden;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,7 +43,11 @@ class WarmUpAndProfileTest {
     try (VisionModel model = load(backend, 3);
         VisionModel cold = load(backend, 3)) {
       model.session().warmUp();
-      model.session().warmUp(3, 2);
+      List<String> told = new ArrayList<>();
+      model
+          .session()
+          .warmUp((images, done, total) -> told.add(images + ": " + done + "/" + total), 3, 2);
+      assertThat(told).containsExactly("2: 0/2", "3: 1/2", "3: 2/2");
       List<RgbImage> images = Collections.nCopies(4, image(model));
       assertThat(model.classify(images))
           .extracting(Classification::predictions)

@@ -32,8 +32,11 @@ final class WarmUp {
   /** Passes of a batch: one at least. */
   void run(VisionModel model, int batch) {
     long start = System.nanoTime();
-    do {
+    model
+        .session()
+        .warmUp(new WarmUpLine(command.commandLine().getErr(), Progress.onTerminal()), batch);
+    while (System.nanoTime() - start < seconds * 1e9) {
       model.session().warmUp(batch);
-    } while (System.nanoTime() - start < seconds * 1e9);
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.WarmUpProgress;
 import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.service.ServiceObserver.Outcome;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Answers many callers with one model, whose forward passes take the images of several callers at a
@@ -139,10 +141,23 @@ public final class BatchingService<R> implements AutoCloseable {
    * so that no request waits for a kernel to be compiled. On a GPU this takes seconds per size.
    */
   public void warmUp() {
-    for (int images = 1; images < maxBatch; images *= 2) {
+    warmUp(WarmUpProgress.SILENT);
+  }
+
+  /**
+   * As {@link #warmUp()}.
+   *
+   * @param progress called before each batch size and at the end, on the calling thread
+   */
+  public void warmUp(WarmUpProgress progress) {
+    int[] smaller =
+        IntStream.iterate(1, images -> images < maxBatch, images -> 2 * images).toArray();
+    for (int done = 0; done <= smaller.length; done++) {
+      int images = done < smaller.length ? smaller[done] : maxBatch;
+      progress.next(images, done, smaller.length + 1);
       work.warmUp(images);
     }
-    work.warmUp(maxBatch);
+    progress.next(maxBatch, smaller.length + 1, smaller.length + 1);
   }
 
   /** Asks for the answer for an image file. */

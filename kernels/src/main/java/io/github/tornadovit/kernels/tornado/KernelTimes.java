@@ -20,8 +20,8 @@ final class KernelTimes {
    * The time of each task.
    *
    * @param log of one or more graphs; TornadoVM appends to it, so the last time of a task counts
-   * @throws BackendException if a task has none, or all have taken no time, as a TornadoVM says that
-   *     measures none through the back end in use
+   * @throws BackendException if a task has none, or all have taken no time, as a TornadoVM says
+   *     that measures none through the back end in use
    */
   static List<KernelTime> read(String log, List<KernelTask> tasks) {
     List<KernelTime> times =

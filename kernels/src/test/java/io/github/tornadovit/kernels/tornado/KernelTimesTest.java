@@ -28,6 +28,13 @@ class KernelTimesTest {
         .hasMessageContaining("'g.gelu_1'");
   }
 
+  @Test
+  void timesThatWereNotTakenAreNoTimes() {
+    assertThatThrownBy(() -> KernelTimes.read(pass(0), List.of(TASK)))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("measures no kernels");
+  }
+
   private static String pass(int nanos) {
     return "{\"g\": {\"g.gelu_1\": {\"BACKEND\": \"OpenCL\", \"TASK_KERNEL_TIME\": \"%d\"}}}\n"
         .formatted(nanos);

@@ -4,6 +4,7 @@ import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.Feature;
 import io.github.tornadovit.engine.Pooling;
 import io.github.tornadovit.engine.VisionModel;
+import io.github.tornadovit.engine.WarmUpProgress;
 import io.github.tornadovit.engine.service.BatchingService;
 import io.github.tornadovit.engine.service.ServiceOptions;
 import io.github.tornadovit.engine.stage.Stage;
@@ -57,11 +58,11 @@ public final class LoadedModel implements ServedModel, AutoCloseable {
   }
 
   /** Runs blank images, so that no request waits for a kernel to be compiled. */
-  public void warmUp() {
+  public void warmUp(WarmUpProgress progress) {
     if (classifying != null) {
-      classifying.warmUp();
+      classifying.warmUp(progress);
     } else {
-      service(Feature.of(Pooling.of(model.config()))).warmUp();
+      service(Feature.of(Pooling.of(model.config()))).warmUp(progress);
     }
   }
 

@@ -1,0 +1,31 @@
+package io.github.tornadovit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class WarmUpLineTest {
+  private static String printed(boolean onTerminal) {
+    StringWriter terminal = new StringWriter();
+    WarmUpLine line = new WarmUpLine(new PrintWriter(terminal), onTerminal);
+    line.next(1, 0, 2);
+    line.next(8, 1, 2);
+    line.next(8, 2, 2);
+    return terminal.toString();
+  }
+
+  @Test
+  void saysWhichBatchComesAndIsGoneInTheEnd() {
+    assertThat(printed(true))
+        .startsWith("\rwarming up: batches of 1 (1 of 2), ")
+        .contains("\rwarming up: batches of 8 (2 of 2), ")
+        .endsWith("\r\u001b[K");
+  }
+
+  @Test
+  void isSilentElsewhere() {
+    assertThat(printed(false)).isEmpty();
+  }
+}
