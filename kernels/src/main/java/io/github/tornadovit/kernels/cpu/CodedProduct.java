@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * small.
  */
 public final class CodedProduct {
-  /** Rows whose results are finished while they are in the first two levels of the cache. */
-  private static final int ROWS_AT_ONCE = 128;
-
   private final InnerLoops loops;
   private final CodedLoops coded;
   private final CodedPanels panels;
@@ -52,12 +49,8 @@ public final class CodedProduct {
 
   /** Floats of scratch that a row to code, or a block of a partition, needs. */
   public int scratch(Partition partition) {
-    int block = Math.min(partition.largestRows(), rowsAtOnce()) * coded.panelColumns();
+    int block = Math.multiplyExact(partition.largestRows(), coded.panelColumns());
     return panels.factors() == null ? block : Math.max(block, depth);
-  }
-
-  private int rowsAtOnce() {
-    return Math.max(1, ROWS_AT_ONCE / coded.tileRows()) * coded.tileRows();
   }
 
   /** Makes room for the codes of so many rows. */
@@ -94,16 +87,13 @@ public final class CodedProduct {
       float[] y,
       float[] scratch) {
     int width = coded.panelColumns();
-    int most = rowsAtOnce();
+    int rows = endRow - firstRow;
     for (int panel = firstPanel; panel < endPanel; panel++) {
       int column = panel * width;
       int valid = Math.min(width, columns - column);
-      for (int row = firstRow; row < endRow; row += most) {
-        int rows = Math.min(most, endRow - row);
-        coded.multiplyRows(codes, row, rows, panels, panel, ends, scratch, 0);
-        FloatRows to = new FloatRows(y, row * columns + column, columns);
-        epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
-      }
+      coded.multiplyRows(codes, firstRow, rows, panels, panel, ends, scratch, 0);
+      FloatRows to = new FloatRows(y, firstRow * columns + column, columns);
+      epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
     }
   }
 }

@@ -36,12 +36,13 @@ public final class RowCodes {
   }
 
   /**
-   * Makes room for so many rows; contents are lost.
+   * Makes room for so many rows; contents are lost. Rows begin an odd number of cache lines apart:
+   * those of one tile would share few sets of the first level cache otherwise.
    *
-   * @param stride bytes from one row to the next
+   * @param rowBytes of a row
    */
-  public void reserve(int rows, int stride) {
-    this.stride = stride;
+  public void reserve(int rows, int rowBytes) {
+    stride = (int) ((Math.ceilDiv(rowBytes, CACHE_LINE) | 1) * CACHE_LINE);
     long bytes = (long) rows * stride;
     if (codes.byteSize() < bytes) {
       codes = Arena.ofAuto().allocate(bytes, CACHE_LINE);

@@ -15,7 +15,7 @@ final class Amx implements AmxLoops.Functions {
   private static final MethodHandle TILES =
       MachineLoops.handle(
           null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS,
-          ADDRESS, JAVA_LONG, ADDRESS);
+          ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final MethodHandle FINISH =
       MachineLoops.handle(null, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
@@ -82,6 +82,7 @@ final class Amx implements AmxLoops.Functions {
       MemorySegment a,
       MemorySegment strip,
       MemorySegment c,
+      long cStride,
       long count,
       MemorySegment ahead) {
     try {
@@ -96,6 +97,7 @@ final class Amx implements AmxLoops.Functions {
           a,
           strip,
           c,
+          cStride,
           count,
           ahead);
     } catch (Throwable e) {

@@ -52,6 +52,7 @@ final class AmxLoops implements CodedLoops {
         MemorySegment a,
         MemorySegment strip,
         MemorySegment c,
+        long cStride,
         long count,
         MemorySegment ahead);
 
@@ -63,8 +64,8 @@ final class AmxLoops implements CodedLoops {
   private static final long STRIP_STEP_BYTES =
       (long) Tile.ROWS * AmxTileCode.COLUMNS * TileCode.STEP_BYTES;
 
-  /** Bytes of a row of results. */
-  private static final int ROW_BYTES = 2 * AmxTileCode.COLUMNS * Float.BYTES;
+  /** Bytes of a row of sums that wait. */
+  private static final long SUM_BYTES = (long) AmxTileCode.COLUMNS * Float.BYTES;
 
   /** Where sums wait for the next chunk, on whole cache lines: an array of the heap is not. */
   private static final ThreadLocal<MemorySegment> SUMS =
@@ -202,6 +203,7 @@ final class AmxLoops implements CodedLoops {
     for (int strip = 0; strip * stripBytes < right.byteSize(); strip++) {
       long column = (long) strip * AmxTileCode.COLUMNS * Float.BYTES;
       MemorySegment results = to.asSlice(column);
+      long resultBytes = (long) panelColumns() * Float.BYTES;
       for (int step = 0; step < steps; step += CHUNK) {
         long count = Math.min(CHUNK, steps - step);
         MemorySegment part =
@@ -210,8 +212,11 @@ final class AmxLoops implements CodedLoops {
         MemorySegment ahead = ahead(panels, part);
         MemorySegment init =
             step > 0 ? sums : precision == Precision.INT8 ? zeros : columnEnds.asSlice(column);
-        MemorySegment sink = step + count < steps ? sums : results;
-        tiles(leftPart, a.stride(), rows, count, init, step > 0 ? ROW_BYTES : 0, part, sink, ahead);
+        long initStride = step > 0 ? SUM_BYTES : 0;
+        boolean last = step + count == steps;
+        MemorySegment sink = last ? results : sums;
+        long sinkStride = last ? resultBytes : SUM_BYTES;
+        tiles(leftPart, a.stride(), rows, count, init, initStride, part, sink, sinkStride, ahead);
       }
     }
     if (precision == Precision.INT8) {
@@ -229,6 +234,7 @@ final class AmxLoops implements CodedLoops {
       long initStride,
       MemorySegment part,
       MemorySegment c,
+      long cStride,
       MemorySegment ahead) {
     int whole = rows / AmxTileCode.ROWS;
     if (whole > 0) {
@@ -242,6 +248,7 @@ final class AmxLoops implements CodedLoops {
           a,
           part,
           c,
+          cStride,
           whole,
           ahead);
     }
@@ -256,7 +263,8 @@ final class AmxLoops implements CodedLoops {
           initStride,
           a.asSlice(done * aStride),
           part,
-          c.asSlice(done * (long) ROW_BYTES),
+          c.asSlice(done * cStride),
+          cStride,
           1,
           ahead);
     }
@@ -271,7 +279,7 @@ final class AmxLoops implements CodedLoops {
   /** Aligned memory of this thread for the sums of some rows. */
   private static MemorySegment sums(int rows) {
     MemorySegment sums = SUMS.get();
-    long bytes = (long) rows * ROW_BYTES;
+    long bytes = rows * SUM_BYTES;
     if (sums.byteSize() < bytes) {
       sums = Arena.ofAuto().allocate(bytes, Tile.ROW_BYTES);
       SUMS.set(sums);

@@ -22,11 +22,11 @@ import io.github.tornadovit.kernels.machinecode.Operand.Address;
  * factor, fit the eight registers, and each register that is loaded is multiplied twice.
  *
  * <p>As a C function: {@code void tiles(byte *shapes, long aStride, long steps, int *init, long
- * initStride, long width, byte *a, byte *strip, int *c, long count, byte *ahead)}; strides in
- * bytes, {@code width} that of a row of the strip, half of a row of c. Math, for {@code count}
- * tiles one below the other: {@code c[i, j] = init[i, j] + sum over k of a[i, k] strip[k, j]}, in
- * ints or floats; a step is {@value Tile#ROW_BYTES} bytes of every row of a. c may be init. The
- * shapes are those of {@link #shapes}; the registers are released again at the end.
+ * initStride, long width, byte *a, byte *strip, int *c, long cStride, long count, byte *ahead)};
+ * strides in bytes, {@code width} that of a row of the strip. Math, for {@code count} tiles one
+ * below the other: {@code c[i, j] = init[i, j] + sum over k of a[i, k] strip[k, j]}, in ints or
+ * floats; a step is {@value Tile#ROW_BYTES} bytes of every row of a. c may be init. The shapes are
+ * those of {@link #shapes}; the registers are released again at the end.
  */
 final class AmxTileCode {
   /** Tile registers one above the other in a tile, at most. */
@@ -48,14 +48,15 @@ final class AmxTileCode {
   private static final Address A = at(RSP, 8);
   private static final Address STRIP = at(RSP, 16);
   private static final Address C = at(RSP, 24);
-  private static final Address COUNT = at(RSP, 32);
-  private static final Address AHEAD = at(RSP, 40);
+  private static final Address C_STRIDE = at(RSP, 32);
+  private static final Address COUNT = at(RSP, 40);
+  private static final Address AHEAD = at(RSP, 48);
 
   /** Below the stack's end, where a function that calls none may write. */
   private static final Address INIT = at(RSP, -8);
 
-  /** Cache lines that a step fetches of what comes next: in four tiles, a strip's part. */
-  private static final int LINES_AHEAD = 8;
+  /** Cache lines that a step fetches of what comes next: in eight tiles, a strip's part. */
+  private static final int LINES_AHEAD = 4;
 
   private final Assembler out;
   private final Precision precision;
@@ -150,11 +151,12 @@ final class AmxTileCode {
     out.jumpIfNotZero(again);
     out.bind(end);
     out.load(R11, C);
+    out.load(RCX, C_STRIDE);
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < WIDTH; column++) {
-        out.storeTile(at(R11, R9, 2, column * Tile.ROW_BYTES), sum(row, column));
+        out.storeTile(at(R11, RCX, 1, column * Tile.ROW_BYTES), sum(row, column));
       }
-      out.add(R11, Tile.ROWS * 2 * STRIP_BYTES);
+      next(R11, RCX);
     }
     out.store(C, R11);
     out.load(RAX, A);

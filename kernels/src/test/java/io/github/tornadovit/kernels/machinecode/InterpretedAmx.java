@@ -37,6 +37,7 @@ final class InterpretedAmx implements AmxLoops.Functions {
       MemorySegment a,
       MemorySegment strip,
       MemorySegment c,
+      long cStride,
       long count,
       MemorySegment ahead) {
     long rows = count * height * Tile.ROWS; // A partial tile has no more than its slices.
@@ -51,7 +52,8 @@ final class InterpretedAmx implements AmxLoops.Functions {
             initStride,
             bytes(a, (rows - 1) * aStride + steps * Tile.ROW_BYTES),
             bytes(strip, steps * AmxTileCode.STRIP_BYTES * Tile.ROWS),
-            bytes(c, rows * 2 * AmxTileCode.STRIP_BYTES),
+            bytes(c, rows * cStride),
+            cStride,
             count);
     c.asSlice(0, result.length).copyFrom(MemorySegment.ofArray(result));
   }

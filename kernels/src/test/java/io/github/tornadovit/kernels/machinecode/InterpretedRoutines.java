@@ -203,8 +203,9 @@ final class InterpretedRoutines {
       byte[] a,
       byte[] strip,
       byte[] c,
+      long cStride,
       long count) {
-    X86Memory memory = memory(A, B, C, count, NOWHERE);
+    X86Memory memory = memory(A, B, C, cStride, count, NOWHERE);
     memory.map("a", A, false, a.length).put(a);
     memory.map("the strip", B, false, strip.length).put(strip);
     ByteBuffer results = memory.map("c", C, true, c.length).put(c);
