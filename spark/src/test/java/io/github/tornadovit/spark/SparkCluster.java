@@ -33,7 +33,7 @@ final class SparkCluster implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
   private final String master;
 
-  private SparkCluster(Path folder) throws IOException, InterruptedException {
+  private SparkCluster(Path folder, List<String> prefix) throws IOException, InterruptedException {
     this.folder = folder;
     Path jars = Files.createDirectories(folder.resolve("home/jars"));
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -43,12 +43,19 @@ final class SparkCluster implements AutoCloseable {
         Files.createSymbolicLink(jars.resolve(name), jar);
       }
     }
-    Path log = start("master", "master.Master", "--host", "127.0.0.1", "--port", "0");
+    Path log =
+        start(
+            "master",
+            "master.Master",
+            List.of(),
+            List.of("--host", "127.0.0.1", "--port", "0"),
+            List.of());
     master = await(log, ADDRESS.asPredicate());
     for (String worker : List.of("worker-0", "worker-1")) {
       start(
           worker,
           "worker.Worker",
+          prefix,
           List.of("--host", "127.0.0.1", "--cores", "2", "--memory", "2g"),
           List.of("--work-dir", folder.resolve(worker).toString(), master));
     }
@@ -56,7 +63,13 @@ final class SparkCluster implements AutoCloseable {
   }
 
   static SparkCluster start(Path folder) throws IOException, InterruptedException {
-    return new SparkCluster(folder);
+    return start(folder, List.of());
+  }
+
+  /** A cluster whose workers, and so their executors, are started by a command before theirs. */
+  static SparkCluster start(Path folder, List<String> prefix)
+      throws IOException, InterruptedException {
+    return new SparkCluster(folder, prefix);
   }
 
   /** Where applications ask for executors. */
@@ -64,13 +77,11 @@ final class SparkCluster implements AutoCloseable {
     return master;
   }
 
-  private Path start(String name, String main, String... arguments) throws IOException {
-    return start(name, main, List.of(arguments), List.of());
-  }
-
-  private Path start(String name, String main, List<String> first, List<String> more)
+  private Path start(
+      String name, String main, List<String> before, List<String> first, List<String> more)
       throws IOException {
-    List<String> command = java("-Xmx256m", "-XX:TieredStopAtLevel=1");
+    List<String> command = new ArrayList<>(before);
+    command.addAll(java("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     command.add("org.apache.spark.deploy." + main);
     command.addAll(first);
     command.addAll(List.of("--webui-port", "0"));
