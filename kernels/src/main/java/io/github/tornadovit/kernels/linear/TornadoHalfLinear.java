@@ -12,6 +12,7 @@ import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
+import io.github.tornadovit.kernels.program.Weight;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -30,14 +31,14 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; w as {@link HalfWeight} packs it, paddedK =
  * k rounded up to {@value #STEP}, paddedN = n to 128; {@code scale [n], bias [n]} f32; {@code sums
- * [m rounded up to 16, paddedN]} f32, of this kernel alone; {@code added [m, n]}, or any array
- * where nothing is added.
+ * [slices, m rounded up to 16, paddedN]} f32, of this kernel alone; {@code added [m, n]}, or any
+ * array where nothing is added.
  *
- * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads, tile 64 or 128. A warp owns
- * 32 by 64 outputs: 2 by 8 fragments of {@code mma.m16n8k16}, each spelled out, as TornadoVM keeps
- * one in registers only as a local variable. Local memory: tile²/2 bytes = 2,048 or 8,192 for
- * either factor of a step of tile/4 columns of k, in blocks of 16 by 16 and 16 by 8 as {@code
- * ldmatrix} reads them. Barriers: 2 per step.
+ * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads a slice; {@link #TILES}. A
+ * warp owns 32 by 64 outputs: 2 by 8 fragments of {@code mma.m16n8k16}, each spelled out, as
+ * TornadoVM keeps one in registers only as a local variable. Local memory: tile²/2 bytes = 2,048 or
+ * 8,192 for either factor of a step of tile/4 columns of k, in blocks of 16 by 16 and 16 by 8 as
+ * {@code ldmatrix} reads them. Barriers: 2 per step.
  *
  * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k) floats of x and half of that for w from L2, and
  * the sums once more. The next step's 8 + 8 pairs a thread are in flight during the products of
@@ -60,7 +61,11 @@ public final class TornadoHalfLinear implements DeviceOperation {
   /** Rows of a fragment of sums. */
   private static final int FRAGMENT = 16;
 
-  private static final List<Tile> TILES = List.of(new Tile(128, 128, 1), new Tile(64, 64, 1));
+  private static final int SLICES = 4;
+
+  /** As those of {@link TornadoLinear#TILES}. */
+  public static final List<Tile> TILES =
+      List.of(new Tile(128, 128, 1), new Tile(64, 64, 1), new Tile(64, 64, SLICES));
 
   /** Products of fewer rows than this have tiles of it, in part unused. */
   private static final int SMALL_TILE = 64;
@@ -78,7 +83,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
     sums =
         new Buffer(
             "sums of " + linear.output().name(),
-            linear.input().rows() + FRAGMENT - 1,
+            (isSliced(linear.weight()) ? SLICES : 1) * (linear.input().rows() + FRAGMENT - 1),
             paddedN(linear.weight().rows()));
   }
 
@@ -109,32 +114,51 @@ public final class TornadoHalfLinear implements DeviceOperation {
   public static Tile tile(Linear linear, int m, Tiling tiling) {
     SequencedMap<Tile, Launch> possible = new LinkedHashMap<>();
     for (Tile tile : TILES) {
-      if (tile.rows() <= Math.max(m, SMALL_TILE)) {
-        possible.put(tile, launch(tile, m, linear.weight().rows(), linear.weight().columns()));
+      int k = linear.weight().columns();
+      boolean even = Math.ceilDiv(k, tile.columns() / 4) % tile.slices() == 0;
+      boolean sliced = tile.slices() == 1 || (isSliced(linear.weight()) && even);
+      if (tile.rows() <= Math.max(m, SMALL_TILE) && sliced) {
+        possible.put(tile, launch(tile, m, linear.weight().rows(), k));
       }
     }
     return tiling.tile(linear.output(), possible);
+  }
+
+  /**
+   * Only what is at least as deep as wide has slices, for which there are few groups and long sums;
+   * theirs then take no more memory than those of a wide product, which lie in the same place.
+   */
+  private static boolean isSliced(Weight weight) {
+    return weight.rows() <= weight.columns();
   }
 
   private static Launch launch(Tile tile, int m, int n, int k) {
     int edge = tile.columns();
     long blocks = (long) Math.ceilDiv(n, edge) * Math.ceilDiv(m, edge);
     long factors = blocks * edge * k * (Float.BYTES + Short.BYTES);
+    int slices = tile.slices();
     return new Launch(
         "linear_f16_" + tile.suffix(),
         Math.ceilDiv(n, edge),
         Math.ceilDiv(m, edge),
         1,
-        edge * edge / 64,
-        edge * edge, // bytes of a step of both factors
+        slices * edge * edge / 64,
+        edge * edge * slices // bytes of a step of both factors
+            + Float.BYTES * sharedSums(edge, slices),
         new Effort(
             128,
-            Math.ceilDiv(k, edge / 4),
-            140 + edge / 4,
+            // Storing the sums of a slice and reading them takes as long as some steps.
+            Math.ceilDiv(k, edge / 4) / slices + 3 * (slices - 1) / slices,
+            edge == TornadoLinear.LARGE_TILE ? 265 : 237,
             0,
             edge / 4,
             500, // two barriers, and one fragment after the other
-            factors + 4L * Float.BYTES * m * n)); // sums there and back, added, y
+            factors + (2L + 2L * slices) * Float.BYTES * m * n)); // sums there and back, added, y
+  }
+
+  /** Floats of local memory in which slices add up their sums. */
+  private static int sharedSums(int edge, int slices) {
+    return (slices - 1) * edge * edge / 3 + 1;
   }
 
   @Override
@@ -164,7 +188,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
             recorder.array(linear.output()),
             w.offset(),
             v.offset(),
-            tile.columns(),
+            tile.code(),
             m,
             n,
             linear.weight().columns(),
@@ -187,32 +211,41 @@ public final class TornadoHalfLinear implements DeviceOperation {
       FloatArray y,
       int offset,
       int scale,
-      int tile,
+      int code,
       int m,
       int n,
       int k,
       int epilogue) {
     Launches.count(context, launches);
-    int step = tile / 4;
+    int tile = Tile.columns(code);
+    int slices = Tile.slices(code);
+    int step = tile / 4; // of a slice
+    int both = step * slices;
     int pairs = step / 2;
     int rows = tile / 8; // of x that the threads read at a time
     int threads = tile * tile / 64;
     int paddedN = paddedN(n);
     int end = (k + step - 1) / step * step;
-    int thread = context.localIdx;
+    int slice = slices == 1 ? 0 : context.localIdx / threads;
+    int thread = slices == 1 ? context.localIdx : context.localIdx % threads;
     int firstRow = context.groupIdy * tile;
     int firstCol = context.groupIdx * tile;
 
-    int[] xs = context.allocateIntLocalArray(tile * step / 2);
-    int[] ws = context.allocateIntLocalArray(tile * step / 2);
+    int[] xs = context.allocateIntLocalArray(slices * tile * step / 2);
+    int[] ws = context.allocateIntLocalArray(slices * tile * step / 2);
+    float[] total =
+        context.allocateFloatLocalArray((slices - 1) * tile * tile / 3 + 1); // sums of slices
 
     int pair = thread % pairs;
     int row = firstRow + thread / pairs;
-    int xStore = pair / 8 * tile * 8 + thread / pairs * 8 + pair % 8;
-    int wIndex = offset + firstCol * 8 + thread % (tile * 8);
+    int own = slice * tile * step / 2; // of this slice, in ints
+    int column = slice * step + 2 * pair;
+    int xStore = own + pair / 8 * tile * 8 + thread / pairs * 8 + pair % 8;
+    int wStore = own + thread;
+    int wIndex = offset + slice * step / 16 * paddedN * 8 + firstCol * 8 + thread % (tile * 8);
     Ints8 p = new Ints8(); // this thread's pairs of the next step of x
     Ints8 q = new Ints8(); // and of w
-    load(p, x, row, 2 * pair, m, k, rows);
+    load(p, x, row, column, m, k, rows);
     load(q, w, wIndex, tile, paddedN);
     int warp = thread / 32;
     int xBlocks = warp % (tile / 32) * 1024; // bytes before this warp's
@@ -233,7 +266,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
     float[] c15 = context.mmaFragment(0f);
     float[] c16 = context.mmaFragment(0f);
     float[] c17 = context.mmaFragment(0f);
-    for (int first = 0; first < end; first += step) {
+    for (int first = 0; first < end; first += both) {
       context.localBarrier(); // the products of the step before have read local memory
       xs[xStore + 0 * rows * 8] = p.c0;
       xs[xStore + 1 * rows * 8] = p.c1;
@@ -243,21 +276,21 @@ public final class TornadoHalfLinear implements DeviceOperation {
       xs[xStore + 5 * rows * 8] = p.c5;
       xs[xStore + 6 * rows * 8] = p.c6;
       xs[xStore + 7 * rows * 8] = p.c7;
-      ws[thread + 0 * threads] = q.c0;
-      ws[thread + 1 * threads] = q.c1;
-      ws[thread + 2 * threads] = q.c2;
-      ws[thread + 3 * threads] = q.c3;
-      ws[thread + 4 * threads] = q.c4;
-      ws[thread + 5 * threads] = q.c5;
-      ws[thread + 6 * threads] = q.c6;
-      ws[thread + 7 * threads] = q.c7;
+      ws[wStore + 0 * threads] = q.c0;
+      ws[wStore + 1 * threads] = q.c1;
+      ws[wStore + 2 * threads] = q.c2;
+      ws[wStore + 3 * threads] = q.c3;
+      ws[wStore + 4 * threads] = q.c4;
+      ws[wStore + 5 * threads] = q.c5;
+      ws[wStore + 6 * threads] = q.c6;
+      ws[wStore + 7 * threads] = q.c7;
       context.localBarrier(); // the step is staged
-      int next = Math.min(first + step, end - step);
-      load(p, x, row, next + 2 * pair, m, k, rows);
+      int next = Math.min(first + both, end - both);
+      load(p, x, row, next + column, m, k, rows);
       load(q, w, next / 16 * paddedN * 8 + wIndex, tile, paddedN);
       for (int part = 0; part < step / 16; part++) {
-        int a = part * tile * 32 + xBlocks;
-        int b = part * tile * 32 + wBlocks;
+        int a = own * 4 + part * tile * 32 + xBlocks;
+        int b = own * 4 + part * tile * 32 + wBlocks;
         HalfFloat[] a0 = context.mmaLoadA(xs, 16, a);
         HalfFloat[] a1 = context.mmaLoadA(xs, 16, a + 512);
         HalfFloat[] b0 = context.mmaLoadB(ws, 16, b + 0);
@@ -288,44 +321,84 @@ public final class TornadoHalfLinear implements DeviceOperation {
     }
     int top = firstRow + xBlocks / 32;
     int left = firstCol + wBlocks / 32;
+    int lane = thread % 32;
+    int ofSlice = slice * ((m + FRAGMENT - 1) / FRAGMENT * FRAGMENT); // rows of sums before its own
+    int to = top + ofSlice;
     if (top < m) {
-      context.mmaStore(c00, sums, top, left + 0, paddedN);
-      context.mmaStore(c01, sums, top, left + 8, paddedN);
-      context.mmaStore(c02, sums, top, left + 16, paddedN);
-      context.mmaStore(c03, sums, top, left + 24, paddedN);
-      context.mmaStore(c04, sums, top, left + 32, paddedN);
-      context.mmaStore(c05, sums, top, left + 40, paddedN);
-      context.mmaStore(c06, sums, top, left + 48, paddedN);
-      context.mmaStore(c07, sums, top, left + 56, paddedN);
+      context.mmaStore(c00, sums, to, left + 0, paddedN);
+      context.mmaStore(c01, sums, to, left + 8, paddedN);
+      context.mmaStore(c02, sums, to, left + 16, paddedN);
+      context.mmaStore(c03, sums, to, left + 24, paddedN);
+      context.mmaStore(c04, sums, to, left + 32, paddedN);
+      context.mmaStore(c05, sums, to, left + 40, paddedN);
+      context.mmaStore(c06, sums, to, left + 48, paddedN);
+      context.mmaStore(c07, sums, to, left + 56, paddedN);
     }
     if (top + 16 < m) {
-      context.mmaStore(c10, sums, top + 16, left + 0, paddedN);
-      context.mmaStore(c11, sums, top + 16, left + 8, paddedN);
-      context.mmaStore(c12, sums, top + 16, left + 16, paddedN);
-      context.mmaStore(c13, sums, top + 16, left + 24, paddedN);
-      context.mmaStore(c14, sums, top + 16, left + 32, paddedN);
-      context.mmaStore(c15, sums, top + 16, left + 40, paddedN);
-      context.mmaStore(c16, sums, top + 16, left + 48, paddedN);
-      context.mmaStore(c17, sums, top + 16, left + 56, paddedN);
+      context.mmaStore(c10, sums, to + 16, left + 0, paddedN);
+      context.mmaStore(c11, sums, to + 16, left + 8, paddedN);
+      context.mmaStore(c12, sums, to + 16, left + 16, paddedN);
+      context.mmaStore(c13, sums, to + 16, left + 24, paddedN);
+      context.mmaStore(c14, sums, to + 16, left + 32, paddedN);
+      context.mmaStore(c15, sums, to + 16, left + 40, paddedN);
+      context.mmaStore(c16, sums, to + 16, left + 48, paddedN);
+      context.mmaStore(c17, sums, to + 16, left + 56, paddedN);
     }
     context.localBarrier(); // for the compiler, which knows of no store that it would wait for
-    int lane = thread % 32;
-    for (int down = 0; down < 4; down++) {
-      int i = top + down * 8 + lane / 4;
-      for (int across = 0; across < 16; across++) {
-        int j = left + across / 2 * 8 + lane % 4 * 2 + across % 2;
+    for (int s = 0; s < slices && slices > 1; s++) {
+      if (slice == s) {
+        for (int down = 0; down < 4; down++) {
+          int i = top + down * 8 + lane / 4;
+          for (int across = 0; across < 16; across++) {
+            int j = left + across / 2 * 8 + lane % 4 * 2 + across % 2;
+            int at = (i - firstRow) * tile + j - firstCol;
+            if (i < m) {
+              float sum = sums.get((ofSlice + i) * paddedN + j);
+              total[at] = s == 0 ? sum : total[at] + sum;
+            }
+          }
+        }
+      }
+      context.localBarrier(); // the next slice adds
+    }
+    if (slices == 1) {
+      for (int down = 0; down < 4; down++) {
+        int i = top + down * 8 + lane / 4;
+        for (int across = 0; across < 16; across++) {
+          int j = left + across / 2 * 8 + lane % 4 * 2 + across % 2;
+          if (i < m && (n % tile == 0 || j < n)) {
+            float sum = sums.get(i * paddedN + j);
+            store(y, added, vectors, scale, sum, i * n + j, j, n, epilogue);
+          }
+        }
+      }
+    } else {
+      for (int at = context.localIdx; at < tile * tile; at += threads * slices) {
+        int i = firstRow + at / tile;
+        int j = firstCol + at % tile;
         if (i < m && (n % tile == 0 || j < n)) {
-          int at = i * n + j;
-          float value =
-              sums.get(i * paddedN + j) * vectors.get(scale + j) + vectors.get(scale + n + j);
-          y.set(
-              at,
-              epilogue == TornadoEpilogue.RESIDUAL
-                  ? added.get(at) + value
-                  : TornadoEpilogue.apply(value, epilogue));
+          store(y, added, vectors, scale, total[at], i * n + j, j, n, epilogue);
         }
       }
     }
+  }
+
+  private static void store(
+      FloatArray y,
+      FloatArray added,
+      FloatArray vectors,
+      int scale,
+      float sum,
+      int at,
+      int column,
+      int n,
+      int epilogue) {
+    float value = sum * vectors.get(scale + column) + vectors.get(scale + n + column);
+    y.set(
+        at,
+        epilogue == TornadoEpilogue.RESIDUAL
+            ? added.get(at) + value
+            : TornadoEpilogue.apply(value, epilogue));
   }
 
   /** Reads pairs of neighbours of eight rows of x, tile / 8 apart, from a column on. */

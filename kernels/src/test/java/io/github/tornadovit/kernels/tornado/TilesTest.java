@@ -1,20 +1,23 @@
 package io.github.tornadovit.kernels.tornado;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.ReferenceBackend;
 import io.github.tornadovit.kernels.backend.TestBackends;
 import io.github.tornadovit.kernels.launch.Tile;
 import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.linear.TornadoHalfLinear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -60,13 +63,42 @@ class TilesTest {
     }
   }
 
+  /**
+   * One product alone: a rounding more or less of its output would be another factor of the next.
+   */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void everyTileOfTensorCoresGivesTheProduct(TornadoBackend device) {
+    try (device;
+        ReferenceBackend oracle = new ReferenceBackend()) {
+      assumeTrue(TensorCores.missing(TornadoVm.ofThisJvm().target(null)) == null, "none here");
+      for (Tile tile : TornadoHalfLinear.TILES) {
+        check(device, oracle, tile, half(3, 32, 61));
+        check(device, oracle, tile, half(tile.rows() + 6, tile.columns() + 5, 189));
+        check(device, oracle, tile, half(2 * tile.rows(), 64, 128));
+      }
+    }
+  }
+
+  private static Program half(int m, int n, int k) {
+    Buffer x = new Buffer("x", m, k);
+    Buffer y = new Buffer("y", m, n);
+    return new Program.Builder(x)
+        .then(
+            Linear.activated(x, VALUES.weight(n, k), VALUES.weight(1, n), Activation.GELU, y)
+                .in(Precision.F16))
+        .output(y)
+        .build();
+  }
+
   private static void check(
       TornadoBackend device, ReferenceBackend oracle, Tile tile, Program program) {
     TornadoVm vm = TornadoVm.ofThisJvm();
-    Buffer hidden = program.outputs().getFirst();
-    Buffer y = program.outputs().getLast();
     TornadoTarget target = vm.target(null);
-    Tiling forced = target.tiling().with(Map.of(hidden, tile, y, tile));
+    Tiling forced =
+        target
+            .tiling()
+            .with(program.outputs().stream().collect(toMap(output -> output, o -> tile)));
     float[] input = VALUES.array(program.input().size());
     try (Plan right = oracle.plan(program, 1);
         TornadoPlan plan =
