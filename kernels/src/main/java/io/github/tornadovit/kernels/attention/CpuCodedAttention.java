@@ -4,11 +4,13 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.Bf16Panels;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.CodedValues;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.Panels;
+import io.github.tornadovit.kernels.cpu.RowCoder;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.cpu.Scratch;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tasks: (image, head, group of blocks); one group, unless there are fewer heads than threads
  * need. Scratch: the codes of k^T as panels {@code [d, T]}, of v as panels {@code [T, d]}, of the
- * head's k or v and of a block's q and numerators as rows; the scores of a block, a product and the
- * inverse sums. A task packs k and v of its head itself.
+ * head's k or v and of a block's q and numerators as rows, where qkv is float32; the scores of a
+ * block, a product and the inverse sums. A task packs k and v of its head itself.
  *
  * <p>Cost: 4 T^2 d operations per head, and as many codes as it has elements and numerators.
  */
@@ -48,8 +50,10 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   private final InnerLoops loops;
   private final CodedLoops coded;
   private final PanelLayout layout;
-  private final float[] qkv;
-  private final float[] y;
+  private final float @Nullable [] qkv;
+  private final @Nullable RowCodes qkvCodes;
+  private final float @Nullable [] y;
+  private final @Nullable RowCoder output;
   private final float @Nullable [] bias;
 
   private final int tokens;
@@ -78,15 +82,23 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
 
   private int groups = 1;
 
-  /** Finds the buffers and the bias of {@code op}. */
-  public CpuCodedAttention(Attention op, HostBuffers buffers, CpuDevice device) {
+  /**
+   * Finds the buffers and the bias of {@code op}.
+   *
+   * @param values where qkv and y lie, if as codes
+   */
+  public CpuCodedAttention(
+      Attention op, HostBuffers buffers, CodedValues values, CpuDevice device) {
     this.op = op;
     this.device = device;
     this.loops = device.loops();
     this.coded = device.coded(Precision.BF16);
     this.layout = coded.layout();
-    this.qkv = buffers.of(op.qkv());
-    this.y = buffers.of(op.output());
+    RowCoder input = values.of(op.qkv());
+    this.qkvCodes = input == null ? null : input.codes();
+    this.qkv = input == null ? buffers.of(op.qkv()) : null;
+    this.output = values.of(op.output());
+    this.y = output == null ? buffers.of(op.output()) : null;
     this.bias = op.bias() == null ? null : device.weights().rows(op.bias());
     this.tokens = op.qkv().rows();
     this.headSize = op.headSize();
@@ -163,10 +175,8 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     }
 
     void attend(int group) {
-      encode(1, 0, tokens, rows);
-      Bf16Panels.transpose(rows, tokens, keys, layout);
-      encode(2, 0, tokens, rows);
-      Bf16Panels.interleave(rows, tokens, headSize, values, layout);
+      Bf16Panels.transpose(codes(1, 0, tokens, rows), tokens, keys, layout);
+      Bf16Panels.interleave(codes(2, 0, tokens, rows), tokens, headSize, values, layout);
       int blocks = Math.ceilDiv(tokens, BLOCK);
       int end = (group + 1) * blocks / groups;
       for (int block = group * blocks / groups; block < end; block++) {
@@ -175,21 +185,27 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
       }
     }
 
-    private void encode(int part, int token, int count, RowCodes to) {
-      FloatRows x = new FloatRows(qkv, at(part, image, head, token), op.qkv().columns());
-      coded.encode(x, count, headSize, to);
+    /** The codes of a part of some tokens: where they lie, or made in some room. */
+    private RowCodes codes(int part, int token, int count, RowCodes room) {
+      int at = at(part, image, head, token);
+      int width = op.qkv().columns();
+      if (qkvCodes != null) {
+        return qkvCodes.from(qkvCodes.start(at / width) + (long) at % width * Short.BYTES);
+      }
+      if (qkv != null) {
+        coded.encode(new FloatRows(qkv, at, width), count, headSize, room, 0, 0);
+      }
+      return room;
     }
 
     /** A block of queries. */
     private void attend(int query, int count) {
-      encode(0, query, count, queries);
-      multiply(
-          queries,
-          count,
-          keys,
-          Panels.padded(tokens, columns),
-          new FloatRows(scratch, Panels.START, stride),
-          null);
+      RowCodes left = codes(0, query, count, queries);
+      FloatRows scores = new FloatRows(scratch, Panels.START, stride);
+      for (int column = 0; column < tokens; column += columns) {
+        multiply(left, count, keys, column);
+        loops.storeRows(scratch, tile, null, false, scores.from(0, column), count, columns);
+      }
       for (int row = 0; row < count; row++) {
         int start = Panels.START + row * stride;
         int biasRow = (head * tokens + query + row) * tokens;
@@ -198,23 +214,30 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
         int inverse = inverses + row * columns;
         Arrays.fill(scratch, inverse, inverse + columns, 1 / sum);
       }
-      coded.encode(new FloatRows(scratch, Panels.START, stride), count, depth, numerators);
-      FloatRows to = new FloatRows(y, head * headSize, op.output().columns());
-      FloatRows factors = new FloatRows(scratch, inverses, columns);
-      multiply(numerators, count, values, headSize, to.from(image * tokens + query, 0), factors);
+      coded.encode(scores, count, depth, numerators, 0, 0);
+      for (int column = 0; column < headSize; column += columns) {
+        multiply(numerators, count, values, column);
+        int valid = Math.min(columns, headSize - column);
+        store(image * tokens + query, count, head * headSize + column, valid);
+      }
     }
 
-    private void multiply(
-        RowCodes left,
-        int count,
-        CodedPanels right,
-        int width,
-        FloatRows to,
-        @Nullable FloatRows factors) {
-      for (int column = 0; column < width; column += columns) {
-        coded.multiplyRows(left, 0, count, right, column / columns, ends, scratch, tile);
-        int valid = Math.min(columns, width - column);
-        loops.storeRows(scratch, tile, factors, false, to.from(0, column), count, valid);
+    /** A panel's part of a product, to the tile. */
+    private void multiply(RowCodes left, int count, CodedPanels right, int column) {
+      coded.multiplyRows(left, 0, count, right, column / columns, ends, scratch, tile);
+    }
+
+    /** The tile times the inverse sums to y. */
+    private void store(int row, int count, int column, int valid) {
+      FloatRows factors = new FloatRows(scratch, inverses, columns);
+      FloatRows results = new FloatRows(scratch, tile, columns);
+      if (y != null) {
+        int width = op.output().columns();
+        FloatRows to = new FloatRows(y, row * width + column, width);
+        loops.storeRows(scratch, tile, factors, false, to, count, valid);
+      } else if (output != null) {
+        loops.storeRows(scratch, tile, factors, false, results, count, columns);
+        output.encode(results, count, row, column, valid);
       }
     }
   }

@@ -9,6 +9,7 @@ import io.github.tornadovit.kernels.attention.CpuCodedAttention;
 import io.github.tornadovit.kernels.attention.CpuRotaryPositions;
 import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedValues;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
@@ -21,6 +22,7 @@ import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.CpuCodedLinear;
 import io.github.tornadovit.kernels.linear.CpuLinear;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.pass.Codings;
 import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.patch.CpuPatchEmbedding;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
@@ -30,6 +32,7 @@ import io.github.tornadovit.kernels.pooling.CpuMeanTokens;
 import io.github.tornadovit.kernels.pooling.CpuSelectTokens;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
+import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
@@ -38,6 +41,7 @@ import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.vector.LoopsChoice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -133,12 +137,15 @@ public final class CpuBackend implements Backend {
         .filter(precision -> precision != Precision.F32)
         .distinct()
         .forEach(this::products);
-    HostBuffers buffers = new HostBuffers(Storage.onHost(program), maxBatch);
+    Map<Buffer, Codings.Coding> codings = Codings.of(program);
+    HostBuffers buffers =
+        new HostBuffers(Storage.onHost(program, value -> !codings.containsKey(value)), maxBatch);
     cpu.pack(factors);
+    CodedValues coded = new CodedValues(program, codings, cpu, maxBatch);
     RowCodes codes = new RowCodes();
     List<Step> steps = new ArrayList<>();
     for (Operation operation : program.operations()) {
-      steps.add(prepare(operation, buffers, codes));
+      steps.add(prepare(operation, buffers, coded, codes));
     }
     return new HostPlan(program, maxBatch, buffers, steps, () -> closed);
   }
@@ -162,30 +169,32 @@ public final class CpuBackend implements Backend {
   }
 
   Step prepare(Operation operation, HostBuffers buffers) {
-    return prepare(operation, buffers, new RowCodes());
+    return prepare(operation, buffers, new CodedValues(), new RowCodes());
   }
 
   /**
    * An operation on buffers.
    *
+   * @param coded values that lie as codes
    * @param codes which the operations of a plan share
    */
-  private Step prepare(Operation operation, HostBuffers buffers, RowCodes codes) {
+  private Step prepare(
+      Operation operation, HostBuffers buffers, CodedValues coded, RowCodes codes) {
     return switch (operation) {
       case PatchEmbedding op -> new CpuPatchEmbedding(op, buffers, cpu);
       case EmbedTokens op -> new CpuEmbedTokens(op, buffers, cpu);
-      case LayerNorm op -> new CpuLayerNorm(op, buffers, cpu);
+      case LayerNorm op -> new CpuLayerNorm(op, buffers, coded, cpu);
       case Gate op -> new CpuGate(op, buffers, cpu);
       case RotaryPositions op -> new CpuRotaryPositions(op, buffers, cpu);
       case Linear op ->
           switch (op.matrix().precision()) {
             case F32 -> new CpuLinear(op, buffers, cpu);
-            case BF16, INT8, F16 -> new CpuCodedLinear(op, buffers, cpu, codes);
+            case BF16, INT8, F16 -> new CpuCodedLinear(op, buffers, coded, cpu, codes);
           };
       case Attention op ->
           switch (op.precision()) {
             case F32 -> new CpuAttention(op, buffers, cpu);
-            case BF16 -> new CpuCodedAttention(op, buffers, cpu);
+            case BF16 -> new CpuCodedAttention(op, buffers, coded, cpu);
             case INT8, F16 ->
                 throw new IllegalStateException("no attention is in " + op.precision());
           };

@@ -31,15 +31,16 @@ public interface CodedLoops {
   void encode(float[] x, int offset, int columns, RowCodes to, int row);
 
   /**
-   * The same for rows that lie apart.
+   * The same for a part of rows that lie apart, where each code is that of its number alone: in
+   * bf16.
    *
    * @param x rows of {@code columns} activations
-   * @param rows to code, as the first ones
+   * @param rows to code, from {@code row} on
+   * @param column of the rows of codes where x begins, at a whole cache line; what fills the last
+   *     line of x becomes zeros
    */
-  default void encode(FloatRows x, int rows, int columns, RowCodes to) {
-    for (int row = 0; row < rows; row++) {
-      encode(x.array(), x.at(row), columns, to, row);
-    }
+  default void encode(FloatRows x, int rows, int columns, RowCodes to, int row, int column) {
+    throw new UnsupportedOperationException(description() + " codes whole rows");
   }
 
   /**

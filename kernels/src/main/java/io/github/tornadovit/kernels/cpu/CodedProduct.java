@@ -19,17 +19,24 @@ public final class CodedProduct {
   private final int columns;
   private final int[] ends;
   private final TileEpilogue epilogue;
-  private final RowCodes codes;
+  private final @Nullable RowCoder results;
+  private final RowCoder coder;
 
   /**
    * A product by a weight.
    *
    * @param matrix W {@code [N, K]}, not in float32
-   * @param codes where the codes of a wait, shared by the products of a plan
+   * @param codes where the codes of a wait
+   * @param results what takes y, in bf16; null for float32
    * @see PanelProduct
    */
   public CodedProduct(
-      CpuDevice device, Matrix matrix, @Nullable Weight bias, Epilogue epilogue, RowCodes codes) {
+      CpuDevice device,
+      Matrix matrix,
+      @Nullable Weight bias,
+      Epilogue epilogue,
+      RowCodes codes,
+      @Nullable RowCoder results) {
     this.loops = device.loops();
     this.coded = device.coded(matrix.precision());
     this.panels = device.codedPanels(matrix);
@@ -37,7 +44,8 @@ public final class CodedProduct {
     this.columns = matrix.rows();
     this.ends = panels.ends(bias == null ? null : device.paddedVector(bias, columns));
     this.epilogue = TileEpilogue.of(epilogue, device, columns);
-    this.codes = codes;
+    this.coder = new RowCoder(coded, panels.factors(), depth, codes);
+    this.results = results;
   }
 
   /** The tasks of the product for so many rows on so many threads. */
@@ -55,19 +63,13 @@ public final class CodedProduct {
 
   /** Makes room for the codes of so many rows. */
   public void reserve(int rows) {
-    codes.reserve(rows, coded.rowBytes(depth));
+    coder.codes().reserve(rows, coded.rowBytes(depth));
   }
 
   /** Codes some rows of a; all must be done before {@link #run}. */
   public void encode(float[] a, int firstRow, int endRow, float[] scratch) {
-    float[] factors = panels.factors();
     for (int row = firstRow; row < endRow; row++) {
-      if (factors == null) {
-        coded.encode(a, row * depth, depth, codes, row);
-      } else {
-        Smoothing.apply(factors, a, row * depth, scratch);
-        coded.encode(scratch, 0, depth, codes, row);
-      }
+      coder.encode(a, row * depth, row, scratch);
     }
   }
 
@@ -76,7 +78,7 @@ public final class CodedProduct {
    *
    * @param added to the result of a residual branch, {@code [rows, N]} and maybe y itself; else
    *     null
-   * @param y {@code [rows, N]} of all rows
+   * @param y {@code [rows, N]} of all rows; null where they become codes
    */
   public void run(
       int firstRow,
@@ -84,16 +86,20 @@ public final class CodedProduct {
       int firstPanel,
       int endPanel,
       float @Nullable [] added,
-      float[] y,
+      float @Nullable [] y,
       float[] scratch) {
     int width = coded.panelColumns();
     int rows = endRow - firstRow;
     for (int panel = firstPanel; panel < endPanel; panel++) {
       int column = panel * width;
       int valid = Math.min(width, columns - column);
-      coded.multiplyRows(codes, firstRow, rows, panels, panel, ends, scratch, 0);
-      FloatRows to = new FloatRows(y, firstRow * columns + column, columns);
-      epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
+      coded.multiplyRows(coder.codes(), firstRow, rows, panels, panel, ends, scratch, 0);
+      if (y != null) {
+        FloatRows to = new FloatRows(y, firstRow * columns + column, columns);
+        epilogue.store(loops, scratch, 0, rows, column, added, to, valid);
+      } else if (results != null) {
+        epilogue.encode(loops, scratch, rows, results, firstRow, column, valid);
+      }
     }
   }
 }

@@ -31,21 +31,44 @@ public final class RowCodes {
    * @param stride bytes from one row to the next
    */
   public RowCodes(MemorySegment codes, int stride) {
+    this(codes, stride, new int[0]);
+  }
+
+  /** The same with room for their ends. */
+  RowCodes(MemorySegment codes, int stride, int[] ends) {
     this.codes = codes;
     this.stride = stride;
+    this.ends = ends;
+  }
+
+  /** Room for so many bytes. */
+  static MemorySegment room(long bytes) {
+    return Arena.ofAuto().allocate(bytes, CACHE_LINE);
   }
 
   /**
-   * Makes room for so many rows; contents are lost. Rows begin an odd number of cache lines apart:
-   * those of one tile would share few sets of the first level cache otherwise.
+   * Bytes from one row of so many to the next: an odd number of cache lines, because those of one
+   * tile would share few sets of the first level cache otherwise.
+   */
+  static int stride(int rowBytes) {
+    return (int) ((Math.ceilDiv(rowBytes, CACHE_LINE) | 1) * CACHE_LINE);
+  }
+
+  /** All rows, from a place in each on. */
+  public RowCodes from(long byteOffset) {
+    return new RowCodes(codes.asSlice(byteOffset), stride);
+  }
+
+  /**
+   * Makes room for so many rows; contents are lost.
    *
    * @param rowBytes of a row
    */
   public void reserve(int rows, int rowBytes) {
-    stride = (int) ((Math.ceilDiv(rowBytes, CACHE_LINE) | 1) * CACHE_LINE);
+    stride = stride(rowBytes);
     long bytes = (long) rows * stride;
     if (codes.byteSize() < bytes) {
-      codes = Arena.ofAuto().allocate(bytes, CACHE_LINE);
+      codes = room(bytes);
     }
     if (ends.length < rows * END) {
       ends = new int[rows * END];

@@ -57,10 +57,26 @@ record TileEpilogue(Activation activation, float @Nullable [] scale, boolean add
         System.arraycopy(added, at, y.array(), at, columns);
       }
     }
+    activate(loops, tiles, offset, rows);
+    FloatRows factors = scale == null ? null : new FloatRows(scale, column, 0);
+    loops.storeRows(tiles, offset, factors, adds, y, rows, columns);
+  }
+
+  /**
+   * The same for an epilogue that adds nothing, and rows that become codes.
+   *
+   * @param tiles from index 0 on; overwritten
+   * @param row the first one's number
+   */
+  void encode(
+      InnerLoops loops, float[] tiles, int rows, RowCoder to, int row, int column, int columns) {
+    activate(loops, tiles, 0, rows);
+    to.encode(new FloatRows(tiles, 0, loops.panelColumns()), rows, row, column, columns);
+  }
+
+  private void activate(InnerLoops loops, float[] tiles, int offset, int rows) {
     if (activation != Activation.IDENTITY) {
       loops.activate(activation, tiles, offset, rows * loops.panelColumns());
     }
-    FloatRows factors = scale == null ? null : new FloatRows(scale, column, 0);
-    loops.storeRows(tiles, offset, factors, adds, y, rows, columns);
   }
 }

@@ -1,8 +1,10 @@
 package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.kernels.cpu.CodedProduct;
+import io.github.tornadovit.kernels.cpu.CodedValues;
 import io.github.tornadovit.kernels.cpu.CpuDevice;
 import io.github.tornadovit.kernels.cpu.Partition;
+import io.github.tornadovit.kernels.cpu.RowCoder;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
@@ -16,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapes: the images' rows are one matrix {@code x [M, K], y [M, N]}, M = batch R.
  *
- * <p>Tasks: first groups of rows become codes, then blocks of rows by groups of panels, see {@link
- * Partition}.
+ * <p>Tasks: first groups of rows become codes, unless x lies as codes, then blocks of rows by
+ * groups of panels, see {@link Partition}.
  *
- * <p>Cost: 2 M N K operations, and one or two passes over x; reads W, in its codes, once per row
- * block.
+ * <p>Cost: 2 M N K operations, and one or two passes over x to code it; reads W, in its codes, once
+ * per row block.
  */
 public final class CpuCodedLinear implements Step {
   /** Rows that a task codes: some microseconds of work. */
@@ -29,29 +31,42 @@ public final class CpuCodedLinear implements Step {
   private final CpuDevice device;
   private final CodedProduct product;
   private final int rowsPerImage;
-  private final float[] x;
+  private final float @Nullable [] x;
   private final float @Nullable [] added;
-  private final float[] y;
+  private final float @Nullable [] y;
   private Partition partition;
 
   /**
    * Finds the buffers of {@code op} and packs its weights, unless they are.
    *
-   * @param codes where the codes of x wait
+   * @param coded where x and y lie, if as codes
+   * @param codes where the codes of x wait, if it is not
    */
-  public CpuCodedLinear(Linear op, HostBuffers buffers, CpuDevice device, RowCodes codes) {
+  public CpuCodedLinear(
+      Linear op, HostBuffers buffers, CodedValues coded, CpuDevice device, RowCodes codes) {
+    RowCoder input = coded.of(op.input());
+    RowCoder output = coded.of(op.output());
     this.device = device;
-    this.product = new CodedProduct(device, op.matrix(), op.bias(), op.epilogue(), codes);
+    this.product =
+        new CodedProduct(
+            device,
+            op.matrix(),
+            op.bias(),
+            op.epilogue(),
+            input == null ? codes : input.codes(),
+            output);
     this.rowsPerImage = op.input().rows();
-    this.x = buffers.of(op.input());
+    this.x = input == null ? buffers.of(op.input()) : null;
     this.added =
         switch (op.epilogue()) {
           case Epilogue.Activate _ -> null;
-          case Epilogue.Residual(Buffer input, _) -> buffers.of(input);
+          case Epilogue.Residual(Buffer branch, _) -> buffers.of(branch);
         };
-    this.y = buffers.of(op.output());
+    this.y = output == null ? buffers.of(op.output()) : null;
     this.partition = reserve(1);
-    product.reserve(x.length / op.input().columns()); // All of a plan's memory is taken with it.
+    if (x != null) {
+      product.reserve(x.length / op.input().columns()); // All of a plan's memory is taken with it.
+    }
   }
 
   /** The tasks of a batch. */
@@ -67,15 +82,22 @@ public final class CpuCodedLinear implements Step {
     if (partition.rows() != rows) {
       partition = reserve(batch);
     }
-    product.reserve(rows);
-    device.team().run(Math.ceilDiv(rows, ROWS_PER_TASK), this::encode);
+    float[] floats = x;
+    if (floats != null) {
+      product.reserve(rows);
+      device
+          .team()
+          .run(
+              Math.ceilDiv(rows, ROWS_PER_TASK),
+              (task, worker) -> encode(floats, task, device.scratch().of(worker)));
+    }
     device.team().run(partition.tasks(), this::multiply);
   }
 
-  private void encode(int task, int worker) {
+  private void encode(float[] floats, int task, float[] scratch) {
     int first = task * ROWS_PER_TASK;
     int end = Math.min(partition.rows(), first + ROWS_PER_TASK);
-    product.encode(x, first, end, device.scratch().of(worker));
+    product.encode(floats, first, end, scratch);
   }
 
   private void multiply(int task, int worker) {

@@ -147,12 +147,13 @@ final class AmxLoops implements CodedLoops {
   }
 
   @Override
-  public void encode(FloatRows x, int rows, int columns, RowCodes to) {
-    vectors.encode(x, rows, columns, to);
+  public void encode(FloatRows x, int rows, int columns, RowCodes to, int row, int column) {
+    vectors.encode(x, rows, columns, to, row, column);
     int bytes = vectors.rowBytes(columns);
     int padding = rowBytes(columns) - bytes;
-    for (int row = 0; padding > 0 && row < rows; row++) {
-      to.codes().asSlice(to.start(row) + bytes, padding).fill((byte) 0);
+    for (int i = 0; padding > 0 && i < rows; i++) {
+      long end = to.start(row + i) + (long) column * Short.BYTES + bytes;
+      to.codes().asSlice(end, padding).fill((byte) 0);
     }
   }
 

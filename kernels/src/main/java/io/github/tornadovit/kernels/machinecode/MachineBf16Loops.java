@@ -62,15 +62,12 @@ final class MachineBf16Loops implements CodedLoops {
 
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
-    encode(new FloatRows(x, offset, columns), 1, columns, to, row);
+    encode(new FloatRows(x, offset, columns), 1, columns, to, row, 0);
   }
 
   @Override
-  public void encode(FloatRows x, int rows, int columns, RowCodes to) {
-    encode(x, rows, columns, to, 0);
-  }
-
-  private void encode(FloatRows x, int rows, int columns, RowCodes to, int first) {
+  public void encode(FloatRows x, int rows, int columns, RowCodes to, int row, int column) {
+    long start = to.start(row) + (long) column * Short.BYTES;
     int whole = columns / set.lanes() * set.lanes();
     if (whole > 0) {
       long bytes = (rows - 1L) * to.stride() + (long) whole * Short.BYTES;
@@ -79,7 +76,7 @@ final class MachineBf16Loops implements CodedLoops {
             codes,
             MachineLoops.slice(x, rows, whole),
             (long) whole / set.lanes(),
-            to.codes().asSlice(to.start(first), bytes),
+            to.codes().asSlice(start, bytes),
             (long) rows,
             (long) x.stride() * Float.BYTES,
             (long) to.stride());
@@ -87,8 +84,8 @@ final class MachineBf16Loops implements CodedLoops {
         throw MachineLoops.unexpected(e);
       }
     }
-    for (int row = 0; whole < columns && row < rows; row++) {
-      Bf16.encode(x.array(), x.at(row), whole, columns, to.codes(), to.start(first + row));
+    for (int i = 0; whole < columns && i < rows; i++) {
+      Bf16.encode(x.array(), x.at(i), whole, columns, to.codes(), start + (long) i * to.stride());
     }
   }
 

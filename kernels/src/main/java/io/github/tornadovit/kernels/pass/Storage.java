@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * In which array each value of a program lies. A value is needed from the operation that writes it
@@ -61,8 +62,13 @@ public final class Storage {
 
   /** Of a program on the host: the caller's input is copied in, outputs are copied out. */
   public static Storage onHost(Program program) {
+    return onHost(program, value -> true);
+  }
+
+  /** The same for some of the values. */
+  public static Storage onHost(Program program, Predicate<Buffer> held) {
     List<List<Buffer>> none = Collections.nCopies(program.operations().size(), List.of());
-    return new Assignment(program, none, false).storage();
+    return new Assignment(program, none, false, held).storage();
   }
 
   /**
@@ -72,7 +78,7 @@ public final class Storage {
    * @param scratch of each operation, in order: what its kernels hand on to one another
    */
   public static Storage onDevice(Program program, List<List<Buffer>> scratch) {
-    return new Assignment(program, scratch, true).storage();
+    return new Assignment(program, scratch, true, value -> true).storage();
   }
 
   /** The array of a value. */
@@ -115,13 +121,16 @@ public final class Storage {
   private static final class Assignment {
     private final Program program;
     private final boolean device;
+    private final Predicate<Buffer> held;
     private final List<Tenant> tenants = new ArrayList<>();
     private final Map<Buffer, Tenant> tenantOf = new LinkedHashMap<>();
     private final Map<Buffer, Integer> lastReads = new LinkedHashMap<>();
 
-    Assignment(Program program, List<List<Buffer>> scratch, boolean device) {
+    Assignment(
+        Program program, List<List<Buffer>> scratch, boolean device, Predicate<Buffer> held) {
       this.program = program;
       this.device = device;
+      this.held = held;
       List<Operation> operations = program.operations();
       for (int i = 0; i < operations.size(); i++) {
         for (Buffer input : operations.get(i).inputs()) {
@@ -142,6 +151,9 @@ public final class Storage {
 
     private void write(Operation operation, int at) {
       Buffer output = operation.output();
+      if (!held.test(output)) {
+        return;
+      }
       Tenant taken = null;
       for (Buffer input : operation.overwritable()) {
         boolean once = Collections.frequency(operation.inputs(), input) == 1;
@@ -159,6 +171,9 @@ public final class Storage {
     }
 
     private void admit(Buffer value, int at) {
+      if (!held.test(value)) {
+        return;
+      }
       Tenant tenant = new Tenant(value, at);
       tenant.last = Math.max(at, lastReads.getOrDefault(value, at));
       tenant.alone = isAlone(value);

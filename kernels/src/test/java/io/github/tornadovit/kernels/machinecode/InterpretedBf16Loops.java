@@ -45,32 +45,40 @@ final class InterpretedBf16Loops implements CodedLoops {
 
   @Override
   public void encode(float[] x, int offset, int columns, RowCodes to, int row) {
-    encode(new FloatRows(x, offset, columns), 1, columns, to, row);
+    encode(new FloatRows(x, offset, columns), 1, columns, to, row, 0);
   }
 
   @Override
-  public void encode(FloatRows x, int rows, int columns, RowCodes to) {
-    encode(x, rows, columns, to, 0);
-  }
-
-  private void encode(FloatRows x, int rows, int columns, RowCodes to, int first) {
+  public void encode(FloatRows x, int rows, int columns, RowCodes to, int first, int column) {
+    long start = to.start(first) + (long) column * Short.BYTES;
     int whole = columns / SET.lanes() * SET.lanes();
     if (whole > 0) {
       int end = x.at(rows - 1) + whole;
       long bytes = (rows - 1L) * to.stride() + (long) whole * Short.BYTES;
-      MemorySegment codes = to.codes().asSlice(to.start(first), bytes);
+      MemorySegment codes = to.codes().asSlice(start, bytes);
+      byte[] before = codes.toArray(JAVA_BYTE);
       byte[] coded =
           routines.bf16Codes(
               Arrays.copyOfRange(x.array(), x.offset(), end),
               whole / SET.lanes(),
-              codes.toArray(JAVA_BYTE),
+              before,
               rows,
               x.stride(),
               to.stride());
-      MemorySegment.copy(coded, 0, codes, JAVA_BYTE, 0, coded.length);
+      for (int row = 0; row < rows; row++) {
+        // What lies between parts of rows may be another thread's.
+        int at = row * to.stride();
+        int gap = at + whole * Short.BYTES;
+        MemorySegment.copy(coded, at, codes, JAVA_BYTE, at, gap - at);
+        int next = Math.min(at + to.stride(), coded.length);
+        if (!Arrays.equals(coded, gap, next, before, gap, next)) {
+          throw new AssertionError("written behind row " + row);
+        }
+      }
     }
     for (int row = 0; row < rows; row++) {
-      Bf16.encode(x.array(), x.at(row), whole, columns, to.codes(), to.start(first + row));
+      Bf16.encode(
+          x.array(), x.at(row), whole, columns, to.codes(), start + (long) row * to.stride());
     }
   }
 

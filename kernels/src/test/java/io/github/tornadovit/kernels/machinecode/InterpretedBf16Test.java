@@ -96,22 +96,26 @@ class InterpretedBf16Test {
     assertThat(codes.codes().asSlice(0, expected.length).toArray(JAVA_BYTE)).isEqualTo(expected);
   }
 
-  /** Rows that lie apart become codes that lie together, and nothing else is written. */
+  /** A cache line into the rows of codes. */
+  private static final int COLUMN = 32;
+
+  /** Rows that lie apart become a part of rows of codes, and nothing else is written. */
   @ParameterizedTest
   @ValueSource(ints = {5, 32, 50})
   void rowsThatLieApartBecomeCodes(int columns) {
     int rows = 3;
     float[] x = new RandomValues(columns).array(7 + rows * 70);
     RowCodes codes = new RowCodes();
-    codes.reserve(rows + 1, loops.rowBytes(columns));
+    codes.reserve(rows + 2, loops.rowBytes(COLUMN + columns));
     int stride = codes.stride();
     codes.codes().fill((byte) 0x5a);
-    loops.encode(new FloatRows(x, 7, 70), rows, columns, codes);
-    byte[] expected = new byte[(rows + 1) * stride];
+    loops.encode(new FloatRows(x, 7, 70), rows, columns, codes, 1, COLUMN);
+    byte[] expected = new byte[(rows + 2) * stride];
     Arrays.fill(expected, (byte) 0x5a);
     for (int row = 0; row < rows; row++) {
       MemorySegment to = MemorySegment.ofArray(expected);
-      Bf16.encode(x, 7 + row * 70, 0, columns, to, (long) row * stride);
+      long start = (row + 1L) * stride + COLUMN * Short.BYTES;
+      Bf16.encode(x, 7 + row * 70, 0, columns, to, start);
     }
     assertThat(codes.codes().asSlice(0, expected.length).toArray(JAVA_BYTE)).isEqualTo(expected);
   }
