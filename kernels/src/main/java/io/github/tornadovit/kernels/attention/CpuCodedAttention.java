@@ -141,11 +141,6 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
         .attend(group);
   }
 
-  /** Index in qkv of the first element of a token's query (part 0), key (1) or value (2) head. */
-  private int at(int part, int image, int head, int token) {
-    return ((image * tokens + token) * 3 + part) * op.output().columns() + head * headSize;
-  }
-
   /** A head of an image, in a worker's scratch. */
   private final class Head {
     private final int image;
@@ -185,15 +180,20 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
       }
     }
 
-    /** The codes of a part of some tokens: where they lie, or made in some room. */
+    /**
+     * The codes of some tokens' queries (part 0), keys (1) or values (2): where they lie, or made
+     * in some room.
+     */
     private RowCodes codes(int part, int token, int count, RowCodes room) {
-      int at = at(part, image, head, token);
-      int width = op.qkv().columns();
+      int row = image * tokens + token;
+      int column = part * op.output().columns() + head * headSize;
       if (qkvCodes != null) {
-        return qkvCodes.from(qkvCodes.start(at / width) + (long) at % width * Short.BYTES);
+        return qkvCodes.from(qkvCodes.start(row) + (long) column * Short.BYTES);
       }
       if (qkv != null) {
-        coded.encode(new FloatRows(qkv, at, width), count, headSize, room, 0, 0);
+        int width = op.qkv().columns();
+        FloatRows x = new FloatRows(qkv, row * width + column, width);
+        coded.encode(x, count, headSize, room, 0, 0);
       }
       return room;
     }
