@@ -312,18 +312,26 @@ class LauncherTest {
     Ran ran =
         run(Map.of("JAVA_HOME", jdk, "TORNADOVM_HOME", sdk.toString()), launcher(), "devices");
     assertThat(ran.err()).isEmpty();
-    Path arguments = folder.resolve("tornado vit/engine/cli/target/launcher.args");
-    assertThat(ran.out())
-        .contains("@" + arguments)
-        .noneMatch(flag -> flag.startsWith("-XX:SharedArchiveFile"));
-    assertThat(Files.readAllLines(arguments)).isEqualTo(flags(Map.of(), sdk).out());
+    assertThat(ran.out()).noneMatch(flag -> flag.startsWith("-XX:SharedArchiveFile"));
+    assertThat(Files.readAllLines(argumentFile(ran))).isEqualTo(flags(Map.of(), sdk).out());
 
     Path managed = folder.resolve(".sdkman/candidates/tornadovm/current");
     Files.createDirectories(managed.getParent());
     Files.move(sdk("managed", VERSION, "opencl", "ptx"), managed);
-    assertThat(run(Map.of("JAVA_HOME", jdk), launcher(), "devices").out())
-        .contains("@" + arguments);
-    assertThat(Files.readAllLines(arguments)).isEqualTo(flags(Map.of(), managed).out());
+    Ran other = run(Map.of("JAVA_HOME", jdk), launcher(), "devices");
+    assertThat(Files.readAllLines(argumentFile(other))).isEqualTo(flags(Map.of(), managed).out());
+    assertThat(argumentFile(ran)).as("a start that still reads it").exists();
+    assertThat(argumentFile(other)).isNotEqualTo(argumentFile(ran));
+  }
+
+  /** The file of flags that a start was given. */
+  private Path argumentFile(Ran ran) {
+    Path target = folder.resolve("tornado vit/engine/cli/target");
+    return ran.out().stream()
+        .filter(argument -> argument.startsWith("@" + target.resolve("launcher-")))
+        .map(argument -> Path.of(argument.substring(1)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
