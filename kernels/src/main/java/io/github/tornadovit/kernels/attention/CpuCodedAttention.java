@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.Bf16Panels;
+import io.github.tornadovit.kernels.cpu.CacheLines;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.CodedValues;
@@ -12,7 +13,6 @@ import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.Panels;
 import io.github.tornadovit.kernels.cpu.RowCoder;
 import io.github.tornadovit.kernels.cpu.RowCodes;
-import io.github.tornadovit.kernels.cpu.Scratch;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.execution.Step;
@@ -43,7 +43,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   private static final int BLOCK = 64;
 
   /** Numerators are padded to multiples of so many, of which codes are whole cache lines. */
-  private static final int WHOLE = Scratch.CACHE_LINE / Short.BYTES;
+  private static final int WHOLE = CacheLines.BYTES / Short.BYTES;
 
   private final Attention op;
   private final CpuDevice device;
@@ -120,7 +120,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
 
   /** Bytes of some parts, in whole cache lines. */
   private static long lines(int bytes, int parts) {
-    return Math.ceilDiv((long) bytes * parts, Scratch.CACHE_LINE) * (long) Scratch.CACHE_LINE;
+    return Math.ceilDiv((long) bytes * parts, CacheLines.BYTES) * (long) CacheLines.BYTES;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.tornadovit.kernels.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +9,9 @@ import org.jspecify.annotations.Nullable;
  * PanelLayout} says. Where a panel is one strip, {@code code(k, n)} begins at byte {@code
  * panelBytes (n / w) + ((k / g) w + n % w) groupBytes + (k % g) codeBytes}, for groups of g codes.
  *
- * <p>They lie outside the heap, on whole cache lines, as {@link RowCodes} do.
+ * <p>They lie on whole {@link CacheLines}.
  */
 public final class CodedPanels {
-  private static final long CACHE_LINE = 64;
-
   private final MemorySegment codes;
   private final int groups;
   private final int panelBytes;
@@ -24,7 +21,7 @@ public final class CodedPanels {
 
   /** Room for panels, of zeros. */
   static MemorySegment room(int panels, int panelBytes) {
-    return Arena.ofAuto().allocate((long) panels * panelBytes, CACHE_LINE);
+    return CacheLines.room((long) panels * panelBytes);
   }
 
   /**

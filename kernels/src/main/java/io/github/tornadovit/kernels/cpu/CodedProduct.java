@@ -6,10 +6,9 @@ import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix product of coded factors with its epilogue, {@code y = epilogue(a W^T + bias)}, in two
- * passes: each row of a becomes codes, by {@link Smoothing}'s factors where there are some; then
- * block by block as {@link PanelProduct} does, but with the whole depth at once, since codes are
- * small.
+ * The matrix product of coded factors with its epilogue, {@code y = epilogue(a W^T + bias)}: each
+ * row of a becomes codes, unless a lies so; then block by block as {@link PanelProduct} does, but
+ * with the whole depth at once, since codes are small. y is float32, or becomes codes too.
  */
 public final class CodedProduct {
   private final InnerLoops loops;

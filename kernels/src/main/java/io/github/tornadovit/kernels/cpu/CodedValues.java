@@ -39,7 +39,7 @@ public final class CodedValues {
     MemorySegment[] memory = new MemorySegment[rows.length];
     int[][] ends = new int[rows.length][];
     for (int array = 0; array < rows.length; array++) {
-      memory[array] = RowCodes.room(bytes[array]);
+      memory[array] = CacheLines.room(bytes[array]);
       ends[array] = new int[rows[array] * RowCodes.END];
     }
     codings.forEach(

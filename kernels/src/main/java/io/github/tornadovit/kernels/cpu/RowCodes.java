@@ -1,21 +1,16 @@
 package io.github.tornadovit.kernels.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
  * The left factor of a product of coded factors: rows of activations as codes, and how each row is
- * coded, if that differs. One per plan, filled by one operation and read by the same; grows as the
- * operations ask.
- *
- * <p>The codes lie outside the heap, on whole cache lines: a row of a tile register that begins in
- * the middle of one costs two loads, and an array of the heap may begin anywhere.
+ * coded, if that differs. They are a value of a program, see {@link CodedValues}, or what one
+ * operation makes of a value for itself, in room that all operations of a plan share and that grows
+ * as they ask. They lie on whole {@link CacheLines}.
  */
 public final class RowCodes {
   /** Ints per row in {@link #ends}. */
   public static final int END = 2;
-
-  private static final long CACHE_LINE = 64;
 
   private MemorySegment codes = MemorySegment.NULL;
   private int[] ends = new int[0];
@@ -41,17 +36,12 @@ public final class RowCodes {
     this.ends = ends;
   }
 
-  /** Room for so many bytes. */
-  static MemorySegment room(long bytes) {
-    return Arena.ofAuto().allocate(bytes, CACHE_LINE);
-  }
-
   /**
    * Bytes from one row of so many to the next: an odd number of cache lines, because those of one
    * tile would share few sets of the first level cache otherwise.
    */
   static int stride(int rowBytes) {
-    return (int) ((Math.ceilDiv(rowBytes, CACHE_LINE) | 1) * CACHE_LINE);
+    return (Math.ceilDiv(rowBytes, CacheLines.BYTES) | 1) * CacheLines.BYTES;
   }
 
   /** All rows, from a place in each on. */
@@ -68,7 +58,7 @@ public final class RowCodes {
     stride = stride(rowBytes);
     long bytes = (long) rows * stride;
     if (codes.byteSize() < bytes) {
-      codes = room(bytes);
+      codes = CacheLines.room(bytes);
     }
     if (ends.length < rows * END) {
       ends = new int[rows * END];

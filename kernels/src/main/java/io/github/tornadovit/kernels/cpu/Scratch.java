@@ -1,6 +1,5 @@
 package io.github.tornadovit.kernels.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -9,9 +8,6 @@ import java.util.Arrays;
  * as the most that any prepared operation asked for. Contents do not outlive a task.
  */
 public final class Scratch {
-  /** Bytes that codes begin at multiples of. */
-  public static final int CACHE_LINE = 64;
-
   private volatile float[][] arrays;
   private volatile MemorySegment[] codes;
 
@@ -37,7 +33,7 @@ public final class Scratch {
   public synchronized void reserveCodes(long bytes) {
     if (codes[0].byteSize() < bytes) {
       MemorySegment[] larger = new MemorySegment[codes.length];
-      Arrays.setAll(larger, worker -> Arena.ofAuto().allocate(bytes, CACHE_LINE));
+      Arrays.setAll(larger, worker -> CacheLines.room(bytes));
       codes = larger;
     }
   }

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.Bf16;
+import io.github.tornadovit.kernels.cpu.CacheLines;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.FloatRows;
@@ -9,7 +10,6 @@ import io.github.tornadovit.kernels.cpu.Int8Panels;
 import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -282,7 +282,7 @@ final class AmxLoops implements CodedLoops {
     MemorySegment sums = SUMS.get();
     long bytes = rows * SUM_BYTES;
     if (sums.byteSize() < bytes) {
-      sums = Arena.ofAuto().allocate(bytes, Tile.ROW_BYTES);
+      sums = CacheLines.room(bytes);
       SUMS.set(sums);
     }
     return sums;

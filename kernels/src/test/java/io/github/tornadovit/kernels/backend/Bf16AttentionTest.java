@@ -11,6 +11,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.testing.RelativeError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -57,31 +58,18 @@ class Bf16AttentionTest {
     Program program = program(tokens, heads, headSize, 0.3f, bias);
     float[] expected = run(TestBackends.reference(), program, x);
     for (Backend backend : TestBackends.all()) {
-      if (hasBf16(backend) && !backend.device().name().contains("interpreted")) {
+      if (TestBackends.hasBf16(backend) && !backend.device().name().contains("interpreted")) {
         assertClose(run(backend, program, x), expected, backend.device() + ", " + values);
       }
     }
   }
 
-  private static boolean hasBf16(Backend backend) {
-    try {
-      backend.device(Precision.BF16);
-      return true;
-    } catch (BackendException lacking) {
-      return false;
-    }
-  }
-
   private static void assertClose(float[] got, float[] expected, String what) {
     double largest = 0;
-    double error = 0;
-    double size = 0;
     for (int i = 0; i < got.length; i++) {
       largest = Math.max(largest, Math.abs(got[i] - expected[i]));
-      error += Math.pow(got[i] - expected[i], 2);
-      size += Math.pow(expected[i], 2);
     }
-    assertThat(Math.sqrt(error / size)).as(what).isLessThan(2e-4);
+    assertThat(RelativeError.of(got, expected)).as(what).isLessThan(2e-4);
     assertThat(largest).as(what).isLessThan(0x1p-8);
   }
 
@@ -94,7 +82,7 @@ class Bf16AttentionTest {
     try (CpuBackend one = new CpuBackend(1);
         CpuBackend two = new CpuBackend(2);
         CpuBackend five = new CpuBackend(5)) {
-      if (!hasBf16(one)) {
+      if (!TestBackends.hasBf16(one)) {
         assertThatThrownBy(() -> one.plan(program, 1)).isInstanceOf(BackendException.class);
         return;
       }
@@ -137,13 +125,7 @@ class Bf16AttentionTest {
     float[] x = new RandomValues(4).array(bf16.input().size());
     float[] exact = run(TestBackends.reference(), f32, x);
     float[] y = run(TestBackends.reference(), bf16, x);
-    double error = 0;
-    double size = 0;
-    for (int i = 0; i < y.length; i++) {
-      error += Math.pow(y[i] - exact[i], 2);
-      size += Math.pow(exact[i], 2);
-    }
-    assertThat(Math.sqrt(error / size)).isBetween(5e-4, 8e-3);
+    assertThat(RelativeError.of(y, exact)).isBetween(5e-4, 8e-3);
   }
 
   @Test

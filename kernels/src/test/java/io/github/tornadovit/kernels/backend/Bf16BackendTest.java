@@ -15,6 +15,7 @@ import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.RandomValues;
+import io.github.tornadovit.kernels.testing.RelativeError;
 import io.github.tornadovit.kernels.testing.Tolerance;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,14 +57,8 @@ class Bf16BackendTest {
     float[] x = values.array(20 * 768);
     float[] exact = run(TestBackends.reference(), f32, x);
     float[] y = run(TestBackends.reference(), bf16, x);
-    double error = 0;
-    double size = 0;
-    for (int i = 0; i < y.length; i++) {
-      error += Math.pow(y[i] - exact[i], 2);
-      size += Math.pow(exact[i], 2);
-    }
     // Eight bits of significand in either factor.
-    assertThat(Math.sqrt(error / size)).isBetween(5e-4, 4e-3);
+    assertThat(RelativeError.of(y, exact)).isBetween(5e-4, 4e-3);
   }
 
   @Test

@@ -151,20 +151,11 @@ class CodedValuesTest {
       }
       for (int threads : List.of(1, 2, 5)) {
         try (CpuBackend cpu = new CpuBackend(threads)) {
-          if (hasBf16(cpu)) {
+          if (TestBackends.hasBf16(cpu)) {
             assertThat(run(cpu, coded, x)).as("%s", block).isEqualTo(run(cpu, floats, x));
           }
         }
       }
-    }
-  }
-
-  private static boolean hasBf16(Backend backend) {
-    try {
-      backend.device(Precision.BF16);
-      return true;
-    } catch (BackendException lacking) {
-      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.backend;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.testing.EveryLoops;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.kernels.tornado.TornadoVm;
@@ -37,6 +38,16 @@ public final class TestBackends {
   /** The oracle. */
   public static Backend reference() {
     return ALL.getFirst();
+  }
+
+  /** Whether a backend runs bf16. */
+  static boolean hasBf16(Backend backend) {
+    try {
+      backend.device(Precision.BF16);
+      return true;
+    } catch (BackendException lacking) {
+      return false;
+    }
   }
 
   /** All backends, the oracle included. */
