@@ -29,7 +29,7 @@ done
 [ -n "$version" ] || fail "'$sdk' is no TornadoVM SDK (share/java/tornado/tornado-api-VERSION.jar is missing)"
 
 # 5.2 borrows the compiler of one JDK; later lines bring their own, as the module tornado.graal, for JDK 22 and later.
-major=${version%%.*}
+major=${version%%[!0-9]*}
 minor=${version#*.}
 minor=${minor%%.*}
 usable=false
@@ -131,7 +131,7 @@ printf '%s\n' "$said" | awk -v sdk="$sdk" -v home="$home" -v path="$path" -v bac
     for (i = 1; i <= n; i++) if (from[i] != "" && !unwanted(from[i])) kept = kept (kept == "" ? "" : separator) from[i]
     return kept
   }
-  function option(name, value, at, module) {
+  function option(name, value, at, module, list) {
     if (name == "--enable-native-access") return
     if (name ~ /module-path$/) {
       value = wanted(value, ":")
@@ -149,14 +149,20 @@ printf '%s\n' "$said" | awk -v sdk="$sdk" -v home="$home" -v path="$path" -v bac
     }
     emit(name "=" value)
   }
-  function flags(line, words, n, i, at, file, more) {
+  function flags(line, words, n, i, at, file, more, got) {
     sub(/#.*/, "", line)
     n = split(swap(line, home, marker), words, " ")
     for (i = 1; i <= n; i++) {
       at = index(words[i], "=")
       if (words[i] ~ /^@/) {
         file = swap(substr(words[i], 2), marker, sdk)
-        while ((getline more < file) > 0) flags(more)
+        while ((got = (getline more < file)) > 0) flags(more)
+        if (got < 0) {
+          print "tornado-flags.sh: \047" file "\047, which the flags of the SDK name, cannot be read" > "/dev/stderr"
+          bad = 1
+          exit 1
+        }
+        close(file)
       } else if (words[i] in valued) {
         option(words[i], words[i + 1])
         i++
@@ -168,7 +174,10 @@ printf '%s\n' "$said" | awk -v sdk="$sdk" -v home="$home" -v path="$path" -v bac
     }
   }
   { flags($0) }
-  END { print "--enable-native-access=" native }
+  END {
+    if (bad) exit 1
+    print "--enable-native-access=" native
+  }
 '
 # The fall-back to sequential Java hides failures; graphs and waits as large and as many as the kernels need; arithmetic as
 # written; warnings of the compiler that later lines bring, and assertions of theirs that fail or take minutes, are not ours.

@@ -187,6 +187,16 @@ class LauncherTest {
   }
 
   @Test
+  void flagsOfAFileThatIsMissingAreNotLeftOut() throws Exception {
+    Path sdk = sdk("sdk", VERSION, "opencl");
+    write(sdk.resolve("tornado-argfile"), "-Da=b\n@" + sdk + "/etc/no-exports\n");
+    Ran ran = flags(Map.of(), sdk);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err())
+        .startsWith("tornado-flags.sh: '" + sdk + "/etc/no-exports', which the flags of the SDK");
+  }
+
+  @Test
   void flagsLeaveOutBackEndsThatAreNotWanted() throws Exception {
     Path sdk = sdk("sdk", VERSION, "opencl", "opencl-jni", "ptx", "ptx-jni");
     Ran ran = flags(Map.of("TORNADOVM_BACKENDS", "opencl"), sdk);
