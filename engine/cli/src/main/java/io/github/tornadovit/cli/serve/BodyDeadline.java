@@ -3,6 +3,7 @@ package io.github.tornadovit.cli.serve;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the time that this thread reads a body. What waits for a connection can be ended by
@@ -13,27 +14,25 @@ final class BodyDeadline implements AutoCloseable {
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final HttpExchange exchange;
-  private final Refusal late;
   private final Thread reader = Thread.currentThread();
   private final Thread watch;
-  private boolean passed;
+  private @Nullable Refusal late;
   private boolean closed;
 
   /**
-   * Begins now, until it is closed.
+   * Begins now, until the body has {@link #ended}.
    *
-   * @param late what is answered when the time is up
+   * @param time that it may take
    */
-  BodyDeadline(HttpExchange exchange, Duration time, Refusal late) {
+  BodyDeadline(HttpExchange exchange, Duration time) {
     this.exchange = exchange;
-    this.late = late;
     watch = Thread.ofVirtual().name("http-body").start(() -> watch(time));
   }
 
   private void watch(Duration time) {
     try {
       Thread.sleep(time);
-      if (pass()) {
+      if (pass(time)) {
         Thread.sleep(LINGER);
         end();
       }
@@ -42,16 +41,18 @@ final class BodyDeadline implements AutoCloseable {
   }
 
   /** Answers, unless the body is here. */
-  private synchronized boolean pass() {
-    if (!closed) {
-      passed = true;
-      exchange.getResponseHeaders().set("Connection", "close");
-      try {
-        late.reply().write(exchange);
-      } catch (IOException _) { // Nobody is there to be told.
-      }
+  private synchronized boolean pass(Duration time) {
+    if (closed) {
+      return false;
     }
-    return passed;
+    late =
+        new Refusal(408, "the body did not come within %s s".formatted(time.toMillis() / 1000.0));
+    exchange.getResponseHeaders().set("Connection", "close");
+    try {
+      late.reply().write(exchange);
+    } catch (IOException _) { // Nobody is there to be told.
+    }
+    return true;
   }
 
   private synchronized void end() {
@@ -61,14 +62,15 @@ final class BodyDeadline implements AutoCloseable {
   }
 
   /**
-   * Refuses what came too late.
+   * No more of the body comes, and from now on it was in time.
    *
-   * @throws Refusal that has been answered already
+   * @throws Refusal that has been answered already, if it was not
    */
-  synchronized void check() throws Refusal {
-    if (passed) {
+  synchronized void ended() throws Refusal {
+    if (late != null) {
       throw late;
     }
+    closed = true;
   }
 
   /** The body is here, or will not come. */
@@ -76,7 +78,7 @@ final class BodyDeadline implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     watch.interrupt();
-    if (passed) {
+    if (late != null) {
       Thread.interrupted(); // It was the connection that was meant.
     }
   }

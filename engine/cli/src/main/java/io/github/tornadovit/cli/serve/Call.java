@@ -60,7 +60,7 @@ final class Call {
   byte[] body() throws Refusal {
     byte[] all = body;
     if (all == null) {
-      try (BodyDeadline deadline = new BodyDeadline(exchange, limits.body(), late())) {
+      try (BodyDeadline deadline = new BodyDeadline(exchange, limits.body())) {
         all = read(deadline);
       }
       body = all;
@@ -71,17 +71,12 @@ final class Call {
   private byte[] read(BodyDeadline deadline) throws Refusal {
     try {
       byte[] all = memory.read(exchange.getRequestBody(), declaredBytes(exchange));
-      deadline.check();
+      deadline.ended();
       return all;
     } catch (IOException _) { // Who is still there to read it, sent something else.
-      deadline.check();
+      deadline.ended();
       throw Refusal.bad("the body ends early, or is not in the chunks that its headers promise");
     }
-  }
-
-  private Refusal late() {
-    return new Refusal(
-        408, "the body did not come within %s s".formatted(limits.body().toMillis() / 1000.0));
   }
 
   private static long declaredBytes(HttpExchange exchange) {
