@@ -3,7 +3,7 @@ package io.github.tornadovit.cli;
 import io.github.tornadovit.engine.WarmUpProgress;
 import java.io.PrintWriter;
 
-/** A line on a terminal while kernels are compiled and caches filled; gone when all is warm. */
+/** A line on a terminal while batches run for the first time; gone when all are warm. */
 final class WarmUpLine implements WarmUpProgress {
   private final PrintWriter terminal;
   private final boolean enabled;
@@ -26,9 +26,7 @@ final class WarmUpLine implements WarmUpProgress {
     }
     terminal.print('\r');
     if (done < total) {
-      terminal.printf(
-          "warming up: batches of %d (%d of %d), whose kernels a device compiles now",
-          images, done + 1, total);
+      terminal.printf("warming up: batches of %d (%d of %d)", images, done + 1, total);
     }
     terminal.print("\u001b[K");
     terminal.flush();

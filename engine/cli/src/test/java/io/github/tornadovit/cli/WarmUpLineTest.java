@@ -19,8 +19,8 @@ class WarmUpLineTest {
   @Test
   void saysWhichBatchComesAndIsGoneInTheEnd() {
     assertThat(printed(true))
-        .startsWith("\rwarming up: batches of 1 (1 of 2), ")
-        .contains("\rwarming up: batches of 8 (2 of 2), ")
+        .startsWith("\rwarming up: batches of 1 (1 of 2)\u001b[K")
+        .contains("\rwarming up: batches of 8 (2 of 2)\u001b[K")
         .endsWith("\r\u001b[K");
   }
 
