@@ -55,6 +55,14 @@ public final class TornadoAttention implements DeviceOperation {
   private static final int LOCAL =
       QUERIES * Q_STRIDE + KEYS * K_STRIDE + KEYS * DEPTH + QUERIES * 8;
 
+  // Of a work-item for a tile of keys with d = 64, as ptxas has them for sm_80; and of its scores,
+  // which each group has for all of d: the multiply-adds are of the shape, instructions in
+  // proportion.
+  private static final int INSTRUCTIONS = 3854;
+  private static final int MULTIPLY_ADDS = 2805;
+  private static final int SCORE_MULTIPLY_ADDS = QUERIES * KEYS * DEPTH / GROUP;
+  private static final int SCORE_INSTRUCTIONS = INSTRUCTIONS * SCORE_MULTIPLY_ADDS / MULTIPLY_ADDS;
+
   private final Attention attention;
   private final PackedWeight bias;
 
@@ -75,7 +83,8 @@ public final class TornadoAttention implements DeviceOperation {
     int blocks = Math.ceilDiv(tokens, QUERIES);
     int heads = Math.multiplyExact(batch, attention.heads());
     int chunks = Math.ceilDiv(attention.headSize(), DEPTH);
-    long floats = (long) blocks * heads * chunks * (QUERIES + 2L * tokens) * DEPTH;
+    long rowsOfChunk = (QUERIES + tokens) * (long) chunks + tokens;
+    long floats = (long) blocks * heads * chunks * rowsOfChunk * DEPTH;
     return List.of(
         new Launch(
             "attention",
@@ -87,8 +96,8 @@ public final class TornadoAttention implements DeviceOperation {
             new Effort(
                 150,
                 Math.ceilDiv(tokens, KEYS),
-                3854, // a tile of keys with d = 64
-                2805,
+                INSTRUCTIONS + (chunks - 1) * SCORE_INSTRUCTIONS,
+                MULTIPLY_ADDS + (chunks - 1) * SCORE_MULTIPLY_ADDS,
                 0,
                 1000, // keys and values are not asked for before they are waited for
                 Float.BYTES * floats)));

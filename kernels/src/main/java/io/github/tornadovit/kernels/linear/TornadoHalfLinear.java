@@ -37,16 +37,18 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads a slice; {@link #TILES}. A
  * warp owns 32 by 64 outputs: 2 by 8 fragments of {@code mma.m16n8k16}, each spelled out, as
  * TornadoVM keeps one in registers only as a local variable. Local memory: tile²/2 bytes = 2,048 or
- * 8,192 for either factor of a step of tile/4 columns of k, in blocks of 16 by 16 and 16 by 8 as
- * {@code ldmatrix} reads them. Barriers: 2 per step.
+ * 8,192 a slice for either factor of a step of tile/4 columns of k, in blocks of 16 by 16 and 16 by
+ * 8 as {@code ldmatrix} reads them, and tile² floats for the sums of slices. Barriers: 2 per step;
+ * with slices one more, and one for each.
  *
  * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k) floats of x and half of that for w from L2, and
  * the sums once more. The next step's 8 + 8 pairs a thread are in flight during the products of
  * this one.
  *
- * <p>Requires: an NVIDIA device of compute capability 8.0 or later through TornadoVM's PTX; m, n, k
- * ≥ 1; all products of two sizes below 2^31. {@code new HalfFloat} is converted by that back end
- * where it is given an element of an array, and taken for bits where it is given anything else.
+ * <p>Requires: an NVIDIA device of compute capability 8.0 or later through TornadoVM's PTX or CUDA;
+ * m, n, k ≥ 1; all products of two sizes below 2^31. {@code new HalfFloat} is converted by that
+ * back end where it is given an element of an array, and taken for bits where it is given anything
+ * else.
  *
  * <p>Bounds: {@code mmaStore} tests none, so sums are padded and blocks of 16 rows below the last
  * are not stored; rows of x are clamped, columns beyond k zero. TornadoVM's fragments cannot be

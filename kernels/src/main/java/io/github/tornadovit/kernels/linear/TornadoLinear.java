@@ -171,7 +171,7 @@ public final class TornadoLinear implements DeviceOperation {
                 : tile.rows() == SMALL_TILE ? 146 : 96,
             Math.ceilDiv(k, lanes) / tile.slices(),
             columns == LARGE_TILE ? 1251 : tile.rows() == SMALL_TILE ? 650 : 362,
-            lanes * 8 * tile.rows() / lanes,
+            8 * tile.rows(),
             0,
             250, // two barriers, and the first loads from local memory
             Float.BYTES * (read + 2L * m * n)));

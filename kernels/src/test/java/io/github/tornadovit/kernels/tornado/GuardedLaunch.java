@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.fuzz.Guard;
 import io.github.tornadovit.kernels.fuzz.Trial;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
@@ -12,6 +13,7 @@ import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Packed;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
+import io.github.tornadovit.kernels.linear.TornadoHalfLinear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.program.Buffer;
 import java.lang.foreign.MemorySegment;
@@ -76,7 +78,10 @@ public final class GuardedLaunch implements TaskRecorder {
     this.target = target;
     this.trial = trial;
     // Each tile of products takes its turn where a shape allows it; a device would choose one.
-    List<Tile> tiles = TornadoLinear.TILES;
+    List<Tile> tiles =
+        trial.operation().precision() == Precision.F16
+            ? TornadoHalfLinear.TILES
+            : TornadoLinear.TILES;
     tiling =
         Tiling.of(1)
             .with(Map.of(trial.operation().output(), tiles.get(trial.outputSize() % tiles.size())));

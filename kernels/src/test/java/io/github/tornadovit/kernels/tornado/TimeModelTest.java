@@ -57,6 +57,24 @@ class TimeModelTest {
     return new TimeModel(gpu).pass(program, 1).launches().getLast();
   }
 
+  /**
+   * Groups are twice as many, and each has the scores of all of d: not twice the work, but three.
+   */
+  @Test
+  void wideHeadsRepeatTheScores() {
+    double one = attention(64).time().nanos();
+    double two = attention(128).time().nanos();
+    assertThat(two / one).isBetween(2.5, 3.1);
+  }
+
+  private static Expected attention(int headSize) {
+    Buffer qkv = new Buffer("qkv", 2000, 3 * 8 * headSize);
+    Buffer y = new Buffer("y", 2000, 8 * headSize);
+    Program program =
+        new Program.Builder(qkv).then(new Attention(qkv, 8, 0.1f, null, y)).output(y).build();
+    return new TimeModel(gpu(10, 1000, 4000)).pass(program, 1).launches().getLast();
+  }
+
   private static List<String> works(List<KernelTask> tasks) {
     return tasks.stream()
         .map(
