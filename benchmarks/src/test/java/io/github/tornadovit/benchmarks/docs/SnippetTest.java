@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.source.util.JavacTask;
+import io.github.tornadovit.testing.Snippet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.github.tornadovit.benchmarks.docs;
+package io.github.tornadovit.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,38 +18,32 @@ import java.util.stream.Stream;
  * @param place file and line
  * @param code as a reader sees it
  */
-record Snippet(String place, String code) {
-  private static final Pattern FENCED =
-      Pattern.compile("^```java\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+public record Snippet(String place, String code) {
   private static final String JAVADOC = "{@snippet :\n";
   private static final Pattern EXPORTS = Pattern.compile("exports (io\\.github\\.[a-z.]+)");
   private static final Pattern IMPORT = Pattern.compile("^import .*;$", Pattern.MULTILINE);
 
   /** All snippets of the repository, in order of their files. */
-  static List<Snippet> all(Path repository) throws IOException {
+  public static List<Snippet> all(Path repository) throws IOException {
     List<Snippet> snippets = new ArrayList<>();
     for (Path file : files(repository)) {
       String name = repository.relativize(file).toString();
-      String text = Files.readString(file);
       if (name.endsWith(".md")) {
-        FENCED
-            .matcher(text)
-            .results()
-            .map(block -> new Snippet(place(name, text, block.start(1)), block.group(1)))
+        Markdown.blocks(file).stream()
+            .filter(block -> block.language().equals("java"))
+            .map(block -> new Snippet(name + ":" + block.line(), block.text()))
             .forEach(snippets::add);
       } else {
+        String text = Files.readString(file);
         for (int at = text.indexOf(JAVADOC); at >= 0; at = text.indexOf(JAVADOC, at + 1)) {
           int start = at + JAVADOC.length();
           String code = text.substring(start, closingBrace(text, start));
-          snippets.add(new Snippet(place(name, text, start), code.replaceAll("(?m)^ *\\* ?", "")));
+          String place = name + ":" + (text.substring(0, start).lines().count() + 1);
+          snippets.add(new Snippet(place, code.replaceAll("(?m)^ *\\* ?", "")));
         }
       }
     }
     return snippets;
-  }
-
-  private static String place(String name, String text, int index) {
-    return name + ":" + (text.substring(0, index).lines().count() + 1);
   }
 
   /** Where an inline snippet ends: its own braces are balanced (JEP 413). */
@@ -80,7 +75,7 @@ record Snippet(String place, String code) {
   }
 
   /** The packages that the modules of the repository export. */
-  static List<String> exportedPackages(Path repository) throws IOException {
+  public static List<String> exportedPackages(Path repository) throws IOException {
     try (Stream<Path> modules =
         Stream.of("base", "weights", "weights/hub", "kernels", "engine").map(repository::resolve)) {
       return modules
@@ -100,25 +95,28 @@ record Snippet(String place, String code) {
   }
 
   /** Whether the code uses a package. */
-  boolean imports(String packageName) {
+  public boolean imports(String packageName) {
     return code.contains("import " + packageName);
   }
 
   /** What the documents take for granted, by the names that they use. */
-  private static final String AT_HAND =
-      """
-        VisionModel model;
-        BatchingService<Classification> service;
-        MeterRegistry registry;
-        HubListener progress;
-        byte[] imageBytes;
-
-        void reply(Prediction answer) {}
-
-        static double dot(float[] a, float[] b) {
-          return IntStream.range(0, a.length).mapToDouble(i -> (double) a[i] * b[i]).sum();
-        }
-      """;
+  private static final Map<String, String> AT_HAND =
+      Map.of(
+          "model",
+          "final VisionModel model = VisionModel.load(Path.of(\"vit-base-patch16-224\"));",
+          "service",
+          "BatchingService<Classification> service;",
+          "registry",
+          "MeterRegistry registry;",
+          "progress",
+          "final HubListener progress = HubListener.SILENT;",
+          "imageBytes",
+          "final byte[] imageBytes = Files.readAllBytes(Path.of(\"cat.jpg\"));",
+          "reply",
+          "void reply(Prediction answer) {}",
+          "dot",
+          "static double dot(float[] a, float[] b) { return IntStream.range(0, a.length)"
+              + ".mapToDouble(i -> (double) a[i] * b[i]).sum(); }");
 
   private static final List<String> EVERYDAY =
       List.of(
@@ -127,16 +125,22 @@ record Snippet(String place, String code) {
           "java.time",
           "java.util",
           "java.util.concurrent",
-          "java.util.stream",
-          "io.micrometer.core.instrument");
+          "java.util.stream");
 
   /**
    * The code as the body of a method, with the imports that a reader supplies without thinking: the
-   * packages of tornado-vit, and the JDK's everyday ones.
+   * packages of tornado-vit, and the JDK's everyday ones; its {@code main} runs it.
+   *
+   * @param className of the class that is written
+   * @param packages of tornado-vit
    */
-  String source(String className, List<String> packages) {
+  public String source(String className, List<String> packages) {
+    // Optional, and so not always on the class path.
+    Stream<String> optional =
+        code.contains("registry") ? Stream.of("io.micrometer.core.instrument") : Stream.of();
     String imports =
-        Stream.concat(packages.stream(), EVERYDAY.stream())
+        Stream.of(packages.stream(), EVERYDAY.stream(), optional)
+            .flatMap(names -> names)
             .map(name -> "import " + name + ".*;\n")
             .collect(Collectors.joining());
     String own =
@@ -145,14 +149,26 @@ record Snippet(String place, String code) {
             .results()
             .map(match -> match.group() + "\n")
             .collect(Collectors.joining());
-    return own
-        + imports
-        + "final class "
-        + className
-        + " {\n"
-        + AT_HAND
-        + "  void snippet() throws Exception {\n"
-        + IMPORT.matcher(code).replaceAll("")
-        + "\n  }\n}\n";
+    String atHand =
+        AT_HAND.entrySet().stream()
+            .filter(given -> Pattern.compile("\\b" + given.getKey() + "\\b").matcher(code).find())
+            .map(given -> "  " + given.getValue() + "\n")
+            .sorted()
+            .collect(Collectors.joining());
+    return """
+    %s%sfinal class %s {
+    %s
+      %3$s() throws Exception {}
+
+      public static void main(String[] arguments) throws Exception {
+        new %3$s().snippet();
+      }
+
+      void snippet() throws Exception {
+    %s
+      }
+    }
+    """
+        .formatted(own, imports, className, atHand, IMPORT.matcher(code).replaceAll(""));
   }
 }
