@@ -1,6 +1,8 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Weight;
@@ -8,13 +10,24 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Attention with and without bias, heads of any size. */
+/** Attention with and without bias, heads of any size, in one of its precisions. */
 final class FuzzedAttention implements OperationTarget {
   private static final int SCALES = 5;
+
+  private final Precision precision;
+
+  FuzzedAttention(Precision precision) {
+    this.precision = precision;
+  }
 
   @Override
   public Class<? extends Operation> type() {
     return Attention.class;
+  }
+
+  @Override
+  public String name() {
+    return precision == Precision.F32 ? "attention" : precision.label() + "-attention";
   }
 
   @Override
@@ -74,7 +87,8 @@ final class FuzzedAttention implements OperationTarget {
     float[] contents = contents(parameters, values);
     Weight bias = bias(parameters, values);
     values.plant();
-    Attention op = new Attention(qkv, parameters.get("heads"), scale(parameters), bias, y);
+    Attention op =
+        new Attention(qkv, parameters.get("heads"), scale(parameters), bias, precision, y);
     return new Trial(
         op,
         batch,
@@ -84,11 +98,15 @@ final class FuzzedAttention implements OperationTarget {
         smallest -> bounds(op, batch, contents, smallest));
   }
 
-  private static double[] bounds(Attention op, int batch, float[] qkv, double smallest) {
+  private static double[] bounds(Attention op, int batch, float[] qkv, double least) {
     int tokens = op.qkv().rows();
     int size = op.headSize();
+    boolean bf16 = op.precision() == Precision.BF16;
+    // In bf16 subnormal numbers count as zeros everywhere.
+    double smallest = bf16 ? Math.max(least, Float.MIN_NORMAL) : least;
     SoftmaxBound.Layout layout =
-        new SoftmaxBound.Layout(qkv, tokens, op.heads(), size, op.scale(), op.bias());
+        new SoftmaxBound.Layout(
+            bf16 ? rounded(qkv) : qkv, tokens, op.heads(), size, op.scale(), op.bias());
     double[] bounds = new double[batch * op.output().size()];
     for (int image = 0; image < batch; image++) {
       for (int head = 0; head < op.heads(); head++) {
@@ -96,7 +114,7 @@ final class FuzzedAttention implements OperationTarget {
           SoftmaxBound softmax = new SoftmaxBound(layout, image, head, query, smallest);
           int row = (image * tokens + query) * op.output().columns() + head * size;
           for (int i = 0; i < size; i++) {
-            bounds[row + i] = bound(softmax, layout, image, head, i, smallest);
+            bounds[row + i] = bound(softmax, bf16, layout, image, head, i, smallest);
           }
         }
       }
@@ -104,8 +122,17 @@ final class FuzzedAttention implements OperationTarget {
     return bounds;
   }
 
+  private static float[] rounded(float[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = Bf16.round(values[i]);
+    }
+    return rounded;
+  }
+
   private static double bound(
       SoftmaxBound softmax,
+      boolean bf16,
       SoftmaxBound.Layout layout,
       int image,
       int head,
@@ -118,7 +145,7 @@ final class FuzzedAttention implements OperationTarget {
       double value = Math.abs(layout.at(2, image, head, key, i));
       if (Double.isFinite(value)) {
         weighted += softmax.weight(key) * value;
-        error += softmax.error(key) * value;
+        error += (softmax.error(key) + (bf16 ? softmax.otherCode(key) : 0)) * value;
         all += value;
       }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.backend.GuardedHost;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
@@ -14,6 +17,7 @@ import io.github.tornadovit.kernels.pooling.TornadoPool;
 import io.github.tornadovit.kernels.tornado.GuardedLaunch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,10 +40,28 @@ class FuzzerTest {
   void findsAFaultInOperations(BrokenLoops.Fault fault) {
     Subjects subjects = broken(fault);
     try (Fuzzer fuzzer = new Fuzzer(subjects, FAILURES)) {
-      fuzzer.operations(
-          Targets.operations().toList(), 1, CASES, subjects.names(), SIZES, FLOPS, false);
+      List<OperationTarget> targets = new ArrayList<>(Targets.OPERATIONS);
+      targets.addAll(Targets.INT8_OPERATIONS);
+      fuzzer.operations(targets, 1, CASES, subjects.names(), SIZES, FLOPS, false);
       repeats(fuzzer);
     }
+  }
+
+  /** The bounds of bf16 are for its roundings, and not for those of another precision. */
+  @Test
+  void findsFactorsThatAreNotRounded() {
+    FuzzedAttention target = new FuzzedAttention(Precision.BF16);
+    Trial trial = target.trial(target.draw(new Random(1), 40), new ValueSource(Values.NORMAL, 2));
+    Attention f32 = ((Attention) trial.operation()).in(Precision.F32);
+    float[] unrounded =
+        GuardedHost.reference(new Trial(f32, trial.batch(), trial.contents(), trial.bounds()));
+    double[] bounds = trial.bounds().of(Float.MIN_VALUE);
+    assertThatThrownBy(
+            () ->
+                Judgement.check(
+                    "attention", unrounded, GuardedHost.reference(trial), bounds, false))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("elements are off");
   }
 
   @ParameterizedTest

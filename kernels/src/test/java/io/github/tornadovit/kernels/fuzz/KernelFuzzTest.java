@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.tornadovit.kernels.program.Operation;
 import java.util.List;
@@ -71,6 +72,14 @@ class KernelFuzzTest {
       fuzzer.functions(Targets.FUNCTIONS, SEED, CASES / 3);
       fuzzer.functions(Targets.BF16_FUNCTIONS, SEED, CASES / 5);
       fuzzer.operations(
+          Targets.BF16_OPERATIONS,
+          SEED,
+          CASES / 5,
+          Subjects.interpreted().names(),
+          70,
+          20_000,
+          false);
+      fuzzer.operations(
           Targets.OPERATIONS, SEED, CASES / 3, Subjects.interpreted().names(), 70, 20_000, false);
       fuzzer.finish("interpreted machine code", SEED);
     }
@@ -85,6 +94,18 @@ class KernelFuzzTest {
       fuzzer.operations(
           Targets.INT8_OPERATIONS, SEED, CASES / 3, Subjects.host().names(), 60, 1_000_000, true);
       fuzzer.finish("int8", SEED);
+    }
+  }
+
+  /** This processor's, where it has it. */
+  @Test
+  @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
+  void bf16() {
+    List<String> names = Subjects.host().namesOfBf16();
+    assumeFalse(names.isEmpty(), "bf16 needs machine code and AVX512-BF16");
+    try (Fuzzer fuzzer = new Fuzzer(Subjects.host(), FAILURES)) {
+      fuzzer.operations(Targets.BF16_OPERATIONS, SEED, CASES, names, 100, 1_000_000, true);
+      fuzzer.finish("bf16", SEED);
     }
   }
 
@@ -103,6 +124,14 @@ class KernelFuzzTest {
   void interpretedBf16OfAmx() {
     try (Fuzzer fuzzer = new Fuzzer(Subjects.interpretedAmx(), FAILURES)) {
       fuzzer.functions(Targets.BF16_FUNCTIONS, SEED, CASES / 5);
+      fuzzer.operations(
+          Targets.BF16_OPERATIONS,
+          SEED,
+          CASES / 5,
+          Subjects.interpretedAmx().names(),
+          70,
+          20_000,
+          false);
       fuzzer.finish("interpreted bf16 of AMX", SEED);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.program.Weight;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class SoftmaxBound {
 
   private final double[] weights;
   private final double[] errors;
+  private final double[] otherCodes;
   private final boolean free;
 
   /** Where queries, keys and bias lie, as attention has them. */
@@ -67,6 +69,7 @@ final class SoftmaxBound {
     free = overflows;
     weights = new double[tokens];
     errors = new double[tokens];
+    otherCodes = new double[tokens];
     bound(scores, off, max);
   }
 
@@ -88,6 +91,11 @@ final class SoftmaxBound {
                   + SumBound.roundings(2) * (Math.abs(scores[key]) + Math.abs(max))
                   + exponentials;
       weights[key] = Math.exp(scores[key] - max) / sum;
+      // Near the middle of two codes of bf16 a numerator may become either.
+      otherCodes[key] =
+          (Bf16.round(numerator(scores[key] - max + off[key]))
+                  - Bf16.round(numerator(scores[key] - max - off[key])))
+              / sum;
       most += Math.exp(scores[key] - max + off[key]) / sum;
       least += Math.exp(scores[key] - max - off[key]) / sum;
     }
@@ -103,6 +111,11 @@ final class SoftmaxBound {
     }
   }
 
+  /** At most 1, that of the largest score. */
+  private static float numerator(double exponent) {
+    return (float) Math.min(1, Math.exp(exponent));
+  }
+
   /** Whether a score may overflow. */
   boolean free() {
     return free;
@@ -114,5 +127,10 @@ final class SoftmaxBound {
 
   double error(int key) {
     return errors[key];
+  }
+
+  /** How far apart the codes of bf16 are that the numerator may become, as a weight. */
+  double otherCode(int key) {
+    return otherCodes[key];
   }
 }

@@ -66,6 +66,11 @@ final class Subjects implements AutoCloseable {
     return loops.description().replace(' ', '-');
   }
 
+  /** The names of those that have bf16. */
+  List<String> namesOfBf16() {
+    return names().stream().filter(name -> loops(name).bf16() != null).toList();
+  }
+
   /** The names of the inner loops. */
   List<String> names() {
     return List.copyOf(loops.keySet());

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.fuzz;
 
+import io.github.tornadovit.base.Precision;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,7 +15,7 @@ final class Targets {
           new FuzzedLayerNorm(),
           new FuzzedGate(),
           new FuzzedRotaryPositions(),
-          new FuzzedAttention(),
+          new FuzzedAttention(Precision.F32),
           new FuzzedAttentionWeights(),
           new FuzzedPooling.Select(),
           new FuzzedPooling.Mean(),
@@ -22,6 +23,9 @@ final class Targets {
 
   /** Operations in int8, which devices refuse. */
   static final List<OperationTarget> INT8_OPERATIONS = List.of(new FuzzedInt8Linear());
+
+  /** Operations in bf16, which devices and some loops refuse. */
+  static final List<OperationTarget> BF16_OPERATIONS = List.of(new FuzzedAttention(Precision.BF16));
 
   /** The functions of int8. */
   static final List<LoopsTarget> INT8_FUNCTIONS = List.of(new FuzzedInt8());
@@ -42,7 +46,7 @@ final class Targets {
 
   /** Every operation, in any precision. */
   static Stream<OperationTarget> operations() {
-    return Stream.concat(OPERATIONS.stream(), INT8_OPERATIONS.stream());
+    return Stream.of(OPERATIONS, INT8_OPERATIONS, BF16_OPERATIONS).flatMap(List::stream);
   }
 
   /** Every function, in any precision. */
