@@ -14,9 +14,12 @@ public record Partition(int rows, int tileRows, int rowBlocks, int panels, int p
   /**
    * Bytes of the left factor in a block. It may be larger than the second level cache: its rows
    * come one after the other and are fetched ahead, while a panel that is read for few rows makes a
-   * core wait for memory. With it, an image of 224 pixels is one block.
+   * core wait for memory.
    */
   private static final int BLOCK_BYTES = 640 << 10;
+
+  /** Rows of a block, unless there are fewer: an image of 224 pixels is one block. */
+  private static final int BLOCK_ROWS = 197;
 
   /** Tasks per thread: enough that threads of unequal speed end together. */
   private static final int TASKS_PER_THREAD = 8;
@@ -24,7 +27,8 @@ public record Partition(int rows, int tileRows, int rowBlocks, int panels, int p
   /** Splits {@code rows x depth} times {@code panels} for so many threads. */
   public static Partition of(int rows, int depth, int panels, int tileRows, int threads) {
     int tiles = Math.ceilDiv(rows, tileRows);
-    int tilesPerBlock = (int) Math.max(1, BLOCK_BYTES / (4L * tileRows * depth));
+    long rowsOfBytes = BLOCK_BYTES / (4L * depth);
+    int tilesPerBlock = (int) Math.max(Math.ceilDiv(BLOCK_ROWS, tileRows), rowsOfBytes / tileRows);
     int rowBlocks = Math.ceilDiv(tiles, tilesPerBlock);
     int wanted = threads == 1 ? 1 : threads * TASKS_PER_THREAD;
     int panelGroups = Math.clamp(Math.ceilDiv(wanted, rowBlocks), 1, panels);

@@ -14,8 +14,8 @@ import java.util.Set;
 final class Amx implements AmxLoops.Functions {
   private static final MethodHandle TILES =
       MachineLoops.handle(
-          null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS,
-          ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+          null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS,
+          ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle FINISH =
       MachineLoops.handle(null, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
@@ -25,14 +25,12 @@ final class Amx implements AmxLoops.Functions {
   private static final long ARCH_REQ_XCOMP_PERM = 0x1023;
   private static final long XTILEDATA = 18;
 
-  private final MemorySegment[] tiles = new MemorySegment[AmxTileCode.HEIGHT];
+  private final MemorySegment tiles;
   private final MemorySegment finish;
 
   /** The functions of a precision. */
   Amx(Precision precision, Routines routines, MemorySegment code) {
-    for (int height = 1; height <= tiles.length; height++) {
-      tiles[height - 1] = code.asSlice(routines.amxTile(precision, height));
-    }
+    tiles = code.asSlice(routines.amxTiles(precision));
     finish = code.asSlice(routines.at(Routines.Entry.INT8_FINISH));
   }
 
@@ -73,33 +71,38 @@ final class Amx implements AmxLoops.Functions {
 
   @Override
   public void tiles(
-      int height,
       MemorySegment shapes,
       long aStride,
       long steps,
       MemorySegment init,
-      long initStride,
+      MemorySegment sums,
       MemorySegment a,
       MemorySegment strip,
       MemorySegment c,
       long cStride,
-      long count,
-      MemorySegment ahead) {
+      long whole,
+      long tall,
+      long low,
+      long chunks,
+      long strips) {
     try {
       TILES.invokeExact(
-          tiles[height - 1],
+          tiles,
           shapes,
           aStride,
           steps,
           init,
-          initStride,
+          sums,
           (long) AmxTileCode.STRIP_BYTES,
           a,
           strip,
           c,
           cStride,
-          count,
-          ahead);
+          whole,
+          tall,
+          low,
+          chunks,
+          strips);
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);
     }

@@ -26,13 +26,7 @@ final class AmxLoops implements CodedLoops {
   /** Groups of a step, for both precisions. */
   private static final int GROUPS = Tile.ROW_BYTES / TileCode.STEP_BYTES;
 
-  /**
-   * Steps that are done for all rows before the next ones: then what they read of a strip, 16 KB,
-   * stays in the first level cache. The second gives half of what the tiles can multiply.
-   */
-  private static final int CHUNK = 8;
-
-  /** By the rows of a tile, less one. */
+  /** By the rows of the last tile, less one. */
   private static final MemorySegment[] SHAPES = new MemorySegment[AmxTileCode.ROWS];
 
   static {
@@ -41,31 +35,26 @@ final class AmxLoops implements CodedLoops {
 
   /** The functions of a precision; arguments as their declarations have them. */
   interface Functions {
-    /** {@link AmxTileCode}, so many tile registers high. */
+    /** {@link AmxTileCode}. */
     void tiles(
-        int height,
         MemorySegment shapes,
         long aStride,
         long steps,
         MemorySegment init,
-        long initStride,
+        MemorySegment sums,
         MemorySegment a,
         MemorySegment strip,
         MemorySegment c,
         long cStride,
-        long count,
-        MemorySegment ahead);
+        long whole,
+        long tall,
+        long low,
+        long chunks,
+        long strips);
 
     /** {@link Int8FinishCode}. */
     void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows);
   }
-
-  /** Bytes of a step of a strip. */
-  private static final long STRIP_STEP_BYTES =
-      (long) Tile.ROWS * AmxTileCode.COLUMNS * TileCode.STEP_BYTES;
-
-  /** Bytes of a row of sums that wait. */
-  private static final long SUM_BYTES = (long) AmxTileCode.COLUMNS * Float.BYTES;
 
   /** Where sums wait for the next chunk, on whole cache lines: an array of the heap is not. */
   private static final ThreadLocal<MemorySegment> SUMS =
@@ -198,97 +187,37 @@ final class AmxLoops implements CodedLoops {
     MemorySegment columnEnds = CodedSlices.columnEnds(panels, panel, ends);
     MemorySegment to = MachineLoops.slice(c, cOffset, (long) rows * panelColumns());
     MemorySegment right = CodedSlices.panel(panels, panel);
-    long stripBytes = right.byteSize() / (panelColumns() / AmxTileCode.COLUMNS);
     int steps = panels.groups() / GROUPS;
-    MemorySegment sums = steps > CHUNK ? sums(rows) : MemorySegment.NULL;
-    for (int strip = 0; strip * stripBytes < right.byteSize(); strip++) {
-      long column = (long) strip * AmxTileCode.COLUMNS * Float.BYTES;
-      MemorySegment results = to.asSlice(column);
-      long resultBytes = (long) panelColumns() * Float.BYTES;
-      for (int step = 0; step < steps; step += CHUNK) {
-        long count = Math.min(CHUNK, steps - step);
-        MemorySegment part =
-            right.asSlice(strip * stripBytes + step * STRIP_STEP_BYTES, count * STRIP_STEP_BYTES);
-        MemorySegment leftPart = left.asSlice((long) step * Tile.ROW_BYTES);
-        MemorySegment ahead = ahead(panels, part);
-        MemorySegment init =
-            step > 0 ? sums : precision == Precision.INT8 ? zeros : columnEnds.asSlice(column);
-        long initStride = step > 0 ? SUM_BYTES : 0;
-        boolean last = step + count == steps;
-        MemorySegment sink = last ? results : sums;
-        long sinkStride = last ? resultBytes : SUM_BYTES;
-        tiles(leftPart, a.stride(), rows, count, init, initStride, part, sink, sinkStride, ahead);
-      }
-    }
+    int chunks = (steps - 1) / AmxTileCode.CHUNK;
+    int partial = rows % AmxTileCode.ROWS;
+    functions.tiles(
+        SHAPES[(rows - 1) % AmxTileCode.ROWS],
+        a.stride(),
+        steps - chunks * AmxTileCode.CHUNK,
+        precision == Precision.INT8 ? zeros : columnEnds,
+        chunks == 0 ? MemorySegment.NULL : sums(rows),
+        left,
+        right,
+        to,
+        (long) panelColumns() * Float.BYTES,
+        rows / AmxTileCode.ROWS,
+        partial > Tile.ROWS ? 1 : 0,
+        partial > 0 && partial <= Tile.ROWS ? 1 : 0,
+        chunks,
+        panelColumns() / AmxTileCode.COLUMNS);
     if (precision == Precision.INT8) {
       functions.finish(to, CodedSlices.rowEnds(a, row, rows), columnEnds, rows);
     }
   }
 
-  /** Whole tiles, then what is left of one. */
-  private void tiles(
-      MemorySegment a,
-      long aStride,
-      int rows,
-      long steps,
-      MemorySegment init,
-      long initStride,
-      MemorySegment part,
-      MemorySegment c,
-      long cStride,
-      MemorySegment ahead) {
-    int whole = rows / AmxTileCode.ROWS;
-    if (whole > 0) {
-      functions.tiles(
-          AmxTileCode.HEIGHT,
-          shapes(AmxTileCode.ROWS),
-          aStride,
-          steps,
-          init,
-          initStride,
-          a,
-          part,
-          c,
-          cStride,
-          whole,
-          ahead);
-    }
-    int done = whole * AmxTileCode.ROWS;
-    if (done < rows) {
-      functions.tiles(
-          Math.ceilDiv(rows - done, Tile.ROWS),
-          shapes(rows - done),
-          aStride,
-          steps,
-          init.asSlice(done * initStride),
-          initStride,
-          a.asSlice(done * aStride),
-          part,
-          c.asSlice(done * cStride),
-          cStride,
-          1,
-          ahead);
-    }
-  }
-
-  /** What follows a part of a panel; nothing of it may be touched but fetched. */
-  private static MemorySegment ahead(CodedPanels panels, MemorySegment part) {
-    long next = part.address() - panels.codes().address() + part.byteSize();
-    return panels.codes().asSlice(Math.min(next, panels.codes().byteSize()), 0);
-  }
-
   /** Aligned memory of this thread for the sums of some rows. */
   private static MemorySegment sums(int rows) {
     MemorySegment sums = SUMS.get();
-    long bytes = rows * SUM_BYTES;
+    long bytes = (long) rows * AmxTileCode.STRIP_BYTES;
     if (sums.byteSize() < bytes) {
       sums = CacheLines.room(bytes);
       SUMS.set(sums);
     }
     return sums;
-  }
-
-  private static MemorySegment shapes(int rows) {
-    return SHAPES[rows - 1];
   }
 }

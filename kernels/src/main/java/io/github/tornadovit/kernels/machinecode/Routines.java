@@ -37,8 +37,7 @@ final class Routines {
   private final List<Integer> tiles = new ArrayList<>();
   private final List<Integer> int8Tiles = new ArrayList<>();
   private final List<Integer> bf16Tiles = new ArrayList<>();
-  private final List<Integer> int8AmxTiles = new ArrayList<>();
-  private final List<Integer> bf16AmxTiles = new ArrayList<>();
+  private final Map<Precision, Integer> amxTiles = new EnumMap<>(Precision.class);
   private final Map<Entry, Integer> entries = new EnumMap<>(Entry.class);
 
   /** Writes the functions. */
@@ -61,13 +60,12 @@ final class Routines {
       bf16Tiles.add(out.position());
       FloatTileCode.writeBf16(out, rows);
     }
-    for (int height = 1; set == InstructionSet.AVX512 && height <= AmxTileCode.HEIGHT; height++) {
-      out.align(ALIGNMENT);
-      int8AmxTiles.add(out.position());
-      AmxTileCode.write(out, Precision.INT8, height);
-      out.align(ALIGNMENT);
-      bf16AmxTiles.add(out.position());
-      AmxTileCode.write(out, Precision.BF16, height);
+    if (set == InstructionSet.AVX512) {
+      for (Precision precision : List.of(Precision.INT8, Precision.BF16)) {
+        out.align(ALIGNMENT);
+        amxTiles.put(precision, out.position());
+        AmxTileCode.write(out, precision);
+      }
     }
     RowCode rowCode = new RowCode(out);
     EncodeCode encodeCode = new EncodeCode(out);
@@ -125,9 +123,9 @@ final class Routines {
     return bf16Tiles.get(rows - 1);
   }
 
-  /** Where the function for a tile in AMX's registers begins, in bytes; AVX-512 only. */
-  int amxTile(Precision precision, int height) {
-    return (precision == Precision.INT8 ? int8AmxTiles : bf16AmxTiles).get(height - 1);
+  /** Where the function of tiles in AMX's registers begins, in bytes; AVX-512 only. */
+  int amxTiles(Precision precision) {
+    return amxTiles.getOrDefault(precision, -1);
   }
 
   /** Where a function begins, in bytes. */

@@ -28,44 +28,44 @@ final class InterpretedAmx implements AmxLoops.Functions {
 
   @Override
   public void tiles(
-      int height,
       MemorySegment shapes,
       long aStride,
       long steps,
       MemorySegment init,
-      long initStride,
+      MemorySegment sums,
       MemorySegment a,
       MemorySegment strip,
       MemorySegment c,
       long cStride,
-      long count,
-      MemorySegment ahead) {
-    long rows = count * height * Tile.ROWS; // A partial tile has no more than its slices.
+      long whole,
+      long tall,
+      long low,
+      long chunks,
+      long strips) {
     byte[] result =
         routines.amxTiles(
             precision,
-            height,
             bytes(shapes),
             aStride,
             steps,
-            init.equals(c) ? null : bytes(init),
-            initStride,
-            bytes(a, (rows - 1) * aStride + steps * Tile.ROW_BYTES),
-            bytes(strip, steps * AmxTileCode.STRIP_BYTES * Tile.ROWS),
-            bytes(c, rows * cStride),
+            bytes(init),
+            Math.toIntExact(sums.byteSize()),
+            bytes(a),
+            bytes(strip),
+            bytes(c),
             cStride,
-            count);
-    c.asSlice(0, result.length).copyFrom(MemorySegment.ofArray(result));
+            whole,
+            tall,
+            low,
+            chunks,
+            strips);
+    c.copyFrom(MemorySegment.ofArray(result));
   }
 
   @Override
   public void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows) {
     byte[] result = routines.int8Finish(bytes(c), bytes(rowEnds), bytes(columnEnds), rows);
     c.copyFrom(MemorySegment.ofArray(result));
-  }
-
-  private static byte[] bytes(MemorySegment segment, long most) {
-    return bytes(segment.asSlice(0, Math.min(segment.byteSize(), most)));
   }
 
   private static byte[] bytes(MemorySegment segment) {

@@ -23,6 +23,7 @@ final class InterpretedRoutines {
   private static final long C = 0x300_0000_0004L;
   private static final long D = 0x400_0000_0014L;
   private static final long E = 0x500_0000_000cL;
+  private static final long F = 0x600_0000_0004L;
   private static final long STACK = 0x7fff_0000_0008L;
 
   /** What a function that calls no other may use below the stack pointer. */
@@ -188,34 +189,35 @@ final class InterpretedRoutines {
   /**
    * Tiles in AMX's registers, see {@link AmxTileCode}; each argument all that may be touched.
    *
-   * @param init null if it is c
+   * @param sumBytes of the sums
    * @param c what is there before
    * @return c after
    */
   byte[] amxTiles(
       Precision precision,
-      int height,
       byte[] shapes,
       long aStride,
       long steps,
-      byte @Nullable [] init,
-      long initStride,
+      byte[] init,
+      int sumBytes,
       byte[] a,
       byte[] strip,
       byte[] c,
       long cStride,
-      long count) {
-    X86Memory memory = memory(A, B, C, cStride, count, NOWHERE);
+      long whole,
+      long tall,
+      long low,
+      long chunks,
+      long strips) {
+    X86Memory memory = memory(A, B, C, cStride, whole, tall, low, chunks, strips);
     memory.map("a", A, false, a.length).put(a);
-    memory.map("the strip", B, false, strip.length).put(strip);
+    memory.map("the strips", B, false, strip.length).put(strip);
     ByteBuffer results = memory.map("c", C, true, c.length).put(c);
-    if (init != null) {
-      memory.map("init", D, false, init.length).put(init);
-    }
+    memory.map("init", D, false, init.length).put(init);
     memory.map("the shapes", E, false, shapes.length).put(shapes);
-    long from = init == null ? C : D;
-    processor(memory, E, aStride, steps, from, initStride, AmxTileCode.STRIP_BYTES)
-        .call(routines.amxTile(precision, height));
+    memory.map("the sums", F, true, sumBytes);
+    processor(memory, E, aStride, steps, D, F, AmxTileCode.STRIP_BYTES)
+        .call(routines.amxTiles(precision));
     return contents(results);
   }
 
