@@ -203,8 +203,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
       RowCodes left = codes(0, query, count, queries);
       FloatRows scores = new FloatRows(scratch, Panels.START, stride);
       for (int column = 0; column < tokens; column += columns) {
-        multiply(left, count, keys, column);
-        loops.storeRows(scratch, tile, null, false, scores.from(0, column), count, columns);
+        multiply(left, count, keys, column, scores.from(0, column));
       }
       for (int row = 0; row < count; row++) {
         int start = Panels.START + row * stride;
@@ -216,15 +215,15 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
       }
       coded.encode(scores, count, depth, numerators, 0, 0);
       for (int column = 0; column < headSize; column += columns) {
-        multiply(numerators, count, values, column);
+        multiply(numerators, count, values, column, new FloatRows(scratch, tile, columns));
         int valid = Math.min(columns, headSize - column);
         store(image * tokens + query, count, head * headSize + column, valid);
       }
     }
 
-    /** A panel's part of a product, to the tile. */
-    private void multiply(RowCodes left, int count, CodedPanels right, int column) {
-      coded.multiplyRows(left, 0, count, right, column / columns, ends, scratch, tile);
+    /** A panel's part of a product. */
+    private void multiply(RowCodes left, int count, CodedPanels right, int column, FloatRows to) {
+      coded.multiplyRows(left, 0, count, right, column / columns, ends, to);
     }
 
     /** The tile times the inverse sums to y. */

@@ -63,36 +63,23 @@ public interface CodedLoops {
    * @param rows 1 to {@link #tileRows()}
    * @param panel the number of the panel
    * @param ends of the columns, see {@link CodedPanels#ends(float[])}
-   * @param c rows of {@link #panelColumns()} results from cOffset on, one after the other
+   * @param c rows of {@link #panelColumns()} results
    */
   void multiplyTile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset);
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c);
 
   /**
    * A panel's part of any number of rows, tile by tile.
    *
    * @param rows at least 1
+   * @param c rows of {@link #panelColumns()} results
    * @see #multiplyTile
    */
   default void multiplyRows(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
     for (int done = 0; done < rows; done += tileRows()) {
       int height = Math.min(tileRows(), rows - done);
-      multiplyTile(a, row + done, height, panels, panel, ends, c, cOffset + done * panelColumns());
+      multiplyTile(a, row + done, height, panels, panel, ends, c.from(done, 0));
     }
   }
 }

@@ -89,10 +89,11 @@ public final class CodedProduct {
       float[] scratch) {
     int width = coded.panelColumns();
     int rows = endRow - firstRow;
+    FloatRows sums = new FloatRows(scratch, 0, width);
     for (int panel = firstPanel; panel < endPanel; panel++) {
       int column = panel * width;
       int valid = Math.min(width, columns - column);
-      coded.multiplyRows(coder.codes(), firstRow, rows, panels, panel, ends, scratch, 0);
+      coded.multiplyRows(coder.codes(), firstRow, rows, panels, panel, ends, sums);
       if (y != null) {
         FloatRows to = new FloatRows(y, firstRow * columns + column, columns);
         epilogue.store(loops, scratch, 0, rows, column, added, to, valid);

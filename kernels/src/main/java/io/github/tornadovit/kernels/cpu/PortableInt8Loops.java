@@ -63,14 +63,7 @@ public final class PortableInt8Loops implements CodedLoops {
 
   @Override
   public void multiplyTile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
     int[] sums = new int[width];
     byte[] right =
         panels.codes().asSlice(panels.start(panel), panels.panelBytes()).toArray(JAVA_BYTE);
@@ -82,13 +75,7 @@ public final class PortableInt8Loops implements CodedLoops {
         add(sums, x, right, k * width);
       }
       finish(
-          sums,
-          a.ends(),
-          (row + i) * RowCodes.END,
-          ends,
-          panels.ends(panel),
-          c,
-          cOffset + i * width);
+          sums, a.ends(), (row + i) * RowCodes.END, ends, panels.ends(panel), c.array(), c.at(i));
     }
   }
 

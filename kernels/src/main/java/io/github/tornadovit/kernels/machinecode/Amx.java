@@ -17,7 +17,7 @@ final class Amx implements AmxLoops.Functions {
           null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS,
           ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle FINISH =
-      MachineLoops.handle(null, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+      MachineLoops.handle(null, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
 
   /** The system call {@code arch_prctl}, its request for a state, the state of the tiles. */
   private static final long ARCH_PRCTL = 158;
@@ -109,9 +109,10 @@ final class Amx implements AmxLoops.Functions {
   }
 
   @Override
-  public void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows) {
+  public void finish(
+      MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows, long cStride) {
     try {
-      FINISH.invokeExact(finish, c, rowEnds, columnEnds, rows);
+      FINISH.invokeExact(finish, c, rowEnds, columnEnds, rows, cStride);
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);
     }

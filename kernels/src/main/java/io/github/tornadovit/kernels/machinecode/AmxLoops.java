@@ -53,7 +53,8 @@ final class AmxLoops implements CodedLoops {
         long strips);
 
     /** {@link Int8FinishCode}. */
-    void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows);
+    void finish(
+        MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows, long cStride);
   }
 
   /** Where sums wait for the next chunk, on whole cache lines: an array of the heap is not. */
@@ -162,30 +163,17 @@ final class AmxLoops implements CodedLoops {
 
   @Override
   public void multiplyTile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
-    multiplyRows(a, row, rows, panels, panel, ends, c, cOffset);
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
+    multiplyRows(a, row, rows, panels, panel, ends, c);
   }
 
   @Override
   public void multiplyRows(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
     MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     MemorySegment columnEnds = CodedSlices.columnEnds(panels, panel, ends);
-    MemorySegment to = MachineLoops.slice(c, cOffset, (long) rows * panelColumns());
+    MemorySegment to = MachineLoops.slice(c, rows, panelColumns());
+    long stride = (long) c.stride() * Float.BYTES;
     MemorySegment right = CodedSlices.panel(panels, panel);
     int steps = panels.groups() / GROUPS;
     int chunks = (steps - 1) / AmxTileCode.CHUNK;
@@ -199,14 +187,14 @@ final class AmxLoops implements CodedLoops {
         left,
         right,
         to,
-        (long) panelColumns() * Float.BYTES,
+        stride,
         rows / AmxTileCode.ROWS,
         partial > Tile.ROWS ? 1 : 0,
         partial > 0 && partial <= Tile.ROWS ? 1 : 0,
         chunks,
         panelColumns() / AmxTileCode.COLUMNS);
     if (precision == Precision.INT8) {
-      functions.finish(to, CodedSlices.rowEnds(a, row, rows), columnEnds, rows);
+      functions.finish(to, CodedSlices.rowEnds(a, row, rows), columnEnds, rows, stride);
     }
   }
 

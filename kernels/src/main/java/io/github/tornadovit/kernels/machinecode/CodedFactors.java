@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
 
@@ -23,7 +24,7 @@ record CodedFactors(CodedLoops loops, RowCodes rows, CodedPanels panels) {
   float[] product(int count, float[] bias) {
     int[] ends = panels.ends(bias);
     float[] c = new float[count * loops.panelColumns()];
-    loops.multiplyRows(rows, 0, count, panels, 0, ends, c, 0);
+    loops.multiplyRows(rows, 0, count, panels, 0, ends, new FloatRows(c, 0, loops.panelColumns()));
     return c;
   }
 }

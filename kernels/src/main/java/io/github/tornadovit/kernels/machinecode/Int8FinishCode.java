@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import static io.github.tornadovit.kernels.machinecode.Operand.Address.at;
+import static io.github.tornadovit.kernels.machinecode.Register.R8;
 import static io.github.tornadovit.kernels.machinecode.Register.RCX;
 import static io.github.tornadovit.kernels.machinecode.Register.RDI;
 import static io.github.tornadovit.kernels.machinecode.Register.RDX;
@@ -19,8 +20,8 @@ final class Int8FinishCode {
   private Int8FinishCode() {}
 
   /**
-   * Writes {@code void finish(int *c, int *rowEnds, int *columnEnds, long rows)}: rows of a panel's
-   * width, at least one, in place, ints before and floats then.
+   * Writes {@code void finish(int *c, int *rowEnds, int *columnEnds, long rows, long stride)}: rows
+   * of a panel's width, at least one, so many bytes apart, in place, ints before and floats then.
    */
   static void write(Assembler out) {
     int vectors = out.set().panelVectors();
@@ -32,7 +33,7 @@ final class Int8FinishCode {
     }
     row(out, 0, vectors, at(RSI, 0), at(RDX, 0), at(RDI, 0));
     out.add(RSI, ROW_END);
-    out.add(RDI, vectors * bytes);
+    out.add(RDI, R8);
     out.subtract(RCX, 1);
     out.jumpIfNotZero(again);
     out.leave();

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.machinecode;
 
 import static io.github.tornadovit.kernels.machinecode.Operand.Address.at;
 import static io.github.tornadovit.kernels.machinecode.Register.R10;
+import static io.github.tornadovit.kernels.machinecode.Register.R11;
 import static io.github.tornadovit.kernels.machinecode.Register.R8;
 import static io.github.tornadovit.kernels.machinecode.Register.R9;
 import static io.github.tornadovit.kernels.machinecode.Register.RSP;
@@ -13,8 +14,8 @@ import io.github.tornadovit.kernels.machinecode.Operand.Vector;
  * Code of one tile of an int8 product and of its way back to floats.
  *
  * <p>As a C function: {@code void tile(byte *a, long aStride, byte *panel, long groups, int
- * *rowEnds, int *columnEnds, float *c, byte *ahead)}, the stride in bytes; c is contiguous. Math:
- * {@link io.github.tornadovit.kernels.cpu.Int8}.
+ * *rowEnds, int *columnEnds, float *c, long cStride, byte *ahead)}, strides in bytes. Math: {@link
+ * io.github.tornadovit.kernels.cpu.Int8}.
  *
  * <p>Cost per group of {@link Int8Form#PAIRS}: {@code rows x vectors} products and as many
  * additions, and the loads widen.
@@ -37,8 +38,9 @@ final class Int8TileCode extends TileCode {
       out.clear(new Vector(sum));
     }
     // The return address lies below the stacked arguments.
-    steps(at(RSP, 16));
+    steps(at(RSP, 24));
     out.load(R10, at(RSP, 8));
+    out.load(R11, at(RSP, 16));
     for (int row = 0; row < rows; row++) {
       // The panel's registers are free by now.
       Int8FinishCode.row(
@@ -47,7 +49,8 @@ final class Int8TileCode extends TileCode {
           panel(0).number(),
           at(R8, row * Int8FinishCode.ROW_END),
           at(R9, 0),
-          at(R10, row * vectors * bytes));
+          at(R10, 0));
+      out.add(R10, R11);
     }
     out.leave();
   }

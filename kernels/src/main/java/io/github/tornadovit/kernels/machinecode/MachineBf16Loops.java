@@ -101,14 +101,7 @@ final class MachineBf16Loops implements CodedLoops {
 
   @Override
   public void multiplyTile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
     MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     try {
       MachineLoops.TILE.invokeExact(
@@ -119,8 +112,8 @@ final class MachineBf16Loops implements CodedLoops {
           (long) panels.groups(),
           CodedSlices.columnEnds(panels, panel, ends),
           0L,
-          MachineLoops.slice(c, cOffset, (long) rows * panelColumns()),
-          (long) panelColumns() * Float.BYTES,
+          MachineLoops.slice(c, rows, panelColumns()),
+          (long) c.stride() * Float.BYTES,
           CodedSlices.next(panels, panel));
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);

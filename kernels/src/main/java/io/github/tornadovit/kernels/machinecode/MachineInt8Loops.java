@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
 import io.github.tornadovit.kernels.cpu.PanelLayout;
@@ -22,7 +23,8 @@ import java.lang.invoke.MethodHandle;
 final class MachineInt8Loops implements CodedLoops {
   private static final MethodHandle TILE =
       MachineLoops.handle(
-          null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+          null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG,
+          ADDRESS);
   private static final MethodHandle RANGE = MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS);
   private static final MethodHandle CODES =
       MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
@@ -149,14 +151,7 @@ final class MachineInt8Loops implements CodedLoops {
 
   @Override
   public void multiplyTile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
     MemorySegment left = CodedSlices.rows(a, row, rows, panels);
     try {
       TILE.invokeExact(
@@ -167,7 +162,8 @@ final class MachineInt8Loops implements CodedLoops {
           (long) panels.groups(),
           CodedSlices.rowEnds(a, row, rows),
           CodedSlices.columnEnds(panels, panel, ends),
-          MachineLoops.slice(c, cOffset, (long) rows * panelColumns()),
+          MachineLoops.slice(c, rows, panelColumns()),
+          (long) c.stride() * Float.BYTES,
           CodedSlices.next(panels, panel));
     } catch (Throwable e) {
       throw MachineLoops.unexpected(e);

@@ -92,7 +92,8 @@ class Int8LoopsTest {
         for (int panel = 0; panel < 2; panel++) {
           float[] c = new float[rows * loops.panelColumns() + 2];
           Arrays.fill(c, GUARD);
-          loops.multiplyTile(codes, 1, rows, panels, panel, ends, c, 1);
+          loops.multiplyTile(
+              codes, 1, rows, panels, panel, ends, new FloatRows(c, 1, loops.panelColumns()));
           float[] expected = c.clone();
           for (int i = 0; i < rows; i++) {
             int first = panel * loops.panelColumns();
@@ -189,7 +190,7 @@ class Int8LoopsTest {
     CodedPanels panels = loops.pack(weight);
     float[] c = new float[loops.panelColumns()];
     RowCodes codes = encoded(loops, filled(depth, 1), 1, depth);
-    loops.multiplyTile(codes, 0, 1, panels, 0, panels.ends(null), c, 0);
+    loops.multiplyTile(codes, 0, 1, panels, 0, panels.ends(null), new FloatRows(c, 0, c.length));
     float sum = 255 * 127 * depth;
     assertThat(c[0]).isEqualTo(sum * (1f / 255) * (1f / 127));
   }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
@@ -55,7 +56,8 @@ final class FuzzedBf16 implements LoopsTarget {
     for (int panel = 0; panel * width < columns; panel++) {
       Matrix c = Matrix.of(values, Guard.array(rows * width), width, 0);
       float[] before = c.array().clone();
-      loops.multiplyTile(codes, 1, rows, panels, panel, ends, c.array(), c.offset());
+      loops.multiplyTile(
+          codes, 1, rows, panels, panel, ends, new FloatRows(c.array(), c.offset(), width));
       c.checkGuards("c", before);
       checkTile(c.slice(), rows, panel * width, left, right, columns, depth, bias);
     }

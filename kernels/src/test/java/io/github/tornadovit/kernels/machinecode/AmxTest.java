@@ -8,6 +8,7 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.cpu.ScalarLoops;
@@ -91,20 +92,54 @@ class AmxTest {
   private static float[] product(
       CodedLoops loops, float[] x, Weight weight, float[] bias, int rows, int panel) {
     int depth = weight.columns();
+    RowCodes codes = codes(loops, x, depth, rows);
+    CodedPanels panels = loops.pack(weight);
+    int width = loops.panelColumns();
+    float[] c = new float[rows * width + 2];
+    Arrays.fill(c, GUARD);
+    loops.multiplyRows(
+        codes, 1, rows, panels, panel, panels.ends(bias), new FloatRows(c, 1, width));
+    assertThat(c[0]).isEqualTo(GUARD);
+    assertThat(c[c.length - 1]).isEqualTo(GUARD);
+    return c;
+  }
+
+  /** Rows of x, one more than so many. */
+  private static RowCodes codes(CodedLoops loops, float[] x, int depth, int rows) {
     RowCodes codes = new RowCodes();
     codes.reserve(rows + 1, loops.rowBytes(depth));
     codes.codes().fill((byte) -1);
     for (int row = 0; row <= rows; row++) {
       loops.encode(x, row * depth, depth, codes, row);
     }
-    CodedPanels panels = loops.pack(weight);
-    int width = loops.panelColumns();
-    float[] c = new float[rows * width + 2];
-    Arrays.fill(c, GUARD);
-    loops.multiplyRows(codes, 1, rows, panels, panel, panels.ends(bias), c, 1);
-    assertThat(c[0]).isEqualTo(GUARD);
-    assertThat(c[c.length - 1]).isEqualTo(GUARD);
-    return c;
+    return codes;
+  }
+
+  /** What lies between the rows of results is left alone, and the results are the same. */
+  @Test
+  void resultsMayLieApart() {
+    int depth = 64 * 9;
+    int rows = 37;
+    for (CodedLoops loops : List.of(INT8, BF16)) {
+      int width = loops.panelColumns();
+      int stride = width + 7;
+      float[] x = new RandomValues(1).array((rows + 1) * depth);
+      Weight weight = Weight.of("w", 5, depth, new RandomValues(2).array(5 * depth));
+      float[] bias = new RandomValues(3).array(width);
+      float[] dense = product(loops, x, weight, bias, rows, 0);
+      RowCodes codes = codes(loops, x, depth, rows);
+      CodedPanels panels = loops.pack(weight);
+      float[] apart = new float[rows * stride];
+      Arrays.fill(apart, GUARD);
+      loops.multiplyRows(
+          codes, 1, rows, panels, 0, panels.ends(bias), new FloatRows(apart, 0, stride));
+      for (int row = 0; row < rows; row++) {
+        int start = row * stride;
+        assertThat(Arrays.copyOfRange(apart, start, start + width))
+            .isEqualTo(Arrays.copyOfRange(dense, 1 + row * width, 1 + (row + 1) * width));
+        assertThat(Arrays.copyOfRange(apart, start + width, start + stride)).containsOnly(GUARD);
+      }
+    }
   }
 
   /** A row that is not finite spoils its own results and no other's. */
@@ -131,15 +166,20 @@ class AmxTest {
     codes.reserve(40, INT8.rowBytes(5));
     CodedPanels panels = INT8.pack(Weight.of("w", 2, 5, new float[10]));
     int[] ends = panels.ends(null);
-    float[] c = new float[33 * INT8.panelColumns()];
-    assertThatThrownBy(() -> INT8.multiplyTile(codes, 0, 0, panels, 0, ends, c, 0))
+    int width = INT8.panelColumns();
+    float[] c = new float[33 * width];
+    assertThatThrownBy(
+            () -> INT8.multiplyTile(codes, 0, 0, panels, 0, ends, new FloatRows(c, 0, width)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("rows is 0, expected at least 1");
-    assertThatThrownBy(() -> INT8.multiplyTile(codes, 9, 32, panels, 0, ends, c, 0))
+    assertThatThrownBy(
+            () -> INT8.multiplyTile(codes, 9, 32, panels, 0, ends, new FloatRows(c, 0, width)))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> INT8.multiplyTile(codes, 0, 32, panels, 1, ends, c, 0))
+    assertThatThrownBy(
+            () -> INT8.multiplyTile(codes, 0, 32, panels, 1, ends, new FloatRows(c, 0, width)))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> INT8.multiplyTile(codes, 0, 32, panels, 0, ends, c, 65))
+    assertThatThrownBy(
+            () -> INT8.multiplyTile(codes, 0, 32, panels, 0, ends, new FloatRows(c, 65, width)))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(c).containsOnly(0);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
@@ -67,18 +68,11 @@ class CodedCheckTest {
 
     @Override
     public void multiplyTile(
-        RowCodes a,
-        int row,
-        int rows,
-        CodedPanels panels,
-        int panel,
-        int[] ends,
-        float[] c,
-        int cOffset) {
-      right.multiplyTile(a, row, rows, panels, panel, ends, c, cOffset);
+        RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
+      right.multiplyTile(a, row, rows, panels, panel, ends, c);
       if (fault == Fault.LAST_RESULT || (fault == Fault.WHOLE_TILE && rows == tileRows())) {
-        int last = cOffset + rows * panelColumns() - 1;
-        c[last] += 0.01f * (1 + Math.abs(c[last]));
+        int last = c.at(rows - 1) + panelColumns() - 1;
+        c.array()[last] += 0.01f * (1 + Math.abs(c.array()[last]));
       }
     }
   }

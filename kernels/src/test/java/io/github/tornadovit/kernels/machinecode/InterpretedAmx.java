@@ -63,8 +63,9 @@ final class InterpretedAmx implements AmxLoops.Functions {
   }
 
   @Override
-  public void finish(MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows) {
-    byte[] result = routines.int8Finish(bytes(c), bytes(rowEnds), bytes(columnEnds), rows);
+  public void finish(
+      MemorySegment c, MemorySegment rowEnds, MemorySegment columnEnds, long rows, long cStride) {
+    byte[] result = routines.int8Finish(bytes(c), bytes(rowEnds), bytes(columnEnds), rows, cStride);
     c.copyFrom(MemorySegment.ofArray(result));
   }
 

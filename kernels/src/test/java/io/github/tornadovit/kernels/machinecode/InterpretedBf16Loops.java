@@ -94,14 +94,7 @@ final class InterpretedBf16Loops implements CodedLoops {
 
   @Override
   public void multiplyTile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
     int bytes = (rows - 1) * a.stride() + panels.groups() * TileCode.STEP_BYTES;
     float[] bias = new float[panels.endsLength()];
     for (int j = 0; j < bias.length; j++) {
@@ -115,6 +108,8 @@ final class InterpretedBf16Loops implements CodedLoops {
             CodedSlices.panel(panels, panel).toArray(JAVA_BYTE),
             panels.groups(),
             bias);
-    System.arraycopy(tile, 0, c, cOffset, tile.length);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(tile, i * panelColumns(), c.array(), c.at(i), panelColumns());
+    }
   }
 }

@@ -45,7 +45,7 @@ class InterpretedBf16Test {
       for (int panel = 0; panel < 2; panel++) {
         float[] c = new float[rows * width + 2];
         Arrays.fill(c, GUARD);
-        loops.multiplyTile(codes, 1, rows, panels, panel, ends, c, 1);
+        loops.multiplyTile(codes, 1, rows, panels, panel, ends, new FloatRows(c, 1, width));
         assertThat(c[0]).isEqualTo(GUARD);
         assertThat(c[c.length - 1]).isEqualTo(GUARD);
         for (int i = 0; i < rows * width; i++) {
@@ -128,7 +128,14 @@ class InterpretedBf16Test {
     x[depth + 7] = Float.NaN;
     CodedPanels panels = loops.pack(Weight.of("w", 5, depth, new RandomValues(2).array(5 * depth)));
     float[] c = new float[3 * loops.panelColumns()];
-    loops.multiplyTile(coded(x, 3, depth), 0, 3, panels, 0, panels.ends(null), c, 0);
+    loops.multiplyTile(
+        coded(x, 3, depth),
+        0,
+        3,
+        panels,
+        0,
+        panels.ends(null),
+        new FloatRows(c, 0, loops.panelColumns()));
     for (int row = 0; row < 3; row++) {
       assertThat(Float.isNaN(c[row * loops.panelColumns() + 4])).isEqualTo(row == 1);
     }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.cpu.Int8Panels;
 import io.github.tornadovit.kernels.cpu.PanelLayout;
@@ -97,14 +98,7 @@ final class InterpretedInt8Loops implements CodedLoops {
 
   @Override
   public void multiplyTile(
-      RowCodes a,
-      int row,
-      int rows,
-      CodedPanels panels,
-      int panel,
-      int[] ends,
-      float[] c,
-      int cOffset) {
+      RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
     int groups = panels.groups();
     int bytes = (rows - 1) * a.stride() + 4 * groups;
     float[] tile =
@@ -116,6 +110,8 @@ final class InterpretedInt8Loops implements CodedLoops {
             groups,
             Arrays.copyOfRange(a.ends(), row * RowCodes.END, (row + rows) * RowCodes.END),
             Arrays.copyOfRange(ends, panels.ends(panel), panels.ends(panel) + panels.endsLength()));
-    System.arraycopy(tile, 0, c, cOffset, tile.length);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(tile, i * panelColumns(), c.array(), c.at(i), panelColumns());
+    }
   }
 }

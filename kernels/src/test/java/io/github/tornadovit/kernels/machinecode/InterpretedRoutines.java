@@ -156,7 +156,7 @@ final class InterpretedRoutines {
   float[] int8Tile(
       byte[] a, int stride, int rows, byte[] panel, int groups, int[] rowEnds, int[] columnEnds) {
     int width = columnEnds.length / 3;
-    X86Memory memory = memory(C, NOWHERE);
+    X86Memory memory = memory(C, (long) width * Float.BYTES, NOWHERE);
     memory.map("a", A, false, a.length).put(a);
     memory.map("the panel", B, false, panel.length).put(panel);
     memory.map("ends of rows", D, false, rowEnds.length * Integer.BYTES).asIntBuffer().put(rowEnds);
@@ -222,12 +222,12 @@ final class InterpretedRoutines {
   }
 
   /** Sums of whole rows to floats. */
-  byte[] int8Finish(byte[] sums, byte[] rowEnds, byte[] columnEnds, long rows) {
+  byte[] int8Finish(byte[] sums, byte[] rowEnds, byte[] columnEnds, long rows, long cStride) {
     X86Memory memory = memory();
     ByteBuffer c = memory.map("c", C, true, sums.length).put(sums);
     memory.map("ends of rows", D, false, rowEnds.length).put(rowEnds);
     memory.map("ends of columns", E, false, columnEnds.length).put(columnEnds);
-    processor(memory, C, D, E, rows).call(routines.at(Entry.INT8_FINISH));
+    processor(memory, C, D, E, rows, cStride).call(routines.at(Entry.INT8_FINISH));
     return contents(c);
   }
 
