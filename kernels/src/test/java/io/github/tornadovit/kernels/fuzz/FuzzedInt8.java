@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
-import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.InnerLoops;
 import io.github.tornadovit.kernels.cpu.Int8;
 import io.github.tornadovit.kernels.cpu.RowCodes;
@@ -54,10 +53,9 @@ final class FuzzedInt8 implements LoopsTarget {
     byte[] packed = panels.codes().toArray(JAVA_BYTE);
     int[] ends = panels.ends(bias);
     for (int panel = 0; panel * width < columns; panel++) {
-      Matrix c = Matrix.of(values, Guard.array(rows * width), width, 0);
+      Matrix c = Matrix.of(values, Guard.array(rows * width), width, 5);
       float[] before = c.array().clone();
-      loops.multiplyTile(
-          codes, 1, rows, panels, panel, ends, new FloatRows(c.array(), c.offset(), width));
+      loops.multiplyTile(codes, 1, rows, panels, panel, ends, c.rows());
       c.checkGuards("c", before);
       float[] got = c.slice();
       for (int i = 0; i < got.length; i++) {
