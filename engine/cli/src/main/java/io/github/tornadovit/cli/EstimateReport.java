@@ -1,11 +1,9 @@
 package io.github.tornadovit.cli;
 
-import static io.github.tornadovit.cli.Table.format;
-
 import io.github.tornadovit.kernels.backend.Gpu;
 import io.github.tornadovit.kernels.backend.KernelTask;
+import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.PassEstimate;
-import io.github.tornadovit.kernels.backend.PassEstimate.Bound;
 import io.github.tornadovit.kernels.backend.PassEstimate.Expected;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -13,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Expected times of kernels, launches of equal work summed. */
 final class EstimateReport {
@@ -23,70 +24,23 @@ final class EstimateReport {
 
   private EstimateReport() {}
 
-  /** The key of launches that do equal work. */
-  private record Work(String kernel, String output, String grid, Bound bound, long nanos) {
-    static Work of(Expected launch) {
-      KernelTask task = launch.time().task();
-      return new Work(
-          task.kernel(), task.output(), task.grid(), launch.bound(), launch.time().nanos());
-    }
-
-    String boundName() {
-      return bound.name().toLowerCase(Locale.ROOT);
-    }
+  private static List<KernelTime> times(PassEstimate estimate) {
+    return estimate.launches().stream().map(Expected::time).toList();
   }
 
-  /** The launches of equal work. */
-  private record Sum(Work work, int launches, long flops) {
-    double millis() {
-      return launches * work.nanos() / 1e6;
-    }
-
-    double gigaflops() {
-      return (double) flops / (launches * work.nanos());
-    }
-  }
-
-  private static List<Sum> sums(PassEstimate estimate) {
-    Map<Work, Sum> sums = new LinkedHashMap<>();
-    for (Expected launch : estimate.launches()) {
-      Work work = Work.of(launch);
-      sums.merge(
-          work,
-          new Sum(work, 1, launch.time().task().flops()),
-          (one, other) ->
-              new Sum(work, one.launches() + other.launches(), one.flops() + other.flops()));
-    }
-    return List.copyOf(sums.values());
+  /** What bounds launches of equal work, by the first of them. */
+  private static Function<KernelSum, String> bounds(PassEstimate estimate) {
+    Map<KernelTask, String> bounds =
+        estimate.launches().stream()
+            .collect(
+                Collectors.toMap(
+                    one -> one.time().task(), one -> one.bound().name().toLowerCase(Locale.ROOT)));
+    return sum -> Objects.requireNonNull(bounds.get(sum.task()));
   }
 
   static void table(PassEstimate estimate, PrintWriter out) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("kernel", "writes", "launches", "ms", "share", "GFLOP/s", "bound", "grid"));
-    for (Sum sum : sums(estimate)) {
-      rows.add(
-          List.of(
-              sum.work().kernel(),
-              sum.work().output(),
-              Integer.toString(sum.launches()),
-              format("%.3f", sum.millis()),
-              format("%.1f %%", 1e8 * sum.millis() / estimate.nanos()),
-              format("%.0f", sum.gigaflops()),
-              sum.work().boundName(),
-              sum.work().grid()));
-    }
-    long flops = estimate.launches().stream().mapToLong(one -> one.time().task().flops()).sum();
-    rows.add(
-        List.of(
-            "all",
-            "",
-            Integer.toString(estimate.launches().size()),
-            format("%.3f", estimate.nanos() / 1e6),
-            "100 %",
-            format("%.0f", (double) flops / estimate.nanos()),
-            "",
-            ""));
-    Table.print(rows, out);
+    Table.print(
+        KernelSum.rows(times(estimate), new KernelSum.Column("bound", bounds(estimate))), out);
     out.println(
         String.format(
             Locale.ROOT,
@@ -110,23 +64,18 @@ final class EstimateReport {
         Locale.ROOT,
         "%s (%d multiprocessors of %d lanes at %.2f GHz, %.0f GB/s)",
         gpu.name(),
-        gpu.multiprocessors(),
-        gpu.lanes(),
-        gpu.gigahertz(),
+        gpu.multiprocessors().count(),
+        gpu.multiprocessors().lanes(),
+        gpu.multiprocessors().gigahertz(),
         gpu.memoryRate());
   }
 
   static void json(PassEstimate estimate, PrintWriter out) {
     List<Map<String, Object>> kernels = new ArrayList<>();
-    for (Sum sum : sums(estimate)) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("kernel", sum.work().kernel());
-      entry.put("writes", sum.work().output());
-      entry.put("launches", sum.launches());
-      entry.put("grid", sum.work().grid());
-      entry.put("milliseconds", sum.millis());
-      entry.put("gigaflops_per_second", sum.gigaflops());
-      entry.put("bound", sum.work().boundName());
+    Function<KernelSum, String> bounds = bounds(estimate);
+    for (KernelSum sum : KernelSum.of(times(estimate))) {
+      Map<String, Object> entry = sum.facts();
+      entry.put("bound", bounds.apply(sum));
       kernels.add(entry);
     }
     Map<String, Object> pass = new LinkedHashMap<>();

@@ -124,7 +124,7 @@ final class ServeCommand implements Callable<Integer> {
                 loaded, modelName(), ServedFacts.of(loaded), batching, metrics::follow)) {
       // Closed before the model, which its requests need.
       try (server) {
-        served.warmUp(new WarmUpLine(notes, Progress.onTerminal()));
+        served.warmUp(WarmUpLine.of(notes));
         // Until here there is nothing to wait for: who stops a server that loads ends it at once.
         onShutdown(() -> stop(asked, ended));
         server.ready(served);

@@ -32,9 +32,7 @@ final class WarmUp {
   /** Passes of a batch: one at least. */
   void run(VisionModel model, int batch) {
     long start = System.nanoTime();
-    model
-        .session()
-        .warmUp(new WarmUpLine(command.commandLine().getErr(), Progress.onTerminal()), batch);
+    model.session().warmUp(WarmUpLine.of(command.commandLine().getErr()), batch);
     while (System.nanoTime() - start < seconds * 1e9) {
       model.session().warmUp(batch);
     }

@@ -6,24 +6,19 @@ import java.io.PrintWriter;
 /** A line on a terminal while batches run for the first time; gone when all are warm. */
 final class WarmUpLine implements WarmUpProgress {
   private final PrintWriter terminal;
-  private final boolean enabled;
 
-  /**
-   * Prints nothing yet.
-   *
-   * @param terminal standard error
-   * @param enabled false where standard error is no terminal
-   */
-  WarmUpLine(PrintWriter terminal, boolean enabled) {
+  /** Prints nothing yet. */
+  WarmUpLine(PrintWriter terminal) {
     this.terminal = terminal;
-    this.enabled = enabled;
+  }
+
+  /** The line, if standard error is a terminal. */
+  static WarmUpProgress of(PrintWriter standardError) {
+    return Progress.onTerminal() ? new WarmUpLine(standardError) : WarmUpProgress.SILENT;
   }
 
   @Override
   public void next(int images, int done, int total) {
-    if (!enabled) {
-      return;
-    }
     terminal.print('\r');
     if (done < total) {
       terminal.printf("warming up: batches of %d (%d of %d)", images, done + 1, total);

@@ -7,25 +7,16 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
 class WarmUpLineTest {
-  private static String printed(boolean onTerminal) {
+  @Test
+  void saysWhichBatchComesAndIsGoneInTheEnd() {
     StringWriter terminal = new StringWriter();
-    WarmUpLine line = new WarmUpLine(new PrintWriter(terminal), onTerminal);
+    WarmUpLine line = new WarmUpLine(new PrintWriter(terminal));
     line.next(1, 0, 2);
     line.next(8, 1, 2);
     line.next(8, 2, 2);
-    return terminal.toString();
-  }
-
-  @Test
-  void saysWhichBatchComesAndIsGoneInTheEnd() {
-    assertThat(printed(true))
+    assertThat(terminal.toString())
         .startsWith("\rwarming up: batches of 1 (1 of 2)\u001b[K")
         .contains("\rwarming up: batches of 8 (2 of 2)\u001b[K")
         .endsWith("\r\u001b[K");
-  }
-
-  @Test
-  void isSilentElsewhere() {
-    assertThat(printed(false)).isEmpty();
   }
 }

@@ -14,30 +14,17 @@ import java.util.stream.Collectors;
  * A GPU as its data sheet describes it, for a model of the time of kernels on it.
  *
  * @param name as in the table, or one's own
- * @param multiprocessors streaming multiprocessors
- * @param lanes float32 multiply-adds of a multiprocessor in a cycle
- * @param tensorMultiplyAdds float16 multiply-adds with float32 sums of a multiprocessor in a cycle,
- *     through {@code mma.sync}; 0 without tensor cores of compute capability 8.0
- * @param gigahertz clock under load
+ * @param multiprocessors what computes
  * @param memoryRate GB/s of device memory
- * @param cacheRate GB/s of the second level cache, to all multiprocessors
  * @param cacheMegabytes size of the second level cache
  * @param busRate GB/s from the host
- * @param threads that are resident on a multiprocessor at most
- * @param localKilobytes memory of a multiprocessor that work-groups share
  */
 public record Gpu(
     String name,
-    int multiprocessors,
-    int lanes,
-    int tensorMultiplyAdds,
-    double gigahertz,
+    Multiprocessors multiprocessors,
     double memoryRate,
-    double cacheRate,
     double cacheMegabytes,
-    double busRate,
-    int threads,
-    int localKilobytes) {
+    double busRate) {
 
   /**
    * Counts, memory rates and sizes are the vendor's (Turing, Ampere, Ada and Hopper white papers);
@@ -48,11 +35,13 @@ public record Gpu(
    */
   public static final List<Gpu> TABLE =
       List.of(
-          new Gpu("T4", 40, 64, 0, 1.25, 320, 1200, 4, 12, 1024, 64),
-          new Gpu("A10", 72, 128, 512, 1.45, 600, 1800, 6, 24, 1536, 100),
-          new Gpu("A100", 108, 64, 1024, 1.41, 1555, 4500, 40, 24, 2048, 164),
-          new Gpu("RTX 4090", 128, 128, 256, 2.52, 1008, 4500, 72, 24, 1536, 100),
-          new Gpu("H100", 132, 128, 1280, 1.75, 3350, 5500, 50, 48, 2048, 228));
+          new Gpu("T4", new Multiprocessors(40, 64, 0, 1.25, 1200, 1024, 64), 320, 4, 12),
+          new Gpu("A10", new Multiprocessors(72, 128, 512, 1.45, 1800, 1536, 100), 600, 6, 24),
+          new Gpu("A100", new Multiprocessors(108, 64, 1024, 1.41, 4500, 2048, 164), 1555, 40, 24),
+          new Gpu(
+              "RTX 4090", new Multiprocessors(128, 128, 256, 2.52, 4500, 1536, 100), 1008, 72, 24),
+          new Gpu(
+              "H100", new Multiprocessors(132, 128, 1280, 1.75, 5500, 2048, 228), 3350, 50, 48));
 
   private static final List<String> KEYS =
       List.of(
@@ -72,9 +61,14 @@ public record Gpu(
    * @throws IllegalArgumentException if a figure is not positive
    */
   public Gpu {
-    if (tensorMultiplyAdds < 0
-        || !(Math.min(Math.min(multiprocessors, lanes), Math.min(threads, localKilobytes)) > 0
-            && Math.min(gigahertz, Math.min(memoryRate, Math.min(cacheRate, busRate))) > 0
+    Multiprocessors one = multiprocessors;
+    if (one.tensorMultiplyAdds() < 0
+        || !(Math.min(
+                    Math.min(one.count(), one.lanes()),
+                    Math.min(one.threads(), one.localKilobytes()))
+                > 0
+            && Math.min(one.gigahertz(), Math.min(memoryRate, Math.min(one.cacheRate(), busRate)))
+                > 0
             && cacheMegabytes > 0)) {
       throw new IllegalArgumentException(
           "GPU '%s' has a figure that is not positive; tensor_multiply_adds alone may be 0"
@@ -83,8 +77,8 @@ public record Gpu(
   }
 
   /**
-   * A GPU of the table by a part of its name in any case, or one's own from a file of properties:
-   * one for each component of this record, in the words of {@code docs/gpu-guide.md}.
+   * A GPU of the table by a part of its name in any case, or one's own from a file of properties: a
+   * figure for each of its components, in the words of {@code docs/gpu-guide.md}.
    *
    * @throws IllegalArgumentException if there is none, or if the file does not say all
    */
@@ -126,16 +120,17 @@ public record Gpu(
     }
     return new Gpu(
         figures.getProperty("name"),
-        whole(file, figures, "multiprocessors"),
-        whole(file, figures, "lanes"),
-        whole(file, figures, "tensor_multiply_adds"),
-        number(file, figures, "gigahertz"),
+        new Multiprocessors(
+            whole(file, figures, "multiprocessors"),
+            whole(file, figures, "lanes"),
+            whole(file, figures, "tensor_multiply_adds"),
+            number(file, figures, "gigahertz"),
+            number(file, figures, "cache_rate"),
+            whole(file, figures, "threads"),
+            whole(file, figures, "local_kilobytes")),
         number(file, figures, "memory_rate"),
-        number(file, figures, "cache_rate"),
         number(file, figures, "cache_megabytes"),
-        number(file, figures, "bus_rate"),
-        whole(file, figures, "threads"),
-        whole(file, figures, "local_kilobytes"));
+        number(file, figures, "bus_rate"));
   }
 
   private static int whole(Path file, Properties figures, String key) {

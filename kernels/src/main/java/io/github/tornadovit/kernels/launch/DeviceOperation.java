@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.launch;
 
 import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation of a program as a kernel, or several, on a device; {@link #record} adds it to a task
@@ -14,11 +15,6 @@ public interface DeviceOperation {
     return List.of();
   }
 
-  /** Kernels. */
-  default int tasks() {
-    return 1;
-  }
-
   /** The most arguments that a kernel of it has. */
   default int arguments() {
     return 13;
@@ -27,6 +23,17 @@ public interface DeviceOperation {
   /** Buffers of the device that only this operation uses, from one of its kernels to the next. */
   default List<Buffer> scratch() {
     return List.of();
+  }
+
+  /**
+   * The tile of its product: all that the number of rows decides of its kernels. Null if it has
+   * none.
+   *
+   * @param rows of the output, all images' together
+   * @param tiling of the device
+   */
+  default @Nullable Tile tile(int rows, Tiling tiling) {
+    return null;
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.github.tornadovit.kernels.launch;
 
-import io.github.tornadovit.kernels.backend.Gpu;
+import io.github.tornadovit.kernels.backend.Multiprocessors;
 
 /**
  * How the groups of a launch fill a GPU's multiprocessors, and for how long. The busiest one has
@@ -34,24 +34,24 @@ public record Occupancy(int residentGroups, double cycles, boolean waiting) {
   private static final double ALONE_LOSS = 1.1;
 
   /** The occupancy of a launch. */
-  public static Occupancy of(Launch launch, Gpu gpu) {
+  public static Occupancy of(Launch launch, Multiprocessors on) {
     Effort effort = launch.effort();
-    int resident = residentGroups(launch, gpu);
+    int resident = residentGroups(launch, on);
     double cost =
         Math.max(
             effort.instructions(),
             Math.max(
-                (double) effort.multiplyAdds() * SCHEDULERS * WARP / gpu.lanes(),
+                (double) effort.multiplyAdds() * SCHEDULERS * WARP / on.lanes(),
                 effort.matrixMultiplyAdds() == 0
                     ? 0
                     : (double) effort.matrixMultiplyAdds()
                         * SCHEDULERS
                         * FRAGMENT
-                        / gpu.tensorMultiplyAdds()));
+                        / on.tensorMultiplyAdds()));
     double alone = cost * ALONE_LOSS + effort.latency();
     double cycles = 0;
     double waiting = 0;
-    long left = Math.ceilDiv(launch.groups(), (long) gpu.multiprocessors());
+    long left = Math.ceilDiv(launch.groups(), (long) on.count());
     while (left > 0) {
       long groups = Math.min(left, resident);
       long warps = groups * Math.ceilDiv(launch.groupSize(), WARP);
@@ -65,19 +65,19 @@ public record Occupancy(int residentGroups, double cycles, boolean waiting) {
   }
 
   /** What the multiprocessors and the second level cache take for a launch, device memory apart. */
-  public static double nanos(Launch launch, Gpu gpu) {
+  public static double nanos(Launch launch, Multiprocessors on) {
     return Math.max(
-        of(launch, gpu).cycles() / gpu.gigahertz(), launch.effort().cacheBytes() / gpu.cacheRate());
+        of(launch, on).cycles() / on.gigahertz(), launch.effort().cacheBytes() / on.cacheRate());
   }
 
   /** At least one, as the launch would be refused else. */
-  private static int residentGroups(Launch launch, Gpu gpu) {
+  private static int residentGroups(Launch launch, Multiprocessors on) {
     int registers = Math.ceilDiv(launch.effort().registers(), 8) * 8 * launch.groupSize();
     int local = launch.localBytes() + LOCAL_RESERVED;
     return Math.max(
         1,
         Math.min(
-            gpu.threads() / launch.groupSize(),
-            Math.min(REGISTERS / registers, (gpu.localKilobytes() << 10) / local)));
+            on.threads() / launch.groupSize(),
+            Math.min(REGISTERS / registers, (on.localKilobytes() << 10) / local)));
   }
 }

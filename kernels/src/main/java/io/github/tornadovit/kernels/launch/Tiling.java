@@ -1,9 +1,11 @@
 package io.github.tornadovit.kernels.launch;
 
-import io.github.tornadovit.kernels.backend.Gpu;
+import io.github.tornadovit.kernels.backend.Multiprocessors;
 import io.github.tornadovit.kernels.program.Buffer;
+import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Chooses tiles for a device: the one whose launch has the shortest time by {@link Occupancy}, on a
@@ -11,10 +13,13 @@ import java.util.SequencedMap;
  * device.
  */
 public final class Tiling {
-  private final Gpu like;
+  /** Products of fewer rows than this have tiles of it, in part unused. */
+  private static final int SMALL_TILE = 64;
+
+  private final Multiprocessors like;
   private final Map<Buffer, Tile> set;
 
-  private Tiling(Gpu like, Map<Buffer, Tile> set) {
+  private Tiling(Multiprocessors like, Map<Buffer, Tile> set) {
     this.like = like;
     this.set = Map.copyOf(set);
   }
@@ -27,18 +32,7 @@ public final class Tiling {
   public static Tiling of(int computeUnits) {
     int bytes = 40; // A second level cache moves about as much for each of them in a nanosecond.
     return new Tiling(
-        new Gpu(
-            "as the device",
-            computeUnits,
-            128,
-            512,
-            1.5,
-            10.0 * computeUnits,
-            (double) bytes * computeUnits,
-            40,
-            24,
-            1536,
-            100),
+        new Multiprocessors(computeUnits, 128, 512, 1.5, (double) bytes * computeUnits, 1536, 100),
         Map.of());
   }
 
@@ -51,20 +45,33 @@ public final class Tiling {
    * The tile of a product.
    *
    * @param output of the product
-   * @param possible tiles, each with its launch, the preferred ones first; at least one
+   * @param rows of the output, all images' together
+   * @param tiles to choose from, the preferred ones first; one of {@value #SMALL_TILE} rows among
+   *     them
+   * @param fits whether the kernel has a tile for the product's columns and depth
+   * @param launch of a tile
    */
-  public Tile tile(Buffer output, SequencedMap<Tile, Launch> possible) {
+  public Tile tile(
+      Buffer output,
+      int rows,
+      List<Tile> tiles,
+      Predicate<Tile> fits,
+      Function<Tile, Launch> launch) {
+    List<Tile> possible =
+        tiles.stream()
+            .filter(tile -> tile.rows() <= Math.max(rows, SMALL_TILE) && fits.test(tile))
+            .toList();
     Tile asked = set.get(output);
-    if (asked != null && possible.containsKey(asked)) {
+    if (asked != null && possible.contains(asked)) {
       return asked;
     }
-    Tile best = possible.firstEntry().getKey();
+    Tile best = possible.getFirst();
     double shortest = Double.MAX_VALUE;
-    for (Map.Entry<Tile, Launch> one : possible.entrySet()) {
-      double nanos = Occupancy.nanos(one.getValue(), like);
+    for (Tile tile : possible) {
+      double nanos = Occupancy.nanos(launch.apply(tile), like);
       if (nanos < shortest) {
         shortest = nanos;
-        best = one.getKey();
+        best = tile;
       }
     }
     return best;

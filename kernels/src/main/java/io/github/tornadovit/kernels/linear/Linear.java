@@ -161,10 +161,10 @@ public record Linear(
 
   /** As for every operation; W in the bytes of its precision. */
   @Override
-  public long bytes(int batch) {
+  public long weightBytes() {
     long elements = (long) matrix.rows() * matrix.columns();
     int saved = Float.BYTES - matrix.precision().bytes();
-    return RowOperation.super.bytes(batch) - saved * elements;
+    return RowOperation.super.weightBytes() - saved * elements;
   }
 
   @Override

@@ -13,9 +13,7 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Weight;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
@@ -69,9 +67,6 @@ public final class TornadoHalfLinear implements DeviceOperation {
   public static final List<Tile> TILES =
       List.of(new Tile(128, 128, 1), new Tile(64, 64, 1), new Tile(64, 64, SLICES));
 
-  /** Products of fewer rows than this have tiles of it, in part unused. */
-  private static final int SMALL_TILE = 64;
-
   private final Linear linear;
   private final PackedWeight weights;
   private final PackedWeight vectors;
@@ -105,25 +100,23 @@ public final class TornadoHalfLinear implements DeviceOperation {
   }
 
   @Override
-  public List<Launch> launches(int batch, Tiling tiling) {
-    int m = Math.multiplyExact(batch, linear.input().rows());
-    int n = linear.weight().rows();
+  public Tile tile(int rows, Tiling tiling) {
     int k = linear.weight().columns();
-    return List.of(launch(tile(linear, m, tiling), m, n, k));
+    return tiling.tile(
+        linear.output(),
+        rows,
+        TILES,
+        tile ->
+            tile.slices() == 1
+                || (isSliced(linear.weight())
+                    && Math.ceilDiv(k, tile.columns() / 4) % tile.slices() == 0),
+        tile -> launch(tile, rows));
   }
 
-  /** The tile for so many rows: what the number of rows decides of the kernel. */
-  public static Tile tile(Linear linear, int m, Tiling tiling) {
-    SequencedMap<Tile, Launch> possible = new LinkedHashMap<>();
-    for (Tile tile : TILES) {
-      int k = linear.weight().columns();
-      boolean even = Math.ceilDiv(k, tile.columns() / 4) % tile.slices() == 0;
-      boolean sliced = tile.slices() == 1 || (isSliced(linear.weight()) && even);
-      if (tile.rows() <= Math.max(m, SMALL_TILE) && sliced) {
-        possible.put(tile, launch(tile, m, linear.weight().rows(), k));
-      }
-    }
-    return tiling.tile(linear.output(), possible);
+  @Override
+  public List<Launch> launches(int batch, Tiling tiling) {
+    int m = Math.multiplyExact(batch, linear.input().rows());
+    return List.of(launch(tile(m, tiling), m));
   }
 
   /**
@@ -134,7 +127,9 @@ public final class TornadoHalfLinear implements DeviceOperation {
     return weight.rows() <= weight.columns();
   }
 
-  private static Launch launch(Tile tile, int m, int n, int k) {
+  private Launch launch(Tile tile, int m) {
+    int n = linear.weight().rows();
+    int k = linear.weight().columns();
     int edge = tile.columns();
     long blocks = (long) Math.ceilDiv(n, edge) * Math.ceilDiv(m, edge);
     long factors = blocks * edge * k * (Float.BYTES + Short.BYTES);
@@ -174,7 +169,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
           case Epilogue.Activate _ -> linear.output();
           case Epilogue.Residual(Buffer input, _) -> input;
         };
-    Tile tile = tile(linear, m, recorder.tiling());
+    Tile tile = tile(m, recorder.tiling());
     recorder
         .graph()
         .task(

@@ -14,10 +14,7 @@ import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
-import io.github.tornadovit.kernels.program.Weight;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -61,7 +58,6 @@ public final class TornadoLinear implements DeviceOperation {
   public static final List<Tile> TILES =
       List.of(new Tile(128, 128, 1), new Tile(64, 64, 1), new Tile(64, 64, 4), new Tile(32, 64, 4));
 
-  /** Products of fewer rows than this have tiles of it, in part unused. */
   private static final int SMALL_TILE = 64;
 
   /** Columns of packed weights are padded to a multiple of it. */
@@ -102,11 +98,20 @@ public final class TornadoLinear implements DeviceOperation {
   }
 
   @Override
+  public Tile tile(int rows, Tiling tiling) {
+    int k = linear.weight().columns();
+    return tiling.tile(
+        linear.output(),
+        rows,
+        TILES,
+        tile -> Math.ceilDiv(k, tile.columns() / 8) % tile.slices() == 0,
+        tile -> launch(tile, rows));
+  }
+
+  @Override
   public List<Launch> launches(int batch, Tiling tiling) {
     int m = Math.multiplyExact(batch, linear.input().rows());
-    Weight weight = linear.weight();
-    Tile tile = tile(linear.output(), weight, m, tiling);
-    return List.of(launch(kernel, tile, m, weight.rows(), weight.columns()));
+    return List.of(launch(tile(m, tiling), m));
   }
 
   @Override
@@ -119,7 +124,7 @@ public final class TornadoLinear implements DeviceOperation {
           case Epilogue.Activate _ -> linear.output();
           case Epilogue.Residual(Buffer input, _) -> input;
         };
-    Tile tile = tile(linear.output(), linear.weight(), m, recorder.tiling());
+    Tile tile = tile(m, recorder.tiling());
     recorder
         .graph()
         .task(
@@ -139,20 +144,9 @@ public final class TornadoLinear implements DeviceOperation {
             TornadoEpilogue.of(linear.epilogue()));
   }
 
-  /** The tile for so many rows: what the number of rows decides of the kernel. */
-  public static Tile tile(Buffer output, Weight weight, int m, Tiling tiling) {
-    int k = weight.columns();
-    SequencedMap<Tile, Launch> possible = new LinkedHashMap<>();
-    for (Tile tile : TILES) {
-      boolean even = Math.ceilDiv(k, tile.columns() / 8) % tile.slices() == 0;
-      if (tile.rows() <= Math.max(m, SMALL_TILE) && even) {
-        possible.put(tile, launch("linear", tile, m, weight.rows(), k));
-      }
-    }
-    return tiling.tile(output, possible);
-  }
-
-  private static Launch launch(String kernel, Tile tile, int m, int n, int k) {
+  private Launch launch(Tile tile, int m) {
+    int n = linear.weight().rows();
+    int k = linear.weight().columns();
     int columns = tile.columns();
     int lanes = columns / 8;
     int acrossRows = Math.ceilDiv(m, tile.rows());

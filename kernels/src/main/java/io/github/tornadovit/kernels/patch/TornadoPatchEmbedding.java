@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
+import io.github.tornadovit.kernels.launch.Tile;
 import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.linear.TornadoLinear;
@@ -49,8 +50,8 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   }
 
   @Override
-  public int tasks() {
-    return 2;
+  public Tile tile(int rows, Tiling tiling) {
+    return product.tile(rows, tiling);
   }
 
   @Override

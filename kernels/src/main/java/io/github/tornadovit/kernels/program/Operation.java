@@ -71,6 +71,12 @@ public sealed interface Operation
     for (Buffer read : inputs()) {
       floats += (long) batch * read.size();
     }
+    return Float.BYTES * floats + weightBytes();
+  }
+
+  /** Bytes of weights, each counted once. */
+  default long weightBytes() {
+    long floats = 0;
     for (Weight weight : weights()) {
       floats += (long) weight.rows() * weight.columns();
     }

@@ -24,7 +24,6 @@ import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -40,6 +39,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class GraphRecorder implements TaskRecorder {
   /** TornadoVM's descriptor of a graph has 8,192 bytes, a task takes 15 + 5 per argument. */
   private static final int DESCRIPTOR_BYTES = 8192;
+
+  /** The launch before those of a pass: {@link Launches#begin}. */
+  static final Launch BEGIN = Launch.elementwise("begin", 1);
 
   /** CUDA's limit along y and z. */
   private static final int CUDA_GROUPS = 65_535;
@@ -108,7 +110,10 @@ final class GraphRecorder implements TaskRecorder {
     for (Section part : device.sections()) {
       int bytesOfPart =
           part.kernels().stream()
-              .mapToInt(kernel -> kernel.tasks() * taskBytes(kernel.arguments()))
+              .mapToInt(
+                  kernel ->
+                      kernel.launches(batch, target.tiling()).size()
+                          * taskBytes(kernel.arguments()))
               .sum();
       if (bytesInGraph + bytesOfPart > DESCRIPTOR_BYTES && bytesInGraph > 0) {
         end(ready);
@@ -139,10 +144,8 @@ final class GraphRecorder implements TaskRecorder {
     bytesInGraph = 0;
     counted = false;
     if (launches == 0) {
-      WorkerGrid grid = new WorkerGrid1D(Launch.ELEMENTWISE_GROUP);
-      grid.setLocalWork(Launch.ELEMENTWISE_GROUP, 1, 1);
-      grids.addWorkerGrid(begun.getTaskGraphName() + ".begin", grid);
-      begun.task("begin", Launches::begin, context, input, launches(), input.getSize() - 1);
+      grids.addWorkerGrid(begun.getTaskGraphName() + "." + BEGIN.kernel(), grid(BEGIN));
+      begun.task(BEGIN.kernel(), Launches::begin, context, input, launches(), input.getSize() - 1);
       bytesInGraph += taskBytes(4);
     }
     return begun;
@@ -229,14 +232,19 @@ final class GraphRecorder implements TaskRecorder {
     requireGroup(launch);
     requireGrid(launch);
     tasks.add(next.task());
+    grids.addWorkerGrid(next.task().id(), grid(launch));
+    return next.id();
+  }
+
+  /** A launch's grid as TornadoVM takes it. */
+  static WorkerGrid grid(Launch launch) {
     WorkerGrid grid =
         new WorkerGrid3D(
             Math.multiplyExact(launch.groupsX(), launch.groupSize()),
             launch.groupsY(),
             launch.groupsZ());
     grid.setLocalWork(launch.groupSize(), 1, 1);
-    grids.addWorkerGrid(next.task().id(), grid);
-    return next.id();
+    return grid;
   }
 
   /** Refuses by name what a driver would refuse with a number, or TornadoVM shrink unasked. */

@@ -9,8 +9,6 @@ import io.github.tornadovit.kernels.launch.Tile;
 import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
-import io.github.tornadovit.kernels.linear.TornadoHalfLinear;
-import io.github.tornadovit.kernels.linear.TornadoLinear;
 import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
@@ -38,23 +36,7 @@ record KernelForm(String name, String tile) {
 
   /** The tile of an operation's product; null if it has none. */
   static @Nullable Tile tile(Operation operation, int rows, Tiling tiling) {
-    return switch (operation) {
-      case Linear op ->
-          op.matrix().precision() == Precision.F16
-              ? TornadoHalfLinear.tile(op, rows, tiling)
-              : TornadoLinear.tile(op.output(), op.weight(), rows, tiling);
-      case PatchEmbedding op -> TornadoLinear.tile(op.output(), op.weight(), rows, tiling);
-      case EmbedTokens _,
-          LayerNorm _,
-          Gate _,
-          RotaryPositions _,
-          Attention _,
-          AttentionWeights _,
-          SelectTokens _,
-          MeanTokens _,
-          Average _ ->
-          null;
-    };
+    return DeviceProgram.kernel(operation).tile(rows, tiling);
   }
 
   private static String name(Operation operation) {

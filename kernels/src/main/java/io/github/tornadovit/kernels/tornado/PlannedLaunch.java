@@ -53,17 +53,8 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
               launch.grid(),
               last ? batch * operation.flops() : 0,
               last ? operation.bytes(batch) : prepared);
-      long ofWeights = last ? task.bytes() - activations(operation, batch) : 0;
-      planned.add(new PlannedLaunch(id, launch, task, ofWeights));
+      planned.add(new PlannedLaunch(id, launch, task, last ? operation.weightBytes() : 0));
     }
     return planned;
-  }
-
-  private static long activations(Operation operation, int batch) {
-    long elements = operation.output().size();
-    for (Buffer input : operation.inputs()) {
-      elements += input.size();
-    }
-    return (long) Float.BYTES * batch * elements;
   }
 }

@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Gpu;
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
+import io.github.tornadovit.kernels.backend.Multiprocessors;
 import io.github.tornadovit.kernels.backend.PassEstimate;
 import io.github.tornadovit.kernels.backend.PassEstimate.Bound;
 import io.github.tornadovit.kernels.backend.PassEstimate.Expected;
@@ -32,14 +33,16 @@ public final class TimeModel {
    */
   private static final int LAUNCH_NANOS = 2500;
 
-  /** Kernels of a pass beside those of its operations: one keeps the input, one begins to count. */
-  private static final List<String> PRELUDE = List.of("keep", "begin");
+  /** Launches of a pass before those of its operations. */
+  private static final List<Launch> PRELUDE = List.of(UploadGraph.KEEP, GraphRecorder.BEGIN);
 
   private final Gpu gpu;
+  private final Multiprocessors has;
 
   /** A model of a GPU. */
   public TimeModel(Gpu gpu) {
     this.gpu = gpu;
+    has = gpu.multiprocessors();
   }
 
   /**
@@ -60,11 +63,10 @@ public final class TimeModel {
                 task("copy", program.input().name(), "from the host", bytes),
                 LAUNCH_NANOS + nanos(bytes, gpu.busRate())),
             Bound.BUS));
-    for (String kernel : PRELUDE) {
-      Launch launch = Launch.elementwise(kernel, Launch.ELEMENTWISE_GROUP);
-      expected.add(expected(launch, task(kernel, "run", launch.grid(), 0), 0));
+    for (Launch launch : PRELUDE) {
+      expected.add(expected(launch, task(launch.kernel(), "run", launch.grid(), 0), 0));
     }
-    Tiling tiling = Tiling.of(gpu.multiprocessors());
+    Tiling tiling = Tiling.of(has.count());
     for (Program.Section section : program.sections()) {
       for (Operation operation : section.operations()) {
         PlannedLaunch.of(
@@ -87,7 +89,7 @@ public final class TimeModel {
   private void requirePrecision(Program program) {
     boolean half =
         program.operations().stream().anyMatch(operation -> operation.precision() == Precision.F16);
-    if (half && gpu.tensorMultiplyAdds() == 0) {
+    if (half && has.tensorMultiplyAdds() == 0) {
       throw new BackendException(
           "tornado",
           "f16 needs tensor cores of compute capability 8.0, which '%s' does not have; use precision"
@@ -101,9 +103,9 @@ public final class TimeModel {
   }
 
   private Expected expected(Launch launch, KernelTask task, long weightBytes) {
-    Occupancy occupancy = Occupancy.of(launch, gpu);
-    long computed = Math.round(occupancy.cycles() / gpu.gigahertz());
-    long cached = nanos(launch.effort().cacheBytes(), gpu.cacheRate());
+    Occupancy occupancy = Occupancy.of(launch, has);
+    long computed = Math.round(occupancy.cycles() / has.gigahertz());
+    long cached = nanos(launch.effort().cacheBytes(), has.cacheRate());
     long activations = task.bytes() - weightBytes;
     boolean stay = activations <= gpu.cacheMegabytes() * (1 << 20) / 2;
     long loaded = nanos(stay ? weightBytes : task.bytes(), gpu.memoryRate());

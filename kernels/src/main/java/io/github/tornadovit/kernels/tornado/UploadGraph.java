@@ -1,13 +1,12 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.kernels.launch.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -23,7 +22,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class UploadGraph {
-  private static final int GROUP = 128;
+  /** A launch of every task: no work-item does anything. */
+  static final Launch KEEP = Launch.elementwise("keep", 1);
 
   /** Arrays of one task: each task is compiled. */
   private static final int ARRAYS = 8;
@@ -154,10 +154,8 @@ public final class UploadGraph {
   }
 
   private String id() {
-    String id = "keep_" + tasks++;
-    WorkerGrid grid = new WorkerGrid1D(GROUP);
-    grid.setLocalWork(GROUP, 1, 1);
-    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
+    String id = KEEP.kernel() + "_" + tasks++;
+    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, GraphRecorder.grid(KEEP));
     return id;
   }
 

@@ -31,7 +31,7 @@ class GpuTest {
     assertThat(Gpu.of("4090").name()).isEqualTo("RTX 4090");
     assertThat(Gpu.of("rtx-4090").name()).isEqualTo("RTX 4090");
     assertThat(Gpu.of("A10").name()).isEqualTo("A10"); // and not A100
-    assertThat(Gpu.of("t4").lanes()).isEqualTo(64);
+    assertThat(Gpu.of("t4").multiprocessors().lanes()).isEqualTo(64);
     assertThatThrownBy(() -> Gpu.of("B200"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'B200' is no GPU of the table (T4, A10, A100, RTX 4090, H100) and no file");
@@ -41,7 +41,8 @@ class GpuTest {
   @Test
   void fromAFile(@TempDir Path folder) throws IOException {
     assertThat(Gpu.of(file(folder, FIGURES)))
-        .isEqualTo(new Gpu("mine", 10, 64, 0, 1.5, 100, 400, 2.5, 6, 1024, 48));
+        .isEqualTo(
+            new Gpu("mine", new Multiprocessors(10, 64, 0, 1.5, 400, 1024, 48), 100, 2.5, 6));
   }
 
   @Test

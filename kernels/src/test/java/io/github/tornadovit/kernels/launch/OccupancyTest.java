@@ -2,20 +2,20 @@ package io.github.tornadovit.kernels.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tornadovit.kernels.backend.Gpu;
+import io.github.tornadovit.kernels.backend.Multiprocessors;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** Cycles of launches that can be counted by hand. */
 class OccupancyTest {
   /** Ten multiprocessors of 128 lanes. */
-  private static final Gpu GPU = gpu(128);
+  private static final Multiprocessors GPU = gpu(128);
 
   /** Of a wave, whatever it does. */
   private static final double START = 1500;
 
-  private static Gpu gpu(int lanes) {
-    return new Gpu("a GPU", 10, lanes, 512, 1, 100, 400, 4, 10, 1024, 64);
+  private static Multiprocessors gpu(int lanes) {
+    return new Multiprocessors(10, lanes, 512, 1, 400, 1024, 64);
   }
 
   private static Launch launch(int groups, int size, int registers, int localBytes) {
@@ -23,7 +23,7 @@ class OccupancyTest {
     return new Launch("a kernel", groups, 1, 1, size, localBytes, effort);
   }
 
-  private static double cycles(Launch launch, Gpu gpu) {
+  private static double cycles(Launch launch, Multiprocessors gpu) {
     return Occupancy.of(launch, gpu).cycles();
   }
 

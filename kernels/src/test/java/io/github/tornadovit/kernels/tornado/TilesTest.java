@@ -126,7 +126,8 @@ class TilesTest {
 
   private static String tile(int units, int m, int n, int k) {
     Weight weight = Weight.of("w", n, k, new float[n * k]);
-    return TornadoLinear.tile(new Buffer("y", m, n), weight, m, Tiling.of(units)).suffix();
+    Linear linear = Linear.of(new Buffer("x", m, k), weight, null, new Buffer("y", m, n));
+    return new TornadoLinear(linear).tile(m, Tiling.of(units)).suffix();
   }
 
   @Test

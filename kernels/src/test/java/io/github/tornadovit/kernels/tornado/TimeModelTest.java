@@ -9,6 +9,7 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.Gpu;
 import io.github.tornadovit.kernels.backend.KernelTask;
+import io.github.tornadovit.kernels.backend.Multiprocessors;
 import io.github.tornadovit.kernels.backend.PassEstimate;
 import io.github.tornadovit.kernels.backend.PassEstimate.Bound;
 import io.github.tornadovit.kernels.backend.PassEstimate.Expected;
@@ -45,7 +46,12 @@ class TimeModelTest {
   }
 
   private static Gpu gpu(int multiprocessors, double memoryRate, double cacheRate) {
-    return new Gpu("a GPU", multiprocessors, 128, 0, 1, memoryRate, cacheRate, 4, 10, 1536, 100);
+    return new Gpu(
+        "a GPU",
+        new Multiprocessors(multiprocessors, 128, 0, 1, cacheRate, 1536, 100),
+        memoryRate,
+        4,
+        10);
   }
 
   /** A product of many rows and its estimate. */
