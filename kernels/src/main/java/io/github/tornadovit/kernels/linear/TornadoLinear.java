@@ -53,10 +53,16 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class TornadoLinear implements DeviceOperation {
   /**
    * The large tile needs the fewest loads for a product; slices of k and fewer rows keep a device
-   * busy that has few groups. The first of them that take the shortest time is taken.
+   * busy that has few groups; the last one is that of another kernel, {@link TornadoFewRows}. The
+   * first of them that take the shortest time is taken.
    */
   public static final List<Tile> TILES =
-      List.of(new Tile(128, 128, 1), new Tile(64, 64, 1), new Tile(64, 64, 4), new Tile(32, 64, 4));
+      List.of(
+          new Tile(128, 128, 1),
+          new Tile(64, 64, 1),
+          new Tile(64, 64, 4),
+          new Tile(32, 64, 4),
+          TornadoFewRows.TILE);
 
   private static final int SMALL_TILE = 64;
 
@@ -104,7 +110,10 @@ public final class TornadoLinear implements DeviceOperation {
         linear.output(),
         rows,
         TILES,
-        tile -> Math.ceilDiv(k, tile.columns() / 8) % tile.slices() == 0,
+        tile ->
+            tile.equals(TornadoFewRows.TILE)
+                ? rows <= TornadoFewRows.ROWS
+                : Math.ceilDiv(k, tile.columns() / 8) % tile.slices() == 0,
         tile -> launch(tile, rows));
   }
 
@@ -125,6 +134,25 @@ public final class TornadoLinear implements DeviceOperation {
           case Epilogue.Residual(Buffer input, _) -> input;
         };
     Tile tile = tile(m, recorder.tiling());
+    if (tile.equals(TornadoFewRows.TILE)) {
+      recorder
+          .graph()
+          .task(
+              recorder.next(),
+              TornadoFewRows::linear,
+              recorder.context(),
+              recorder.launches(),
+              recorder.array(linear.input()),
+              w.array(),
+              recorder.array(added),
+              recorder.array(linear.output()),
+              w.offset(),
+              m,
+              n,
+              linear.weight().columns(),
+              TornadoEpilogue.of(linear.epilogue()));
+      return;
+    }
     recorder
         .graph()
         .task(
@@ -147,6 +175,9 @@ public final class TornadoLinear implements DeviceOperation {
   private Launch launch(Tile tile, int m) {
     int n = linear.weight().rows();
     int k = linear.weight().columns();
+    if (tile.equals(TornadoFewRows.TILE)) {
+      return TornadoFewRows.launch(kernel, m, n, k);
+    }
     int columns = tile.columns();
     int lanes = columns / 8;
     int acrossRows = Math.ceilDiv(m, tile.rows());
