@@ -50,9 +50,9 @@ public final class TornadoFewRows {
         GROUP,
         Float.BYTES * ROWS * GROUP,
         new Effort(
-            64,
+            40,
             Math.ceilDiv(k, SLICES * STEPS) + 1, // the last one adds up the slices
-            40 + 2 * STEPS * m,
+            45 + 49 * m,
             STEPS * m,
             0,
             Effort.MEMORY_LATENCY,

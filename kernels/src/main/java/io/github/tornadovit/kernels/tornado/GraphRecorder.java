@@ -40,9 +40,6 @@ final class GraphRecorder implements TaskRecorder {
   /** TornadoVM's descriptor of a graph has 8,192 bytes, a task takes 15 + 5 per argument. */
   private static final int DESCRIPTOR_BYTES = 8192;
 
-  /** The launch before those of a pass: {@link Launches#begin}. */
-  static final Launch BEGIN = Launch.elementwise("begin", 1);
-
   /** CUDA's limit along y and z. */
   private static final int CUDA_GROUPS = 65_535;
 
@@ -144,8 +141,15 @@ final class GraphRecorder implements TaskRecorder {
     bytesInGraph = 0;
     counted = false;
     if (launches == 0) {
-      grids.addWorkerGrid(begun.getTaskGraphName() + "." + BEGIN.kernel(), grid(BEGIN));
-      begun.task(BEGIN.kernel(), Launches::begin, context, input, launches(), input.getSize() - 1);
+      grids.addWorkerGrid(
+          begun.getTaskGraphName() + "." + PlannedLaunch.BEGIN.kernel(), grid(PlannedLaunch.BEGIN));
+      begun.task(
+          PlannedLaunch.BEGIN.kernel(),
+          Launches::begin,
+          context,
+          input,
+          launches(),
+          input.getSize() - 1);
       bytesInGraph += taskBytes(4);
     }
     return begun;

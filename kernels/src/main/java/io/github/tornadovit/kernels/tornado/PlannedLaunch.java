@@ -19,6 +19,11 @@ import java.util.List;
  * @param weightBytes of the task's bytes, those of weights
  */
 record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes) {
+  /** The first launch of a run: it makes TornadoVM bring the input. */
+  static final Launch KEEP = Launch.elementwise("keep", 1);
+
+  /** The second one: it begins to count launches. */
+  static final Launch BEGIN = Launch.elementwise("begin", 1);
 
   /**
    * The launches of an operation. The work is that of the last one; those before prepare what it

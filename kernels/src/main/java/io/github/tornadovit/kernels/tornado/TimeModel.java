@@ -34,7 +34,7 @@ public final class TimeModel {
   private static final int LAUNCH_NANOS = 2500;
 
   /** Launches of a pass before those of its operations. */
-  private static final List<Launch> PRELUDE = List.of(UploadGraph.KEEP, GraphRecorder.BEGIN);
+  private static final List<Launch> PRELUDE = List.of(PlannedLaunch.KEEP, PlannedLaunch.BEGIN);
 
   private final Gpu gpu;
   private final Multiprocessors has;

@@ -1,6 +1,5 @@
 package io.github.tornadovit.kernels.tornado;
 
-import io.github.tornadovit.kernels.launch.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -22,9 +21,6 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class UploadGraph {
-  /** A launch of every task: no work-item does anything. */
-  static final Launch KEEP = Launch.elementwise("keep", 1);
-
   /** Arrays of one task: each task is compiled. */
   private static final int ARRAYS = 8;
 
@@ -154,8 +150,9 @@ public final class UploadGraph {
   }
 
   private String id() {
-    String id = KEEP.kernel() + "_" + tasks++;
-    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, GraphRecorder.grid(KEEP));
+    String id = PlannedLaunch.KEEP.kernel() + "_" + tasks++;
+    grids.addWorkerGrid(
+        graph.getTaskGraphName() + "." + id, GraphRecorder.grid(PlannedLaunch.KEEP));
     return id;
   }
 
