@@ -27,8 +27,8 @@ public final class ArithmeticPeak implements AutoCloseable {
   /** The largest credible part of the peak: beyond, the peak was not what the work had. */
   private static final double MOST = 1.05;
 
-  /** Multiply-adds to each sum in a task: some 50 microseconds, so that threads end together. */
-  private static final int MULTIPLY_ADDS = 25_000;
+  /** Steps of a task of the Vector API: some 50 microseconds, so that threads end together. */
+  private static final int VECTOR_STEPS = 25_000;
 
   private static final int TASKS_PER_THREAD = 64;
   private static final Duration WARM_UP = Duration.ofMillis(500);
@@ -63,7 +63,7 @@ public final class ArithmeticPeak implements AutoCloseable {
 
     @Override
     public int steps() {
-      return MULTIPLY_ADDS / PeakLoop.UNROLLED;
+      return loop.stepsOfTask();
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class ArithmeticPeak implements AutoCloseable {
 
     @Override
     public int steps() {
-      return MULTIPLY_ADDS;
+      return VECTOR_STEPS;
     }
 
     @Override
@@ -122,8 +122,9 @@ public final class ArithmeticPeak implements AutoCloseable {
   public static ArithmeticPeak of(int threads, String precision) {
     ArithmeticPeak peak =
         switch (precision) {
-          case "bf16" -> new ArithmeticPeak(threads, Form.BF16_PAIRS);
-          case "int8" -> new ArithmeticPeak(threads, Form.INT8_QUADS, Form.INT16_PAIRS);
+          case "bf16" -> new ArithmeticPeak(threads, Form.BF16_PAIRS, Form.BF16_TILES);
+          case "int8" ->
+              new ArithmeticPeak(threads, Form.INT8_QUADS, Form.INT16_PAIRS, Form.INT8_TILES);
           default -> fma(threads);
         };
     if (peak.loops.isEmpty()) {
@@ -152,6 +153,8 @@ public final class ArithmeticPeak implements AutoCloseable {
       case BF16_PAIRS -> "bfloat16 dot products";
       case INT8_QUADS -> "int8 dot products";
       case INT16_PAIRS -> "16-bit multiply-add";
+      case BF16_TILES -> "bfloat16 products of tiles";
+      case INT8_TILES -> "int8 products of tiles";
     };
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The yardstick does every multiply-add that it is counted for. */
 class PeakLoopTest {
   private static final long SUMS = 0x100_0000_0004L;
+  private static final long TILES = 0x200_0000_0004L;
   private static final long STACK = 0x7fff_0000_0008L;
 
   private static PeakLoop loop(Form form) {
@@ -35,6 +36,8 @@ class PeakLoopTest {
             case BF16_PAIRS -> i + 2 * steps;
             case INT8_QUADS -> Float.intBitsToFloat(i + 4 * steps);
             case INT16_PAIRS -> Float.intBitsToFloat(i + 2 * steps);
+            case BF16_TILES -> i + 32 * steps;
+            case INT8_TILES -> Float.intBitsToFloat(i + 64 * steps);
           };
       for (int step = 0; step < steps && form == Form.FMA; step++) {
         expected[i] = Math.fma(PeakLoop.FACTOR, PeakLoop.ADDEND, expected[i]);
@@ -56,7 +59,14 @@ class PeakLoopTest {
       loop.run(steps, sums);
       assertThat(sums).isEqualTo(expected(form, sums.length, steps));
     }
-    int products = form == Form.FMA ? 1 : form == Form.INT8_QUADS ? 4 : 2;
+    int products =
+        switch (form) {
+          case FMA -> 1;
+          case BF16_PAIRS, INT16_PAIRS -> 2;
+          case INT8_QUADS -> 4;
+          case BF16_TILES -> 32;
+          case INT8_TILES -> 64;
+        };
     assertThat(loop.operations())
         .isEqualTo(2 * products * loop.newSums().length * PeakLoop.UNROLLED);
   }
@@ -66,8 +76,8 @@ class PeakLoopTest {
   @EnumSource
   void everySumGetsEveryStepOnEveryProcessorThatHasTheInstruction(Form form) {
     for (InstructionSet set : InstructionSet.values()) {
-      if (set == InstructionSet.AVX2 && form == Form.BF16_PAIRS) {
-        continue; // There is no such processor: the instruction came with AVX-512 alone.
+      if (set == InstructionSet.AVX2 && (form == Form.BF16_PAIRS || form.isOfTiles())) {
+        continue; // There is no such processor: the instructions came with AVX-512 alone.
       }
       byte[] bytes = PeakLoop.code(set, form);
       List<Disassembly.Instruction> code = new ArrayList<>();
@@ -86,12 +96,15 @@ class PeakLoopTest {
           .get(constants);
       X86Memory memory = new X86Memory();
       memory.map("the constants", end, false, constants);
-      float[] sums = indices(form, new float[PeakLoop.CHAINS * set.lanes()]);
+      float[] sums = indices(form, new float[form.sums(set)]);
       memory.map("the sums", SUMS, true, sums);
+      byte[] tiles = PeakLoop.tiles(form);
+      memory.map("the tiles", TILES, false, tiles.length).put(tiles);
       X86Interpreter processor = new X86Interpreter(code, memory);
       processor.set("rsp", STACK);
       processor.set("rdi", 3);
       processor.set("rsi", SUMS);
+      processor.set("rdx", TILES);
       processor.call(0);
       assertThat(memory.floats(SUMS))
           .as("%s on %s", form, set)
@@ -102,7 +115,10 @@ class PeakLoopTest {
   @Test
   void aProcessorHasWhatItsFlagsSay() {
     Set<String> vnni = Set.of("avx512_vnni", "avx512_bf16");
-    assertThat(Form.values()).allMatch(form -> form.isIn(InstructionSet.AVX512, vnni));
+    assertThat(Form.values())
+        .allMatch(form -> form.isIn(InstructionSet.AVX512, vnni) != form.isOfTiles());
+    Set<String> amx = Set.of("avx512_vnni", "avx512_bf16", "amx_tile", "amx_int8", "amx_bf16");
+    assertThat(Form.values()).allMatch(form -> form.isIn(InstructionSet.AVX512, amx));
     assertThat(Form.values())
         .filteredOn(form -> form.isIn(InstructionSet.AVX2, vnni))
         .containsExactly(Form.FMA, Form.INT16_PAIRS);
