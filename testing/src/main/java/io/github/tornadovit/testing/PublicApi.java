@@ -1,10 +1,6 @@
-package io.github.tornadovit.engine;
+package io.github.tornadovit.testing;
 
-import io.github.tornadovit.base.CheckpointException;
-import io.github.tornadovit.kernels.backend.BackendException;
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -20,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,36 +28,88 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What users may use, as text: every public type of the packages that the module of the engine
- * exports, every type of this project that their signatures mention, and so on, the exceptions that
- * they throw, each with its public and protected members. One line per type and member, so that a
- * difference reads as one.
+ * What users of a module may use, as text: every public type of its packages for them, every type
+ * that the signatures of these mention, and so on, each with its public and protected members. One
+ * line per type and member, so that a difference reads as one. The text is a file beside the
+ * module's pom, {@code api.txt}: a change that breaks users cannot come in unseen, since it shows
+ * in that file, in the same commit. {@code -Dtornadovit.api=write} writes it.
  */
-final class PublicApi {
-  private static final String PROJECT = "io.github.tornadovit.";
+public final class PublicApi {
+  private static final Path BASELINE = Path.of("api.txt");
 
-  /** What users catch; no signature mentions an unchecked exception. */
-  private static final List<Class<?>> CAUGHT =
-      List.of(BackendException.class, CheckpointException.class);
+  /** Types whose names do not begin so are somebody else's, or listed with another module. */
+  private final String project;
 
   private final Map<String, List<String>> types = new TreeMap<>();
   private final Deque<Class<?>> waiting = new ArrayDeque<>();
 
-  private PublicApi() {}
+  private PublicApi(String project) {
+    this.project = project;
+  }
+
+  /**
+   * Compares the classes of the module whose folder is the working directory with its baseline.
+   *
+   * @param project how the names of types begin that are listed
+   * @param packages those for users
+   * @param caught types that no signature mentions: unchecked exceptions
+   */
+  public static void check(String project, Collection<String> packages, Class<?>... caught)
+      throws IOException, ClassNotFoundException {
+    List<String> lines = lines(project, packages, caught);
+    if ("write".equals(System.getProperty("tornadovit.api"))) {
+      Files.write(BASELINE, lines);
+    }
+    List<String> baseline = Files.readAllLines(BASELINE);
+    Set<String> removed = qualified(baseline);
+    removed.removeAll(qualified(lines));
+    Set<String> added = qualified(lines);
+    added.removeAll(qualified(baseline));
+    if (!removed.isEmpty()) {
+      throw new AssertionError(
+          """
+          incompatible: gone or changed since the baseline api.txt. Keep it, or decide to break \
+          users: say so in the commit and run with -Dtornadovit.api=write
+          """
+              + String.join("\n", removed));
+    }
+    if (!added.isEmpty()) {
+      throw new AssertionError(
+          """
+          new since the baseline api.txt: once released it has to stay. If it is meant to be \
+          public, run with -Dtornadovit.api=write and commit the file
+          """
+              + String.join("\n", added));
+    }
+    if (!lines.equals(baseline)) {
+      throw new AssertionError("api.txt has the lines in another order, or twice");
+    }
+  }
+
+  /** Members with the type that they belong to: an inherited name may occur in several. */
+  private static Set<String> qualified(List<String> lines) {
+    Set<String> qualified = new LinkedHashSet<>();
+    String type = "";
+    for (String line : lines) {
+      if (!line.startsWith(" ")) {
+        type = line;
+      }
+      qualified.add(line.equals(type) ? line : type + " {" + line + " }");
+    }
+    return qualified;
+  }
 
   /** The lines, types by name and members sorted; a member is indented. */
-  static List<String> lines() throws IOException, ClassNotFoundException {
-    PublicApi api = new PublicApi();
-    api.waiting.addAll(CAUGHT);
-    Path classes = Path.of("target/classes");
-    ModuleDescriptor module =
-        ModuleFinder.of(classes).findAll().stream().findFirst().orElseThrow().descriptor();
-    for (ModuleDescriptor.Exports exported : module.exports()) {
-      Path folder = classes.resolve(exported.source().replace('.', '/'));
+  private static List<String> lines(String project, Collection<String> packages, Class<?>... caught)
+      throws IOException, ClassNotFoundException {
+    PublicApi api = new PublicApi(project);
+    api.waiting.addAll(List.of(caught));
+    for (String exported : packages) {
+      Path folder = Path.of("target/classes", exported.replace('.', '/'));
       try (Stream<Path> files = Files.list(folder)) {
         for (String name : files.map(file -> file.getFileName().toString()).sorted().toList()) {
           if (name.endsWith(".class") && !name.startsWith("package-info")) {
-            String type = exported.source() + "." + name.replace(".class", "");
+            String type = exported + "." + name.replace(".class", "");
             api.waiting.add(Class.forName(type, false, PublicApi.class.getClassLoader()));
           }
         }
@@ -143,7 +193,7 @@ final class PublicApi {
           while (element.isArray()) {
             element = element.getComponentType();
           }
-          if (element.getName().startsWith(PROJECT)) {
+          if (element.getName().startsWith(project)) {
             waiting.add(element);
           }
         }
