@@ -239,5 +239,10 @@ class AmxTest {
         "this machine has no AMX, or does not permit it");
     MachineLoops loops = new MachineLoops(InstructionSet.AVX512, flags, new ScalarLoops());
     assertThat(loops.int8().description()).isEqualTo("AMX-INT8");
+    assumeTrue(
+        Amx.isIn(InstructionSet.AVX512, flags, Precision.BF16), "this machine has no AMX-BF16");
+    assertThat(loops.bf16())
+        .isNotNull()
+        .satisfies(bf16 -> assertThat(bf16.description()).isEqualTo("AMX-BF16"));
   }
 }

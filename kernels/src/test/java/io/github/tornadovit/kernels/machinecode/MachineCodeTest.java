@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +44,24 @@ class MachineCodeTest {
         .isInstanceOfSatisfying(
             MachineLoops.class,
             loops -> assertThat(loops.description()).isEqualTo(best.label() + " machine code"));
+  }
+
+  /**
+   * What gives wrong answers is left out, and all else goes on without it: that a processor has it
+   * is not seen elsewhere. Flags of AMX are taken away, so that the vector code has to do it; those
+   * of VNNI as well, for what older processors do.
+   */
+  @ParameterizedTest
+  @CsvSource({"AVX512, amx", "AVX512, amx|vnni", "AVX2, amx", "AVX2, amx|vnni"})
+  void codedLoopsAreThereWhereTheyCanBe(InstructionSet set, String without) {
+    assumeTrue(ThisMachine.has(set), "this machine cannot run " + set);
+    Set<String> flags =
+        MachineCode.processorFlags().stream()
+            .filter(flag -> !Pattern.compile(without).matcher(flag).find())
+            .collect(Collectors.toSet());
+    MachineLoops loops = new MachineLoops(set, flags, new ScalarLoops());
+    assertThat(loops.int8().description()).isEqualTo(Int8Form.of(set, flags).label(set));
+    assertThat(loops.bf16() != null).as("has bf16").isEqualTo(set.hasBf16(flags));
   }
 
   @Test
