@@ -37,15 +37,16 @@ final class JobOutput {
     this.session = session;
     this.folder = new Path(folder);
     try {
-      admit(settings);
+      admit(files(), this.folder, settings);
     } catch (IOException failure) {
       throw new UncheckedIOException(folder + ": " + failure.getMessage(), failure);
     }
   }
 
-  private void admit(String settings) throws IOException {
-    FileSystem files = files();
+  /** A folder without settings has at most a part of them, of a job that ended while writing. */
+  static void admit(FileSystem files, Path folder, String settings) throws IOException {
     Path file = new Path(folder, SETTINGS);
+    Path part = new Path(folder, SETTINGS + ".part");
     if (files.exists(file)) {
       String found;
       try (InputStream in = files.open(file)) {
@@ -58,13 +59,18 @@ final class JobOutput {
       }
       return;
     }
-    if (files.exists(folder) && files.listStatus(folder).length > 0) {
+    if (files.exists(folder)
+        && Arrays.stream(files.listStatus(folder))
+            .anyMatch(found -> !found.getPath().getName().equals(part.getName()))) {
       throw new IllegalArgumentException(
           folder + " is not empty and not of this job; name another folder");
     }
     files.mkdirs(folder);
-    try (OutputStream out = files.create(file, false)) {
+    try (OutputStream out = files.create(part, true)) {
       out.write(settings.getBytes(StandardCharsets.UTF_8));
+    }
+    if (!files.rename(part, file)) {
+      throw new IOException(part + " cannot be renamed to " + file.getName());
     }
   }
 

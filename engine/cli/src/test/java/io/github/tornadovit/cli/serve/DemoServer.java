@@ -19,8 +19,12 @@ final class DemoServer implements AutoCloseable {
   private final LoadedModel loaded;
 
   DemoServer(@Nullable ApiKey key) throws IOException {
+    this(Limits.DEFAULTS, key);
+  }
+
+  DemoServer(Limits limits, @Nullable ApiKey key) throws IOException {
     Metrics metrics = new Metrics();
-    server = open(Limits.DEFAULTS, key, metrics);
+    server = open(limits, key, metrics);
     model =
         VisionModel.load(
             DemoCheckpoint.VIT, ModelOptions.defaults().withBackend(BackendChoice.CPU));
