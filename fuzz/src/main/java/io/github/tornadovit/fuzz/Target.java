@@ -7,6 +7,7 @@ import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.probe.FeatureCacheTarget;
 import io.github.tornadovit.hub.HubAnswerTarget;
 import io.github.tornadovit.hub.HubException;
+import io.github.tornadovit.spark.ParamsTarget;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -55,7 +56,10 @@ public enum Target {
   HUB_ANSWER(HubAnswerTarget::new, new Contract(HubException.class, 1 << 20, 512)),
   REQUEST_FORM(RequestTarget::ofForm, Limits.REQUEST),
   REQUEST_HUGGING_FACE(RequestTarget::ofHuggingFace, Limits.REQUEST),
-  REQUEST_INFER(RequestTarget::ofInfer, Limits.REQUEST);
+  REQUEST_INFER(RequestTarget::ofInfer, Limits.REQUEST),
+  FAMILY(FamilyTarget::new, Limits.FAMILY),
+  TIMM(FamilyTarget::new, Limits.FAMILY),
+  SPARK_PARAMS(ParamsTarget::new, new Contract(IllegalArgumentException.class, 1 << 20, 1024));
 
   private final Supplier<FuzzTarget> reader;
   private final Contract contract;
@@ -117,6 +121,7 @@ public enum Target {
     static final Contract HEADER = new Contract(CheckpointException.class, 1 << 18, 1024);
     static final Contract WEIGHTS = new Contract(CheckpointException.class, 1 << 20, 1024);
     static final Contract CONFIG = new Contract(CheckpointException.class, 4 << 20, 1024);
+    static final Contract FAMILY = new Contract(CheckpointException.class, 64 << 20, 1024);
     static final Contract IMAGE =
         new Contract(ImageException.class, (8 << 20) + 128L * ImageTarget.MAX_PIXELS, 256);
     static final Contract REQUEST = new Contract(RequestTarget.REFUSAL, 1 << 20, 64);
