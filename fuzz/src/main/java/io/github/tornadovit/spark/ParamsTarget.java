@@ -4,9 +4,7 @@ import io.github.tornadovit.base.CheckpointException;
 import io.github.tornadovit.fuzz.FuzzTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -42,7 +40,9 @@ public final class ParamsTarget implements FuzzTarget {
       }
     }
     checkColumns(columns, transformer.transformSchema(columns));
-    place(transformer.getOrDefault(transformer.model()));
+    if (transformer.isSet(transformer.model())) {
+      place(transformer.getOrDefault(transformer.model()));
+    }
   }
 
   @SuppressWarnings("unchecked") // Spark knows a parameter's type by its class.
@@ -56,9 +56,10 @@ public final class ParamsTarget implements FuzzTarget {
 
   /** All that were there stay, in order; what is added has names of its own. */
   private static void checkColumns(StructType before, StructType after) {
-    Set<String> names = new HashSet<>(Arrays.asList(after.fieldNames()));
+    List<String> names = Arrays.asList(after.fieldNames());
     int kept = before.fields().length;
-    if (names.size() < after.fields().length
+    List<String> added = names.subList(kept, names.size());
+    if (added.stream().anyMatch(name -> names.indexOf(name) != names.lastIndexOf(name))
         || !Arrays.equals(Arrays.copyOf(after.fields(), kept), before.fields())) {
       throw new AssertionError(before.simpleString() + " became " + after.simpleString());
     }
