@@ -52,6 +52,9 @@ class Int8LoopsTest {
     }
     float[] wide = {Float.MAX_VALUE, -Float.MAX_VALUE};
     assertThat(Int8.RowScale.of(wide, 0, 2).scale()).isNaN();
+    float[] widest = {Float.MAX_VALUE, 0};
+    assertThat(Int8.RowScale.of(widest, 0, 2).scale()).isEqualTo(Float.MAX_VALUE / 255);
+    assertThat(Int8.WeightScale.of(widest, 0, 2).scale()).isEqualTo(Float.MAX_VALUE / 127);
   }
 
   @Test
@@ -147,12 +150,16 @@ class Int8LoopsTest {
       new float[64],
       filled(64, 1e-38f),
       filled(64, 3e38f),
+      filled(67, Float.MAX_VALUE),
+      filled(67, -Float.MAX_VALUE),
       filled(64, Float.NaN),
       filled(64, Float.NEGATIVE_INFINITY),
       outlier(64, 1e4f),
       outlier(64, -1e30f),
       outlier(67, 1e-20f),
-      outlier(13, 100)
+      outlier(13, 100),
+      endsWith(67, Float.NaN),
+      endsWith(67, Float.POSITIVE_INFINITY)
     };
     for (float[] row : rows) {
       Int8.RowScale scale = Int8.RowScale.of(row, 0, row.length);
@@ -172,6 +179,12 @@ class Int8LoopsTest {
   private static float[] filled(int length, float value) {
     float[] row = new float[length];
     Arrays.fill(row, value);
+    return row;
+  }
+
+  private static float[] endsWith(int length, float value) {
+    float[] row = new float[length];
+    row[length - 1] = value;
     return row;
   }
 
