@@ -14,7 +14,9 @@ import io.github.tornadovit.weights.safetensors.SafetensorsWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of any family: lines {@code name extent,extent,…} of its tensors, an empty line, and
- * its {@code config.json}. The values are random. It is refused, or every answer of the inner loops
- * is the scalar reference's.
+ * its {@code config.json}. The values are random. It is refused, or an answer of the inner loops is
+ * the scalar reference's.
  */
 final class FamilyTarget implements FuzzTarget {
   private static final Pattern TENSOR = Pattern.compile("([^\\s]+) (\\d{1,5}(?:,\\d{1,5}){0,4})?");
@@ -60,7 +62,7 @@ final class FamilyTarget implements FuzzTarget {
       checkpoint.weights();
     }
     if (isSmall(read)) {
-      compare();
+      compare(Arrays.hashCode(input));
     }
   }
 
@@ -125,18 +127,19 @@ final class FamilyTarget implements FuzzTarget {
         && tokens * perToken * Math.max(1, config.layers()) <= MOST_WORK;
   }
 
-  private void compare() {
+  /** One of the features, whose plans are most of the time, and the logits. */
+  private void compare(int which) {
     try (VisionModel loops = VisionModel.load(scratch.folder(), CPU);
         VisionModel reference =
             VisionModel.load(scratch.folder(), CPU.withBackend(BackendChoice.REFERENCE))) {
       Pixels image = image(loops.config());
-      for (Pooling pooling : Pooling.all(loops.config())) {
-        Feature feature = Feature.of(pooling);
-        checkEqual(
-            pooling.label(),
-            loops.embed(image, feature).getFirst(),
-            reference.embed(image, feature).getFirst());
-      }
+      List<Pooling> all = Pooling.all(loops.config());
+      Pooling pooling = all.get(Math.floorMod(which, all.size()));
+      Feature feature = Feature.of(pooling);
+      checkEqual(
+          pooling.label(),
+          loops.embed(image, feature).getFirst(),
+          reference.embed(image, feature).getFirst());
       if (loops.config().head() != Head.NONE) {
         checkEqual("logits", logits(loops, image), logits(reference, image));
       }
