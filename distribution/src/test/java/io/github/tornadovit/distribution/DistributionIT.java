@@ -123,6 +123,24 @@ class DistributionIT {
     assertThat(ran.err()).doesNotContain("preparing");
   }
 
+  /** Here no class of TornadoVM can be loaded, as it can where the build tests its modules. */
+  @Test
+  void expectsTheTimeOfAGpuWithoutTornadoVm() throws Exception {
+    for (String precision : List.of("f32", "f16")) {
+      Ran ran =
+          run(
+              Map.of("XDG_CACHE_HOME", "/dev/null/none"),
+              home.resolve("tornado-vit"),
+              "kernels",
+              "--gpu",
+              "A100",
+              "--precision",
+              precision);
+      assertThat(ran.exitCode()).as(ran.err()).isZero();
+      assertThat(ran.out()).contains("A100").containsPattern("(?m)^all +[0-9]");
+    }
+  }
+
   @Test
   void theReportNeedsTheSources() throws Exception {
     Ran ran = run(Map.of(), home.resolve("tornado-vit"), "report");
