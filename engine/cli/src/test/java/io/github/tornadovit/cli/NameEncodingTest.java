@@ -16,12 +16,16 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere names do not depend on the locale")
 class NameEncodingTest {
   private static String inLocaleC(String... arguments) throws Exception {
+    String classPath = System.getProperty("java.class.path");
+    assumeTrue(
+        StandardCharsets.US_ASCII.newEncoder().canEncode(classPath),
+        "a JVM in the locale C cannot read this class path");
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
