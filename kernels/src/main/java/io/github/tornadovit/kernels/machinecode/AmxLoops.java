@@ -206,6 +206,6 @@ final class AmxLoops implements CodedLoops {
       sums = CacheLines.room(bytes);
       SUMS.set(sums);
     }
-    return sums;
+    return sums.asSlice(0, bytes);
   }
 }

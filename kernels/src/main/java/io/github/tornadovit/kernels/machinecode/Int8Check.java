@@ -18,7 +18,7 @@ final class Int8Check {
       List.of(
           new Shape(64, tile -> IntStream.of(2 * tile + 3)),
           new Shape(117, tile -> IntStream.rangeClosed(1, tile)),
-          new Shape(600, tile -> IntStream.of(3)));
+          new Shape(600, tile -> IntStream.of(3, 2 * tile + tile / 2 + 1)));
 
   /**
    * A depth, and the numbers of rows to be tried for the rows of a tile, the largest last.
