@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -25,6 +26,8 @@ final class JobOutput {
   /** Readers of Parquet pass over a name that begins so. */
   private static final String SETTINGS = "_tornado-vit.txt";
 
+  private static final String PART = ".part";
+
   private final SparkSession session;
   private final Path folder;
 
@@ -43,35 +46,50 @@ final class JobOutput {
     }
   }
 
-  /** A folder without settings has at most a part of them, of a job that ended while writing. */
+  /**
+   * Writes down the settings of a new folder, or compares with those of one that is there. A folder
+   * without settings has at most parts of them, of jobs that ended while writing.
+   */
   static void admit(FileSystem files, Path folder, String settings) throws IOException {
     Path file = new Path(folder, SETTINGS);
-    Path part = new Path(folder, SETTINGS + ".part");
     if (files.exists(file)) {
-      String found;
-      try (InputStream in = files.open(file)) {
-        found = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      }
-      if (!found.equals(settings)) {
-        throw new IllegalArgumentException(
-            "%s holds answers of other settings: %s; these are: %s; name another folder"
-                .formatted(folder, oneLine(found), oneLine(settings)));
-      }
+      requireSame(files, file, settings);
       return;
     }
     if (files.exists(folder)
         && Arrays.stream(files.listStatus(folder))
-            .anyMatch(found -> !found.getPath().getName().equals(part.getName()))) {
+            .anyMatch(found -> !isPart(found.getPath().getName()))) {
       throw new IllegalArgumentException(
           folder + " is not empty and not of this job; name another folder");
     }
     files.mkdirs(folder);
+    Path part = new Path(folder, SETTINGS + "." + UUID.randomUUID() + PART);
     try (OutputStream out = files.create(part, true)) {
       out.write(settings.getBytes(StandardCharsets.UTF_8));
     }
     if (!files.rename(part, file)) {
-      throw new IOException(part + " cannot be renamed to " + file.getName());
+      files.delete(part, false);
+      if (!files.exists(file)) {
+        throw new IOException(part + " cannot be renamed to " + file.getName());
+      }
     }
+    requireSame(files, file, settings); // Another job may have begun at the same time.
+  }
+
+  private static void requireSame(FileSystem files, Path file, String settings) throws IOException {
+    String found;
+    try (InputStream in = files.open(file)) {
+      found = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    if (!found.equals(settings)) {
+      throw new IllegalArgumentException(
+          "%s holds answers of other settings: %s; these are: %s; name another folder"
+              .formatted(file.getParent(), oneLine(found), oneLine(settings)));
+    }
+  }
+
+  private static boolean isPart(String name) {
+    return name.startsWith(SETTINGS) && name.endsWith(PART);
   }
 
   private static String oneLine(String settings) {

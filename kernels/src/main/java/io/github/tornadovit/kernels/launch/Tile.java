@@ -11,6 +11,7 @@ package io.github.tornadovit.kernels.launch;
  */
 public record Tile(int rows, int columns, int slices) {
   private static final int BASE = 256;
+  private static final int FEW = 8;
 
   /** All three as one argument of a kernel. */
   public int code() {
@@ -37,12 +38,12 @@ public record Tile(int rows, int columns, int slices) {
     return "tile_" + rows + (slices == 1 ? "" : "_slices_" + slices);
   }
 
-  /** Of a number of rows: where they are fewer than a tile's, a kernel has tests for that. */
+  /**
+   * Of a number of rows: where they are fewer than a tile's, a kernel has tests for that, and where
+   * a tile has no more than {@value #FEW}, it is another one for each number.
+   */
   public String form(int m) {
-    return "tile %d%s%s"
-        .formatted(
-            rows,
-            slices == 1 ? "" : " in %d slices".formatted(slices),
-            m < rows ? ", few rows" : "");
+    String few = m >= rows ? "" : rows > FEW ? ", few rows" : ", %d of %d rows".formatted(m, rows);
+    return "tile %d%s%s".formatted(rows, slices == 1 ? "" : " in %d slices".formatted(slices), few);
   }
 }

@@ -214,7 +214,7 @@ final class FewRows {
     values.putIfAbsent(new Shape(output.rows(), output.columns()), output);
   }
 
-  /** A value of a shape: the first one, or one that the program's operations make. */
+  /** A value of a shape: the first one, one that the program's operations make, or some input. */
   private Buffer value(int rows, int columns) {
     Buffer there = values.get(new Shape(rows, columns));
     if (there != null) {
@@ -228,6 +228,9 @@ final class FewRows {
         Buffer made = add(operation, output.name(), ofRows ? rows : rows(output.rows())).output();
         return made.rows() == rows ? made : select(made, rows);
       }
+    }
+    if (input.columns() == columns && input.rows() > rows) {
+      return select(input, rows);
     }
     throw new IllegalArgumentException(
         "no operation of the program writes %d columns".formatted(columns));
