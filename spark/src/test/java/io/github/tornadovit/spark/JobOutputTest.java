@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -161,6 +163,35 @@ class JobOutputTest {
         .hasMessageContaining("is not empty and not of this job");
     try (Stream<java.nio.file.Path> files = Files.list(temporary.resolve("other"))) {
       assertThat(files).hasSize(1);
+    }
+  }
+
+  /** Storage that does not rename over a file, where another job has been first. */
+  private static FileSystem withAnotherJob(String settings) throws IOException {
+    return new FilterFileSystem(FileSystem.getLocal(new Configuration())) {
+      @Override
+      public boolean rename(Path from, Path to) throws IOException {
+        try (OutputStream out = create(to, true)) {
+          out.write(settings.getBytes(StandardCharsets.UTF_8));
+        }
+        return false;
+      }
+    };
+  }
+
+  @Test
+  void oneOfTwoJobsThatBeginAtOnceTakesTheFolder() throws IOException {
+    JobOutput.admit(withAnotherJob(SETTINGS), folder("both"), SETTINGS);
+    assertThatThrownBy(() -> JobOutput.admit(withAnotherJob("embed\n"), folder("two"), SETTINGS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("holds answers of other settings: embed; these are: classify");
+    for (String name : List.of("both", "two")) {
+      try (Stream<java.nio.file.Path> left = Files.list(temporary.resolve(name))) {
+        assertThat(
+                left.map(file -> file.getFileName().toString())
+                    .filter(file -> !file.startsWith(".")))
+            .containsExactly("_tornado-vit.txt");
+      }
     }
   }
 }
