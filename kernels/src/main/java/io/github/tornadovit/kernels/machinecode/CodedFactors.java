@@ -8,6 +8,8 @@ import io.github.tornadovit.kernels.program.Weight;
 
 /** Both factors of a product as loops code them, for checks. */
 record CodedFactors(CodedLoops loops, RowCodes rows, CodedPanels panels) {
+  private static final int GAP = 16;
+
   /** Codes all rows of x and a weight {@code [panelColumns, K]}. */
   static CodedFactors of(CodedLoops loops, float[] x, Weight weight) {
     int depth = weight.columns();
@@ -20,11 +22,15 @@ record CodedFactors(CodedLoops loops, RowCodes rows, CodedPanels panels) {
     return new CodedFactors(loops, rows, loops.pack(weight));
   }
 
-  /** The results of the first rows. */
+  /** The results of the first rows, which were written some floats apart, as attention has them. */
   float[] product(int count, float[] bias) {
-    int[] ends = panels.ends(bias);
-    float[] c = new float[count * loops.panelColumns()];
-    loops.multiplyRows(rows, 0, count, panels, 0, ends, new FloatRows(c, 0, loops.panelColumns()));
+    int width = loops.panelColumns();
+    FloatRows apart = new FloatRows(new float[count * (width + GAP)], 0, width + GAP);
+    loops.multiplyRows(rows, 0, count, panels, 0, panels.ends(bias), apart);
+    float[] c = new float[count * width];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(apart.array(), apart.at(row), c, row * width, width);
+    }
     return c;
   }
 }
