@@ -58,9 +58,6 @@ final class AmxTileCode {
   /** Bytes of a step of a strip. */
   private static final int STEP_BYTES = Tile.ROWS * STRIP_BYTES;
 
-  /** Bytes of what {@code ldtilecfg} reads. */
-  private static final int SHAPE_BYTES = 64;
-
   // Above the return address.
   private static final Address A = at(RSP, 8);
   private static final Address STRIP = at(RSP, 16);
@@ -113,27 +110,21 @@ final class AmxTileCode {
 
   /** What {@code ldtilecfg} reads: for whole tiles, and for one of so many rows. */
   static byte[] shapes(int rows) {
-    byte[] shapes = new byte[2 * SHAPE_BYTES];
+    byte[] shapes = new byte[2 * Tile.SHAPE_BYTES];
     shape(shapes, 0, ROWS);
-    shape(shapes, SHAPE_BYTES, rows);
+    shape(shapes, Tile.SHAPE_BYTES, rows);
     return shapes;
   }
 
   private static void shape(byte[] shapes, int at, int rows) {
-    shapes[at] = 1; // The palette: eight registers of 16 rows of 64 bytes at most.
     for (int row = 0; row < Math.ceilDiv(rows, Tile.ROWS); row++) {
       int here = Math.min(Tile.ROWS, rows - row * Tile.ROWS);
-      shape(shapes, at, left(row), here);
+      left(row).shape(shapes, at, here);
       for (int column = 0; column < WIDTH; column++) {
-        shape(shapes, at, sum(row, column), here);
-        shape(shapes, at, right(column), Tile.ROWS);
+        sum(row, column).shape(shapes, at, here);
+        right(column).shape(shapes, at, Tile.ROWS);
       }
     }
-  }
-
-  private static void shape(byte[] shapes, int at, Tile tile, int rows) {
-    shapes[at + 16 + 2 * tile.number()] = Tile.ROW_BYTES;
-    shapes[at + 48 + tile.number()] = (byte) rows;
   }
 
   private static Tile sum(int row, int column) {
@@ -204,8 +195,8 @@ final class AmxTileCode {
     out.load(RDI, STRIP);
     out.add(RDI, CHUNK * STEP_BYTES);
     tiles(WHOLE, HEIGHT, 0);
-    tiles(TALL, HEIGHT, SHAPE_BYTES);
-    tiles(LOW, 1, SHAPE_BYTES);
+    tiles(TALL, HEIGHT, Tile.SHAPE_BYTES);
+    tiles(LOW, 1, Tile.SHAPE_BYTES);
     out.store(STRIP, R10);
   }
 

@@ -41,9 +41,6 @@ public final class PeakLoop {
   /** Lanes of 32 bits of a tile register. */
   private static final int TILE_LANES = Tile.ROWS * Tile.ROW_BYTES / Integer.BYTES;
 
-  /** Bytes of what {@code ldtilecfg} reads. */
-  private static final int SHAPE_BYTES = 64;
-
   /** Multiply-adds to each sum in a step. */
   public static final int UNROLLED = 4;
 
@@ -203,8 +200,8 @@ public final class PeakLoop {
     out.shapeTiles(at(Register.RDX, 0));
     out.and(stride, 0);
     out.add(stride, Tile.ROW_BYTES);
-    out.loadTile(x, at(Register.RDX, stride, 1, SHAPE_BYTES));
-    out.loadTile(y, at(Register.RDX, stride, 1, SHAPE_BYTES));
+    out.loadTile(x, at(Register.RDX, stride, 1, Tile.SHAPE_BYTES));
+    out.loadTile(y, at(Register.RDX, stride, 1, Tile.SHAPE_BYTES));
     for (int tile = 0; tile < TILES; tile++) {
       out.loadTile(new Tile(tile), at(Register.RSI, stride, 1, tile * TILE_LANES * Integer.BYTES));
     }
@@ -227,13 +224,11 @@ public final class PeakLoop {
    * Shapes of all registers, and behind them a register of factors; nothing reads it for vectors.
    */
   static byte[] tiles(Form form) {
-    byte[] tiles = new byte[SHAPE_BYTES + TILE_LANES * Integer.BYTES];
-    tiles[0] = 1; // The palette.
+    byte[] tiles = new byte[Tile.SHAPE_BYTES + TILE_LANES * Integer.BYTES];
     for (int tile = 0; tile < TILES + 2; tile++) {
-      tiles[16 + 2 * tile] = Tile.ROW_BYTES;
-      tiles[48 + tile] = Tile.ROWS;
+      new Tile(tile).shape(tiles, 0, Tile.ROWS);
     }
-    for (int i = SHAPE_BYTES; i < tiles.length; i++) {
+    for (int i = Tile.SHAPE_BYTES; i < tiles.length; i++) {
       tiles[i] = (byte) (form.first >> (i % Integer.BYTES * Byte.SIZE));
     }
     return tiles;
