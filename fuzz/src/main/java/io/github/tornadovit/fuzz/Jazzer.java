@@ -37,6 +37,19 @@ public final class Jazzer {
           "com.twelvemonkeys.**",
           "com.sun.imageio.**");
 
+  /**
+   * Jars that readers need. Jazzer looks at each class of the class path, and Spark brings so many
+   * that it would take half a minute.
+   */
+  private static final Pattern OF_READERS =
+      Pattern.compile(
+          "(tornado-vit|jazzer|jackson-.*-3|jackson-annotations|fastcsv|imageio|picocli"
+              + "|common-(image|io|lang))[-.].*");
+
+  /** What those of the module for Spark need on top. */
+  private static final Pattern OF_SPARK =
+      Pattern.compile("(spark|scala-library|icu4j|json4s|kryo|log4j|slf4j)[-.].*");
+
   private static final Pattern EXECUTIONS =
       Pattern.compile("stat::number_of_executed_units: *(\\d+)");
   private static final Pattern COVERAGE = Pattern.compile(" cov: (\\d+) ");
@@ -147,16 +160,19 @@ public final class Jazzer {
             "-D" + Fuzzer.TARGET + "=" + target.id(),
             "-D" + Fuzzer.SEEDS + "=" + place.resolve("seeds"),
             "-cp",
-            classPath(),
+            classPath(target),
             "com.code_intelligence.jazzer.Jazzer",
             "--target_class=" + Fuzzer.class.getName(),
             "--instrumentation_includes=" + String.join(File.pathSeparator, GUIDED),
             // What computes has no say in what is read, and is too slow with every branch counted.
             "--instrumentation_excludes="
                 + "io.github.tornadovit.fuzz.**:io.github.tornadovit.kernels.**",
+            // It guides towards what regular expressions match, and slows them, which errors use.
+            "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.RegexRoadblocks",
             "--reproducer_path=" + place.resolve("tmp"),
             "-artifact_prefix=" + place.resolve("findings") + File.separator,
             "-timeout=" + MAX_SECONDS_PER_INPUT,
+            "-report_slow_units=" + MAX_SECONDS_PER_INPUT,
             "-rss_limit_mb=2048"));
     command.addAll(options);
     Path log = place.resolve("jazzer.log");
@@ -177,11 +193,20 @@ public final class Jazzer {
     return Files.readString(log);
   }
 
-  /** Ours, for a process that runs in another folder. */
-  private static String classPath() {
+  /** Of ours what the target needs, for a process that runs in another folder. */
+  private static String classPath(Target target) {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .map(entry -> Path.of(entry).toAbsolutePath())
+        .filter(entry -> isNeeded(entry, target))
+        .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static boolean isNeeded(Path entry, Target target) {
+    String name = entry.getFileName().toString();
+    return Files.isDirectory(entry)
+        || OF_READERS.matcher(name).matches()
+        || (target.isOfSpark() && OF_SPARK.matcher(name).matches());
   }
 
   private static List<Path> findings(Path place) throws IOException {

@@ -33,6 +33,7 @@ final class Scratch {
 
   /** Writes a file, or replaces it. */
   Path write(String name, byte[] content) throws IOException {
+    Files.deleteIfExists(file(name)); // Some file systems flush a file that is written over.
     return Files.write(file(name), content);
   }
 

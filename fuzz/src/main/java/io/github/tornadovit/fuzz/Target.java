@@ -7,6 +7,7 @@ import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.probe.FeatureCacheTarget;
 import io.github.tornadovit.hub.HubAnswerTarget;
 import io.github.tornadovit.hub.HubException;
+import io.github.tornadovit.spark.ImageColumnTarget;
 import io.github.tornadovit.spark.ParamsTarget;
 import java.util.Arrays;
 import java.util.Locale;
@@ -59,7 +60,10 @@ public enum Target {
   REQUEST_INFER(RequestTarget::ofInfer, Limits.REQUEST),
   FAMILY(FamilyTarget::new, Limits.FAMILY),
   TIMM(FamilyTarget::new, Limits.FAMILY),
-  SPARK_PARAMS(ParamsTarget::new, new Contract(IllegalArgumentException.class, 1 << 20, 1024));
+  // Lambdas, so that the other targets run where Spark is not on the class path.
+  SPARK_PARAMS(
+      () -> new ParamsTarget(), new Contract(IllegalArgumentException.class, 1 << 20, 1024)),
+  SPARK_IMAGE(() -> new ImageColumnTarget(), new Contract(ImageException.class, 1 << 20, 64));
 
   private final Supplier<FuzzTarget> reader;
   private final Contract contract;
@@ -74,6 +78,11 @@ public enum Target {
   /** The name on command lines and of folders: {@code torch-zip}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether its reader is one of the module for Spark. */
+  boolean isOfSpark() {
+    return id().startsWith("spark-");
   }
 
   /** The target of a name. */

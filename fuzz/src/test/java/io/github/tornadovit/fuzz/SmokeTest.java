@@ -21,18 +21,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SmokeTest {
   /**
-   * A JVM that fuzzes starts for seconds; these are weights, JSON, an image, lists, the hub and
-   * requests.
+   * A JVM that fuzzes starts for seconds; these are weights, JSON, whole models, an image, lists,
+   * the hub, requests and Spark.
    */
   private static final Set<Target> ONE_OF_EACH_KIND =
       EnumSet.of(
           Target.SAFETENSORS_FILE,
           Target.TORCH_ZIP,
           Target.CONFIG,
+          Target.FAMILY,
           Target.IMAGE_WEBP,
           Target.LABELS,
           Target.HUB_ANSWER,
-          Target.REQUEST_INFER);
+          Target.REQUEST_INFER,
+          Target.SPARK_IMAGE);
 
   private static final int SECONDS = Integer.getInteger("tornadovit.fuzzSeconds", 1);
 
