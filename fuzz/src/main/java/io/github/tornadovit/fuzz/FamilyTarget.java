@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of any family: lines {@code name extent,extent,…} of its tensors, an empty line, and
- * its {@code config.json}. The values are random. It is refused, or an answer of the inner loops is
- * the scalar reference's.
+ * its {@code config.json}; or changes of one, {@link Edits}. The values are random. It is refused,
+ * or an answer of the inner loops is the scalar reference's.
  */
 final class FamilyTarget implements FuzzTarget {
   private static final Pattern TENSOR = Pattern.compile("([^\\s]+) (\\d{1,5}(?:,\\d{1,5}){0,4})?");
@@ -34,7 +34,7 @@ final class FamilyTarget implements FuzzTarget {
   private static final int MOST_ELEMENTS = 1 << 16;
 
   /** Multiplications of one image's forward pass: some milliseconds for the reference. */
-  private static final long MOST_WORK = 20_000_000;
+  private static final long MOST_WORK = 5_000_000;
 
   /**
    * Of the largest value. Roundings grow where a norm's input is nearly constant, which is why this
@@ -50,13 +50,23 @@ final class FamilyTarget implements FuzzTarget {
   private static final float[] VALUES = values(new Random(7));
 
   private final Scratch scratch = Scratch.create();
+  private final Edits edits;
 
   /** Those of the tensors in the folder: most inputs differ from the last in their config only. */
   private Map<String, Shape> written = Map.of();
 
+  /**
+   * A target.
+   *
+   * @param models the folder of models that inputs may be changes of
+   */
+  FamilyTarget(String models) {
+    edits = Edits.of(models);
+  }
+
   @Override
   public void read(byte[] input) throws IOException {
-    String text = new String(input, StandardCharsets.UTF_8);
+    String text = edits.apply(input);
     int end = text.indexOf("\n\n");
     Map<String, Shape> shapes = shapes(end < 0 ? "" : text.substring(0, end));
     byte[] config = text.substring(end < 0 ? 0 : end + 2).getBytes(StandardCharsets.UTF_8);
@@ -71,7 +81,11 @@ final class FamilyTarget implements FuzzTarget {
       checkpoint.weights();
     }
     if (isSmall(read)) {
-      compare(Arrays.hashCode(input));
+      try {
+        compare(Arrays.hashCode(input));
+      } catch (AssertionError wrong) {
+        throw new AssertionError(wrong.getMessage() + " of\n" + text, wrong);
+      }
     }
   }
 

@@ -58,8 +58,8 @@ public enum Target {
   REQUEST_FORM(RequestTarget::ofForm, Limits.REQUEST),
   REQUEST_HUGGING_FACE(RequestTarget::ofHuggingFace, Limits.REQUEST),
   REQUEST_INFER(RequestTarget::ofInfer, Limits.REQUEST),
-  FAMILY(FamilyTarget::new, Limits.FAMILY),
-  TIMM(FamilyTarget::new, Limits.FAMILY),
+  FAMILY(() -> new FamilyTarget("family"), Limits.FAMILY, Limits.MODELS + "family/*"),
+  TIMM(() -> new FamilyTarget("timm"), Limits.FAMILY, Limits.MODELS + "timm/*"),
   // Lambdas, so that the other targets run where Spark is not on the class path.
   SPARK_PARAMS(
       () -> new ParamsTarget(), new Contract(IllegalArgumentException.class, 1 << 20, 1024)),
@@ -127,6 +127,7 @@ public enum Target {
   /** Measured on the seeds and on what was found, with a margin; in bytes of heap. */
   private static final class Limits {
     static final String IMAGES = "engine/src/test/resources/golden/images/decode/";
+    static final String MODELS = "fuzz/src/main/resources/io/github/tornadovit/fuzz/models/";
     static final Contract HEADER = new Contract(CheckpointException.class, 1 << 18, 1024);
     static final Contract WEIGHTS = new Contract(CheckpointException.class, 1 << 20, 1024);
     static final Contract CONFIG = new Contract(CheckpointException.class, 4 << 20, 1024);
