@@ -1,7 +1,6 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.base.Precision;
-import io.github.tornadovit.kernels.cpu.Bf16Panels;
 import io.github.tornadovit.kernels.cpu.CacheLines;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
@@ -15,7 +14,9 @@ import io.github.tornadovit.kernels.cpu.RowCoder;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.cpu.ThreadTeam;
 import io.github.tornadovit.kernels.execution.HostBuffers;
+import io.github.tornadovit.kernels.execution.HostWeights.Layout;
 import io.github.tornadovit.kernels.execution.Step;
+import io.github.tornadovit.kernels.program.Weight;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,15 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   /** Tasks per thread that are worth splitting heads for. */
   private static final int TASKS_PER_THREAD = 2;
 
-  /** Queries of a block, at most: their scores stay in the second level cache. */
-  private static final int BLOCK = 64;
+  /** Queries that are worth a group of their own. */
+  private static final int GROUP_QUERIES = 64;
 
-  /** Numerators are padded to multiples of so many, of which codes are whole cache lines. */
-  private static final int WHOLE = CacheLines.BYTES / Short.BYTES;
+  /** Bytes of the scores of a block: they stay in the second level cache. */
+  private static final int BLOCK_BYTES = 256 << 10;
+
+  private static final int LINE_FLOATS = CacheLines.BYTES / Float.BYTES;
+
+  private static final Layout<float[]> BIAS = new Layout<>("bias of numerators", float[].class);
 
   private final Attention op;
   private final CpuDevice device;
@@ -54,7 +59,9 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   private final @Nullable RowCodes qkvCodes;
   private final float @Nullable [] y;
   private final @Nullable RowCoder output;
-  private final float @Nullable [] bias;
+
+  /** Rows of all heads, padded as the numerators are; or one row for all. */
+  private final FloatRows bias;
 
   private final int tokens;
   private final int headSize;
@@ -63,8 +70,11 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   /** Numerators of a query that are coded: T, padded with zeros. */
   private final int depth;
 
-  /** Elements from one query's scores to the next. */
+  /** Elements from one query's scores to the next: an odd number of cache lines. */
   private final int stride;
+
+  /** Queries whose scores are there at a time, at most. */
+  private final int block;
 
   /** Of all columns, zeros: nothing is added to a product. */
   private final int[] ends;
@@ -99,14 +109,15 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     this.qkv = input == null ? buffers.of(op.qkv()) : null;
     this.output = values.of(op.output());
     this.y = output == null ? buffers.of(op.output()) : null;
-    this.bias = op.bias() == null ? null : device.weights().rows(op.bias());
     this.tokens = op.qkv().rows();
     this.headSize = op.headSize();
     this.columns = coded.panelColumns();
-    this.depth = Panels.padded(tokens, WHOLE);
-    this.stride = Panels.padded(depth, columns);
+    this.depth = Panels.padded(tokens, CodedLoops.NUMERATORS);
+    this.bias = bias();
+    this.stride = Panels.padded(tokens, columns) + LINE_FLOATS;
     this.ends = new int[Panels.padded(Math.max(tokens, headSize), columns)];
-    int block = Math.min(BLOCK, tokens);
+    int most = BLOCK_BYTES / (stride * Float.BYTES) / coded.tileRows() * coded.tileRows();
+    this.block = Math.min(Math.max(most, coded.tileRows()), tokens);
     this.tile = Math.addExact(Panels.START, Math.multiplyExact(block, stride));
     this.inverses = Math.addExact(tile, block * columns);
     device.scratch().reserve(Math.addExact(inverses, block * columns));
@@ -116,6 +127,27 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     this.keyBytes = lines(layout.panelBytes(headSize), Panels.count(tokens, columns));
     this.valueBytes = lines(layout.panelBytes(depth), Panels.count(headSize, columns));
     device.scratch().reserveCodes(queryBytes + weightBytes + rowBytes + keyBytes + valueBytes);
+  }
+
+  private FloatRows bias() {
+    Weight weight = op.bias();
+    if (weight == null) {
+      float[] row = new float[depth];
+      Arrays.fill(row, tokens, depth, Float.NEGATIVE_INFINITY);
+      return new FloatRows(row, 0, 0);
+    }
+    return new FloatRows(device.weights().get(weight, BIAS, this::padded), 0, depth);
+  }
+
+  private float[] padded(Weight weight) {
+    float[] values = weight.toArray();
+    int rows = op.heads() * tokens;
+    float[] padded = new float[rows * depth];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(values, row * tokens, padded, row * depth, tokens);
+      Arrays.fill(padded, row * depth + tokens, (row + 1) * depth, Float.NEGATIVE_INFINITY);
+    }
+    return padded;
   }
 
   /** Bytes of some parts, in whole cache lines. */
@@ -128,7 +160,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     int heads = batch * op.heads();
     int threads = device.team().size();
     int wanted = threads == 1 ? 1 : Math.ceilDiv(threads * TASKS_PER_THREAD, heads);
-    groups = Math.min(wanted, Math.ceilDiv(tokens, BLOCK));
+    groups = Math.min(wanted, Math.ceilDiv(tokens, GROUP_QUERIES));
     device.team().run(heads * groups, this);
   }
 
@@ -170,14 +202,17 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     }
 
     void attend(int group) {
-      Bf16Panels.transpose(codes(1, 0, tokens, rows), tokens, keys, layout);
-      Bf16Panels.interleave(codes(2, 0, tokens, rows), tokens, headSize, values, layout);
-      int blocks = Math.ceilDiv(tokens, BLOCK);
-      int end = (group + 1) * blocks / groups;
-      for (int block = group * blocks / groups; block < end; block++) {
-        int query = block * BLOCK;
-        attend(query, Math.min(BLOCK, tokens - query));
+      coded.transpose(codes(1, 0, tokens, rows), tokens, depth, keys, layout);
+      coded.interleave(codes(2, 0, tokens, rows), tokens, headSize, values, layout);
+      int end = firstQuery(group + 1);
+      for (int query = firstQuery(group); query < end; query += block) {
+        attend(query, Math.min(block, end - query));
       }
+    }
+
+    private int firstQuery(int group) {
+      int tiles = Math.ceilDiv(tokens, coded.tileRows());
+      return Math.min(group * tiles / groups * coded.tileRows(), tokens);
     }
 
     /**
@@ -205,15 +240,9 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
       for (int column = 0; column < tokens; column += columns) {
         multiply(left, count, keys, column, scores.from(0, column));
       }
-      for (int row = 0; row < count; row++) {
-        int start = Panels.START + row * stride;
-        int biasRow = (head * tokens + query + row) * tokens;
-        float sum = loops.exponentials(scratch, start, tokens, op.scale(), bias, biasRow);
-        Arrays.fill(scratch, start + tokens, start + depth, 0);
-        int inverse = inverses + row * columns;
-        Arrays.fill(scratch, inverse, inverse + columns, 1 / sum);
-      }
-      coded.encode(scores, count, depth, numerators, 0, 0);
+      FloatRows biases = bias.from(head * tokens + query, 0);
+      FloatRows sums = new FloatRows(scratch, inverses, columns);
+      coded.softmax(scores, count, depth, op.scale(), biases, numerators, sums);
       for (int column = 0; column < headSize; column += columns) {
         multiply(numerators, count, values, column, new FloatRows(scratch, tile, columns));
         int valid = Math.min(columns, headSize - column);

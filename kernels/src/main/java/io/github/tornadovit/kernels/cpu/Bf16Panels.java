@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 
 /**
  * Makes the right factor of a product in {@link Bf16} of rows that are coded, as they come at run
- * time. Columns of the last panel beyond the next even number keep what they had.
+ * time.
  */
 public final class Bf16Panels {
   private static final ValueLayout.OfInt PAIR =
@@ -21,13 +21,17 @@ public final class Bf16Panels {
   private Bf16Panels() {}
 
   /**
-   * The transpose: {@code element(k, n) = rows[n, k]}.
+   * The transpose: {@code element(k, n) = rows[n, k]}, zeros in some columns behind the last row;
+   * those that follow keep what they had.
    *
    * @param rows padded with zeros to the panels' depth
+   * @param first row that is not there yet, an even number
    * @param count of the rows
+   * @param columns with a value, an even number of at least {@code count}
    */
-  public static void transpose(RowCodes rows, int count, CodedPanels panels, PanelLayout layout) {
-    for (int n = 0; n < count; n += 2) {
+  public static void transpose(
+      RowCodes rows, int first, int count, int columns, CodedPanels panels, PanelLayout layout) {
+    for (int n = first; n < count; n += 2) {
       long to = layout.start(n, panels);
       transposeTwo(
           rows.codes(),
@@ -37,6 +41,12 @@ public final class Bf16Panels {
           panels.codes(),
           to,
           layout.stride());
+    }
+    for (int n = Math.ceilDiv(count, 2) * 2; n < columns; n += 2) {
+      long to = layout.start(n, panels);
+      for (int group = 0; group < panels.groups(); group++) {
+        panels.codes().set(TWO_PAIRS, to + (long) group * layout.stride(), 0);
+      }
     }
   }
 
@@ -58,21 +68,22 @@ public final class Bf16Panels {
   /**
    * The rows as they are: {@code element(k, n) = rows[k, n]}, and zeros beyond the last row.
    *
+   * @param first row that is not there yet, an even number
    * @param count of the rows
    * @param columns of each
    */
   public static void interleave(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+      RowCodes rows, int first, int count, int columns, CodedPanels panels, PanelLayout layout) {
     for (int column = 0; column < columns; column += layout.strip()) {
       int pairs = Math.ceilDiv(Math.min(layout.strip(), columns - column), 2);
-      long to = layout.start(column, panels);
+      long to = layout.start(column, panels) + (long) first / 2 * layout.stride();
       long from = (long) column * Short.BYTES;
-      for (int group = 0; group < panels.groups(); group++) {
+      for (int group = first / 2; group < panels.groups(); group++) {
         int row = 2 * group;
         if (row + 1 < count) {
-          long first = rows.start(row) + from;
-          long second = rows.start(row + 1) + from;
-          interleaveTwo(rows.codes(), first, second, pairs, panels.codes(), to);
+          long even = rows.start(row) + from;
+          long odd = rows.start(row + 1) + from;
+          interleaveTwo(rows.codes(), even, odd, pairs, panels.codes(), to);
         } else if (row < count) {
           spread(rows.codes(), rows.start(row) + from, pairs, panels.codes(), to);
         } else {

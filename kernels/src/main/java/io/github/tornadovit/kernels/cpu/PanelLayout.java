@@ -39,12 +39,12 @@ public record PanelLayout(int width, int strip, int group, int groupBytes, int s
   }
 
   /** Bytes from a group of a column to the next. */
-  int stride() {
+  public int stride() {
     return strip * groupBytes;
   }
 
   /** Where a column's first group begins in panels of this layout. */
-  long start(int column, CodedPanels panels) {
+  public long start(int column, CodedPanels panels) {
     int groups = panels.groups();
     int j = column % width;
     return panels.start(column / width)

@@ -148,6 +148,30 @@ final class AmxLoops implements CodedLoops {
   }
 
   @Override
+  public void transpose(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+    vectors.transpose(rows, count, columns, panels, layout);
+  }
+
+  @Override
+  public void interleave(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+    vectors.interleave(rows, count, columns, panels, layout);
+  }
+
+  @Override
+  public void softmax(
+      FloatRows x,
+      int rows,
+      int columns,
+      float scale,
+      FloatRows bias,
+      RowCodes to,
+      FloatRows inverses) {
+    vectors.softmax(x, rows, columns, scale, bias, to, inverses);
+  }
+
+  @Override
   public PanelLayout layout() {
     return vectors.layout().inStrips(AmxTileCode.COLUMNS, GROUPS);
   }

@@ -236,6 +236,38 @@ final class Assembler extends Encoding {
     whole(P66, MAP_0F38, 0x20, to.number(), 0, from);
   }
 
+  /** {@code to = unsigned 16-bit integers}, half a vector of them, as ints. */
+  void widenWords(Vector to, Address from) {
+    whole(P66, MAP_0F38, 0x33, to.number(), 0, from);
+  }
+
+  // Vectors: order, in each 128 bits alone unless it says otherwise.
+
+  /** {@code to = x0 y0 x1 y1}. */
+  void interleaveLow(Vector to, Vector x, Operand y) {
+    whole(NP, MAP_0F, 0x14, to.number(), x.number(), y);
+  }
+
+  /** {@code to = x2 y2 x3 y3}. */
+  void interleaveHigh(Vector to, Vector x, Operand y) {
+    whole(NP, MAP_0F, 0x15, to.number(), x.number(), y);
+  }
+
+  /** {@code to = two of x, then two of y}: two bits of {@code which} each, the lowest first. */
+  void select(Vector to, Vector x, Vector y, int which) {
+    whole(NP, MAP_0F, 0xc6, to.number(), x.number(), y);
+    bytes(which);
+  }
+
+  /** The same of parts of 128 bits; AVX-512 alone. */
+  void select4(Vector to, Vector x, Vector y, int which) {
+    if (set() != InstructionSet.AVX512) {
+      throw new IllegalArgumentException(set() + " has no four parts of 128 bits");
+    }
+    whole(P66, MAP_0F3A, 0x23, to.number(), x.number(), y);
+    bytes(which);
+  }
+
   /** {@code to = (float) from}, ints rounded to the nearest. */
   void toFloats(Vector to, Operand from) {
     whole(NP, MAP_0F, 0x5b, to.number(), 0, from);

@@ -1,8 +1,18 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
 import io.github.tornadovit.kernels.cpu.Bf16;
+import io.github.tornadovit.kernels.cpu.Bf16Panels;
+import io.github.tornadovit.kernels.cpu.CacheLines;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
+import io.github.tornadovit.kernels.cpu.CodedPanels;
+import io.github.tornadovit.kernels.cpu.FloatRows;
+import io.github.tornadovit.kernels.cpu.PanelLayout;
+import io.github.tornadovit.kernels.cpu.Panels;
+import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
+import java.util.Arrays;
 
 /**
  * Calls every function of bf16 once and compares with the definition, in double: see {@link
@@ -13,6 +23,14 @@ final class Bf16Check {
    * Of a float. A sum has less than its products and two more, in whatever order: see {@link Bf16}.
    */
   private static final double ROUNDING = 0x1p-24;
+
+  /** Of a number as its code, and what the exponential adds. */
+  private static final double CODE = 0x1p-8;
+
+  /** The least exponential is a little above the least normal number. */
+  private static final double NOTHING = 1e-37;
+
+  private static final double TOLERANCE = 1e-5;
 
   private Bf16Check() {}
 
@@ -49,6 +67,80 @@ final class Bf16Check {
         }
       }
     }
-    return false;
+    return !arranges(loops) || !exponentiates(loops);
+  }
+
+  /** Whether panels are made of rows as plain Java makes them. */
+  private static boolean arranges(CodedLoops loops) {
+    int count = 37;
+    int columns = 96;
+    int padded = 64;
+    PanelLayout layout = loops.layout();
+    float[] x = Int8Check.values(count * columns, 4);
+    RowCodes rows = new RowCodes();
+    rows.reserve(count, loops.rowBytes(columns));
+    loops.encode(new FloatRows(x, 0, columns), count, columns, rows, 0, 0);
+    boolean right = true;
+    for (boolean transposed : new boolean[] {true, false}) {
+      CodedPanels expected = panels(layout, transposed ? columns : padded, 2 * padded);
+      CodedPanels got = panels(layout, transposed ? columns : padded, 2 * padded);
+      if (transposed) {
+        Bf16Panels.transpose(rows, 0, count, padded, expected, layout);
+        loops.transpose(rows, count, padded, got, layout);
+      } else {
+        Bf16Panels.interleave(rows, 0, count, columns, expected, layout);
+        loops.interleave(rows, count, columns, got, layout);
+      }
+      right &= expected.codes().mismatch(got.codes()) < 0;
+    }
+    return right;
+  }
+
+  private static CodedPanels panels(PanelLayout layout, int depth, int columns) {
+    long bytes = (long) Panels.count(columns, layout.width()) * layout.panelBytes(depth);
+    return CodedPanels.of(CacheLines.room(bytes), layout, depth);
+  }
+
+  /** Whether the softmax of rows is right, scores that count for nothing among them. */
+  private static boolean exponentiates(CodedLoops loops) {
+    int rows = 3;
+    int columns = 3 * CodedLoops.NUMERATORS;
+    int count = columns - 5;
+    int width = loops.panelColumns();
+    float[] x = Int8Check.values(rows * columns, 5);
+    float[] bias = Int8Check.values(rows * columns, 6);
+    for (int row = 0; row < rows; row++) {
+      Arrays.fill(bias, row * columns + count, (row + 1) * columns, Float.NEGATIVE_INFINITY);
+    }
+    float[] inverses = new float[rows * width];
+    RowCodes codes = new RowCodes();
+    codes.reserve(rows, loops.rowBytes(columns));
+    loops.softmax(
+        new FloatRows(x.clone(), 0, columns),
+        rows,
+        columns,
+        0.5f,
+        new FloatRows(bias, 0, columns),
+        codes,
+        new FloatRows(inverses, 0, width));
+    boolean right = true;
+    for (int row = 0; row < rows; row++) {
+      double[] scores = new double[count];
+      for (int i = 0; i < count; i++) {
+        scores[i] = 0.5 * x[row * columns + i] + bias[row * columns + i];
+      }
+      double max = Arrays.stream(scores).max().orElseThrow();
+      double sum = Arrays.stream(scores).map(score -> Math.exp(score - max)).sum();
+      for (int i = 0; i < columns; i++) {
+        double expected = i < count ? Math.exp(scores[i] - max) : 0;
+        long at = codes.start(row) + (long) i * Short.BYTES;
+        float got = Bf16.value(codes.codes().get(JAVA_SHORT, at));
+        right &= Math.abs(got - expected) <= CODE * expected + NOTHING;
+      }
+      for (int j = 0; j < width; j++) {
+        right &= Math.abs(inverses[row * width + j] * sum - 1) <= TOLERANCE;
+      }
+    }
+    return right;
   }
 }

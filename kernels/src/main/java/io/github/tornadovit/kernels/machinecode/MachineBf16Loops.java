@@ -20,11 +20,11 @@ final class MachineBf16Loops implements CodedLoops {
 
   private static final MethodHandle CODES =
       MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
   private final InstructionSet set;
   private final String note;
   private final MemorySegment[] tiles = new MemorySegment[TileCode.ROWS];
   private final MemorySegment codes;
+  private final Bf16Attention attention;
 
   /**
    * Loops of a processor that {@linkplain InstructionSet#hasBf16 has bfloat16}.
@@ -38,6 +38,7 @@ final class MachineBf16Loops implements CodedLoops {
       tiles[rows - 1] = code.asSlice(routines.bf16Tile(rows));
     }
     codes = code.asSlice(routines.at(Entry.BF16_CODES));
+    attention = new Bf16Attention(new MachineBf16Attention(routines, code));
   }
 
   @Override
@@ -87,6 +88,30 @@ final class MachineBf16Loops implements CodedLoops {
     for (int i = 0; whole < columns && i < rows; i++) {
       Bf16.encode(x.array(), x.at(i), whole, columns, to.codes(), start + (long) i * to.stride());
     }
+  }
+
+  @Override
+  public void transpose(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+    attention.transpose(rows, count, columns, panels, layout);
+  }
+
+  @Override
+  public void interleave(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+    attention.interleave(rows, count, columns, panels, layout);
+  }
+
+  @Override
+  public void softmax(
+      FloatRows x,
+      int rows,
+      int columns,
+      float scale,
+      FloatRows bias,
+      RowCodes to,
+      FloatRows inverses) {
+    attention.softmax(x, rows, columns, scale, bias, to, inverses);
   }
 
   @Override

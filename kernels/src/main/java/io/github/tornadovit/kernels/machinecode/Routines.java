@@ -9,7 +9,10 @@ import java.util.Set;
 
 /** All functions of an instruction set in one piece of code, which may lie anywhere in memory. */
 final class Routines {
-  /** A function of {@link RowCode}, {@link EncodeCode} or {@link Int8FinishCode}. */
+  /**
+   * A function of {@link RowCode}, {@link EncodeCode}, {@link ArrangeCode} or {@link
+   * Int8FinishCode}.
+   */
   enum Entry {
     GELU,
     SOFTMAX,
@@ -19,6 +22,9 @@ final class Routines {
     INT8_CODES,
     INT8_FINISH,
     BF16_CODES,
+    BF16_SOFTMAX,
+    BF16_TRANSPOSE,
+    BF16_INTERLEAVE,
     STORE,
     STORE_SCALED,
     STORE_ADDED,
@@ -26,7 +32,13 @@ final class Routines {
   }
 
   /** Functions of AVX-512 alone. */
-  private static final Set<Entry> WIDE = Set.of(Entry.BF16_CODES, Entry.INT8_FINISH);
+  private static final Set<Entry> WIDE =
+      Set.of(
+          Entry.BF16_CODES,
+          Entry.BF16_SOFTMAX,
+          Entry.BF16_TRANSPOSE,
+          Entry.BF16_INTERLEAVE,
+          Entry.INT8_FINISH);
 
   /** Functions begin on whole cache lines. */
   private static final int ALIGNMENT = 64;
@@ -68,6 +80,7 @@ final class Routines {
       }
     }
     RowCode rowCode = new RowCode(out);
+    ArrangeCode arrangeCode = new ArrangeCode(out);
     EncodeCode encodeCode = new EncodeCode(out);
     for (Entry entry : Entry.values()) {
       if (WIDE.contains(entry) && set != InstructionSet.AVX512) {
@@ -84,6 +97,9 @@ final class Routines {
         case INT8_CODES -> encodeCode.codes(int8);
         case INT8_FINISH -> Int8FinishCode.write(out);
         case BF16_CODES -> encodeCode.bf16();
+        case BF16_SOFTMAX -> rowCode.softmaxBf16();
+        case BF16_TRANSPOSE -> arrangeCode.transpose();
+        case BF16_INTERLEAVE -> arrangeCode.interleave();
         case STORE -> rowCode.store(false, false);
         case STORE_SCALED -> rowCode.store(true, false);
         case STORE_ADDED -> rowCode.store(false, true);

@@ -5,6 +5,7 @@ import static io.github.tornadovit.kernels.machinecode.Register.R10;
 import static io.github.tornadovit.kernels.machinecode.Register.R11;
 import static io.github.tornadovit.kernels.machinecode.Register.R8;
 import static io.github.tornadovit.kernels.machinecode.Register.R9;
+import static io.github.tornadovit.kernels.machinecode.Register.RAX;
 import static io.github.tornadovit.kernels.machinecode.Register.RCX;
 import static io.github.tornadovit.kernels.machinecode.Register.RDI;
 import static io.github.tornadovit.kernels.machinecode.Register.RDX;
@@ -14,6 +15,7 @@ import static io.github.tornadovit.kernels.machinecode.Register.RSP;
 import io.github.tornadovit.kernels.cpu.Polynomials.Exp;
 import io.github.tornadovit.kernels.cpu.Polynomials.NormalTail;
 import io.github.tornadovit.kernels.machinecode.Encoding.Label;
+import io.github.tornadovit.kernels.machinecode.Operand.Address;
 import io.github.tornadovit.kernels.machinecode.Operand.Constant;
 import io.github.tornadovit.kernels.machinecode.Operand.Vector;
 
@@ -106,48 +108,157 @@ final class RowCode {
     out.leave();
   }
 
-  /** {@code x = exp(x - max)}, see {@link Exp}, and the sum to vector 0. */
+  /** {@code x = exp(x - max)}, and the sum to vector 0. */
   private void exponentials(Vector max) {
     Vector sum = new Vector(0);
     Vector x = new Vector(2);
-    Vector t = new Vector(3);
-    Vector n = new Vector(4);
-    Vector p = new Vector(5);
-    Vector lowest = new Vector(6);
-    Vector log2e = new Vector(7);
-    Vector round = new Vector(8);
+    Exponential exponential = new Exponential();
     out.load(sum, Constant.of(0));
-    out.load(lowest, Constant.of(Exp.LOWEST));
-    out.load(log2e, Constant.of(Exp.LOG2_E));
-    out.load(round, Constant.of(Exp.ROUND));
     Label again = new Label();
     out.bind(again);
     out.load(x, at(RDI, 0));
     out.subtract(x, x, max);
-    // In this order NaN stays.
-    out.max(x, lowest, x);
-    out.load(t, x);
-    out.timesPlus(t, log2e, round);
-    out.subtract(n, t, round);
-    out.multiplySubtract(x, n, Constant.of(Exp.LN2_HIGH));
-    out.multiplySubtract(x, n, Constant.of(Exp.LN2_LOW));
-    out.load(p, Constant.of(Exp.C7));
-    out.timesPlus(p, x, Constant.of(Exp.C6));
-    out.timesPlus(p, x, Constant.of(Exp.C5));
-    out.timesPlus(p, x, Constant.of(Exp.C4));
-    out.timesPlus(p, x, Constant.of(Exp.C3));
-    out.timesPlus(p, x, Constant.of(Exp.C2));
-    out.multiply(n, x, x);
-    out.add(x, x, ONE);
-    out.timesPlus(p, n, x);
-    // The low bits of t are n; 2^n is multiplied and not added to the bits, to keep NaN.
-    out.shiftIntsLeft(t, t, Exp.EXPONENT_SHIFT);
-    out.addInts(t, t, ONE);
-    out.multiply(p, p, t);
-    out.store(at(RDI, 0), p);
-    out.add(sum, sum, p);
+    Vector e = exponential.of(x);
+    out.store(at(RDI, 0), e);
+    out.add(sum, sum, e);
     next(again, RCX, RDI);
     reduceSum(sum);
+  }
+
+  /** {@code exp(x)} in vectors 3 to 8, see {@link Exp}; x at most 0 or NaN. */
+  private final class Exponential {
+    private final Vector lowest = new Vector(6);
+    private final Vector log2e = new Vector(7);
+    private final Vector round = new Vector(8);
+
+    /** Loads what all vectors need. */
+    Exponential() {
+      out.load(lowest, Constant.of(Exp.LOWEST));
+      out.load(log2e, Constant.of(Exp.LOG2_E));
+      out.load(round, Constant.of(Exp.ROUND));
+    }
+
+    /** Of a vector, which is overwritten. */
+    Vector of(Vector x) {
+      Vector t = new Vector(3);
+      Vector n = new Vector(4);
+      Vector p = new Vector(5);
+      // In this order NaN stays.
+      out.max(x, lowest, x);
+      out.load(t, x);
+      out.timesPlus(t, log2e, round);
+      out.subtract(n, t, round);
+      out.multiplySubtract(x, n, Constant.of(Exp.LN2_HIGH));
+      out.multiplySubtract(x, n, Constant.of(Exp.LN2_LOW));
+      out.load(p, Constant.of(Exp.C7));
+      out.timesPlus(p, x, Constant.of(Exp.C6));
+      out.timesPlus(p, x, Constant.of(Exp.C5));
+      out.timesPlus(p, x, Constant.of(Exp.C4));
+      out.timesPlus(p, x, Constant.of(Exp.C3));
+      out.timesPlus(p, x, Constant.of(Exp.C2));
+      out.multiply(n, x, x);
+      out.add(x, x, ONE);
+      out.timesPlus(p, n, x);
+      // The low bits of t are n; 2^n is multiplied and not added to the bits, to keep NaN.
+      out.shiftIntsLeft(t, t, Exp.EXPONENT_SHIFT);
+      out.addInts(t, t, ONE);
+      out.multiply(p, p, t);
+      return p;
+    }
+  }
+
+  /**
+   * {@code void softmaxBf16(float *x, long xStride, float *bias, long biasStride, short *codes,
+   * long codesStride, float *inverses, long vectors, long rows, float scale)}, strides in bytes, at
+   * least one vector and row; AVX-512 alone. Of each row {@code x = scale x + bias}, the codes of
+   * {@code e = exp(x - the largest x)}, and {@code 1 / the sum of e} in each element of as many
+   * floats as a panel is wide, row after row.
+   *
+   * <p>A row is scaled before the exponentials of the row above it: what waits for its largest
+   * element waits behind them.
+   */
+  void softmaxBf16() {
+    Address inverses = at(RSP, 8);
+    Address vectors = at(RSP, 16);
+    Address rows = at(RSP, 24);
+    // Below what the reductions use.
+    Address here = at(RSP, RED_ZONE - Long.BYTES);
+    Vector sum = new Vector(0);
+    Vector next = new Vector(1);
+    Vector x = new Vector(2);
+    Vector scale = new Vector(9);
+    Vector spare = new Vector(10);
+    Vector max = new Vector(11);
+    // How far in a row of codes, which are half as long as floats.
+    Register column = RAX;
+    int codeBytes = bytes / 2;
+    out.broadcast(scale, sum);
+    Exponential exponential = new Exponential();
+    scale(scale, next, column, vectors);
+    Label row = new Label();
+    out.bind(row);
+    reduceMax(next);
+    out.load(max, next);
+    out.store(here, RDI);
+    Label last = new Label();
+    countDown(rows);
+    out.jumpIfZero(last);
+    out.add(RDI, RSI);
+    out.add(RDX, RCX);
+    scale(scale, next, column, vectors);
+    out.bind(last);
+
+    out.load(R11, here);
+    out.load(sum, Constant.of(0));
+    out.and(column, 0);
+    out.load(R10, vectors);
+    Label again = new Label();
+    out.bind(again);
+    out.load(x, at(R11, column, 2, 0));
+    out.subtract(x, x, max);
+    Vector e = exponential.of(x);
+    out.storeAsBf16(at(R8, column, 1, 0), e, spare);
+    out.add(sum, sum, e);
+    next(again, R10, column, codeBytes);
+    reduceSum(sum);
+    out.load(x, ONE);
+    out.divide1(sum, x, sum);
+    out.broadcast(sum, sum);
+    out.load(R11, inverses);
+    int width = out.set().panelVectors() * bytes;
+    for (int at = 0; at < width; at += bytes) {
+      out.store(at(R11, at), sum);
+    }
+    out.add(R11, width);
+    out.store(inverses, R11);
+    out.add(R8, R9);
+    out.load(R11, rows);
+    out.test(R11);
+    out.jumpIfNotZero(row);
+    out.leave();
+  }
+
+  /** {@code x = scale x + bias} of a row, and the largest lane by lane. */
+  private void scale(Vector scale, Vector max, Register column, Address vectors) {
+    Vector x = new Vector(2);
+    Address place = at(RDI, column, 2, 0);
+    out.load(max, Constant.of(Float.NEGATIVE_INFINITY));
+    out.and(column, 0);
+    out.load(R10, vectors);
+    Label again = new Label();
+    out.bind(again);
+    out.multiply(x, scale, place);
+    out.add(x, x, at(RDX, column, 2, 0));
+    out.store(place, x);
+    // In this order NaN is passed over; it becomes NaN below.
+    out.max(max, x, max);
+    next(again, R10, column, bytes / 2);
+  }
+
+  private void countDown(Address count) {
+    out.load(R11, count);
+    out.subtract(R11, 1);
+    out.store(count, R11);
   }
 
   /**
@@ -235,7 +346,11 @@ final class RowCode {
 
   /** On to the next vector, if the counter says that there is one. */
   private void next(Label again, Register counter, Register pointer) {
-    out.add(pointer, bytes);
+    next(again, counter, pointer, bytes);
+  }
+
+  private void next(Label again, Register counter, Register pointer, int step) {
+    out.add(pointer, step);
     out.subtract(counter, 1);
     out.jumpIfNotZero(again);
   }

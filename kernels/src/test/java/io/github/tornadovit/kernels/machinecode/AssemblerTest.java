@@ -185,9 +185,15 @@ class AssemblerTest {
     if (wide) {
       three(listing, "addBf16Pairs", Assembler::addBf16Pairs, "vdpbf16ps", letter, numbers);
     }
+    three(listing, "interleaveLow", Assembler::interleaveLow, "vunpcklps", letter, numbers);
+    three(listing, "interleaveHigh", Assembler::interleaveHigh, "vunpckhps", letter, numbers);
     String half = wide ? "y" : "x";
     for (int to : numbers) {
       Vector target = new Vector(to);
+      selections(listing, target, numbers);
+      for (Address from : fewAddresses()) {
+        two(listing, "widenWords", Assembler::widenWords, "vpmovzxwd", target, from, letter, half);
+      }
       listing.add(
           "clear", out -> out.clear(target), "vpsubd %s,%1$s,%1$s".formatted(text(target, letter)));
       for (Address from : fewAddresses()) {
@@ -199,6 +205,25 @@ class AssemblerTest {
         two(listing, "toInts", Assembler::toInts, "vcvtps2dq", target, from, letter, letter);
         for (Address address : fewAddresses()) {
           narrowed(listing, address, target, from);
+        }
+      }
+    }
+  }
+
+  /** Of two vectors, by an immediate. */
+  private static void selections(AssemblerListing listing, Vector to, int[] numbers) {
+    String letter = letter(listing.set());
+    for (int x : numbers) {
+      for (int y : numbers) {
+        Vector first = new Vector(x);
+        Vector second = new Vector(y);
+        String operands =
+            "%s,%s,%s,0x%x"
+                .formatted(text(to, letter), text(first, letter), text(second, letter), 0xd8);
+        listing.add("select", out -> out.select(to, first, second, 0xd8), "vshufps " + operands);
+        if (listing.set() == InstructionSet.AVX512) {
+          listing.add(
+              "select4", out -> out.select4(to, first, second, 0xd8), "vshuff32x4 " + operands);
         }
       }
     }

@@ -10,6 +10,7 @@ import io.github.tornadovit.kernels.cpu.PanelLayout;
 import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,7 +23,15 @@ class CodedCheckTest {
     /** The last row's is, in whole tiles alone. */
     WHOLE_TILE,
     /** The last code of a row has another bit. */
-    LAST_CODE
+    LAST_CODE,
+    /** The last one of transposed rows has, in bf16. */
+    TRANSPOSE,
+    /** The last one of rows two by two has. */
+    INTERLEAVE,
+    /** The last numerator's code is that of another number. */
+    NUMERATOR,
+    /** The last row's sum is a little off. */
+    SUM
   }
 
   private record Broken(CodedLoops right, Fault fault) implements CodedLoops {
@@ -62,7 +71,48 @@ class CodedCheckTest {
       if (fault == Fault.LAST_CODE) {
         int codeBytes = right.rowBytes(64) / 64;
         long last = to.start(row) + (long) columns * codeBytes - 1;
-        to.codes().set(JAVA_BYTE, last, (byte) (to.codes().get(JAVA_BYTE, last) ^ 1));
+        spoil(Fault.LAST_CODE, to.codes(), last);
+      }
+    }
+
+    @Override
+    public void encode(FloatRows x, int rows, int columns, RowCodes to, int row, int column) {
+      right.encode(x, rows, columns, to, row, column);
+    }
+
+    @Override
+    public void transpose(
+        RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+      right.transpose(rows, count, columns, panels, layout);
+      spoil(Fault.TRANSPOSE, panels.codes(), layout.start(count - 1, panels));
+    }
+
+    @Override
+    public void interleave(
+        RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+      right.interleave(rows, count, columns, panels, layout);
+      spoil(Fault.INTERLEAVE, panels.codes(), layout.start(columns - 1, panels));
+    }
+
+    @Override
+    public void softmax(
+        FloatRows x,
+        int rows,
+        int columns,
+        float scale,
+        FloatRows bias,
+        RowCodes to,
+        FloatRows inverses) {
+      right.softmax(x, rows, columns, scale, bias, to, inverses);
+      spoil(Fault.NUMERATOR, to.codes(), to.start(rows - 1) + 1);
+      if (fault == Fault.SUM) {
+        inverses.array()[inverses.at(rows - 1) + panelColumns() - 1] *= 1.001f;
+      }
+    }
+
+    private void spoil(Fault of, MemorySegment codes, long at) {
+      if (fault == of) {
+        codes.set(JAVA_BYTE, at, (byte) (codes.get(JAVA_BYTE, at) ^ 1));
       }
     }
 
@@ -78,7 +128,7 @@ class CodedCheckTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"LAST_RESULT", "WHOLE_TILE", "LAST_CODE"})
   void faultsOfInt8AreFound(Fault fault) {
     CodedLoops right = new PortableInt8Loops(16);
     assertThat(Int8Check.isWrong(right)).isFalse();

@@ -17,10 +17,12 @@ final class InterpretedBf16Loops implements CodedLoops {
   private static final InstructionSet SET = InstructionSet.AVX512;
 
   private final InterpretedRoutines routines;
+  private final Bf16Attention attention;
 
   /** Loops of functions of AVX-512. */
   InterpretedBf16Loops(InterpretedRoutines routines) {
     this.routines = routines;
+    this.attention = new Bf16Attention(new InterpretedBf16Attention(routines));
   }
 
   @Override
@@ -80,6 +82,30 @@ final class InterpretedBf16Loops implements CodedLoops {
       Bf16.encode(
           x.array(), x.at(row), whole, columns, to.codes(), start + (long) row * to.stride());
     }
+  }
+
+  @Override
+  public void transpose(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+    attention.transpose(rows, count, columns, panels, layout);
+  }
+
+  @Override
+  public void interleave(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+    attention.interleave(rows, count, columns, panels, layout);
+  }
+
+  @Override
+  public void softmax(
+      FloatRows x,
+      int rows,
+      int columns,
+      float scale,
+      FloatRows bias,
+      RowCodes to,
+      FloatRows inverses) {
+    attention.softmax(x, rows, columns, scale, bias, to, inverses);
   }
 
   @Override

@@ -254,6 +254,54 @@ final class InterpretedRoutines {
     return contents(codes);
   }
 
+  /** What a softmax in bfloat16 gives. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  record Numerators(byte[] codes, float[] inverses) {}
+
+  /**
+   * A softmax in bfloat16; arguments as {@link RowCode#softmaxBf16} has them, as they are before.
+   */
+  Numerators bf16Softmax(
+      float[] x,
+      long xStride,
+      float[] bias,
+      long biasStride,
+      byte[] codes,
+      long codesStride,
+      float[] inverses,
+      long vectors,
+      long rows,
+      float scale) {
+    X86Memory memory = memory(D, vectors, rows);
+    memory.map("x", A, true, x);
+    memory.map("bias", B, false, bias);
+    ByteBuffer to = memory.map("the codes", C, true, codes.length).put(codes);
+    memory.map("the inverses", D, true, inverses);
+    X86Interpreter processor = processor(memory, A, xStride, B, biasStride, C, codesStride);
+    processor.set(0, scale);
+    processor.call(routines.at(Entry.BF16_SOFTMAX));
+    return new Numerators(contents(to), memory.floats(D));
+  }
+
+  /** Rows transposed; arguments as {@link ArrangeCode#transpose} has them. */
+  byte[] bf16Transpose(byte[] rows, long stride, byte[] to, long toStride, long blocks) {
+    return arranged(Entry.BF16_TRANSPOSE, rows, to, A, stride, B, toStride, blocks);
+  }
+
+  /** Rows two by two; arguments as {@link ArrangeCode#interleave} has them. */
+  byte[] bf16Interleave(
+      byte[] rows, long stride, byte[] to, long toStride, long pairs, long vectors) {
+    return arranged(Entry.BF16_INTERLEAVE, rows, to, A, stride, B, toStride, pairs, vectors);
+  }
+
+  private byte[] arranged(Entry entry, byte[] rows, byte[] before, long... arguments) {
+    X86Memory memory = memory();
+    memory.map("the rows", A, false, rows.length).put(rows);
+    ByteBuffer to = memory.map("the panel", B, true, before.length).put(before);
+    processor(memory, arguments).call(routines.at(entry));
+    return contents(to);
+  }
+
   /** The extremes of a row: three vectors. */
   float[] int8Range(float[] x, int lanes) {
     X86Memory memory = memory();

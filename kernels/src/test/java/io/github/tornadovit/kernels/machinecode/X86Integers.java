@@ -70,6 +70,16 @@ final class X86Integers {
     return Float.intBitsToFloat(holds ? (int) value : Integer.MIN_VALUE);
   }
 
+  /** {@code vpmovzxwd}: twice as many ints as lanes. */
+  static float[] words(float[] from) {
+    float[] ints = new float[2 * from.length];
+    ByteBuffer bytes = bytes(from);
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = Float.intBitsToFloat(Short.toUnsignedInt(bytes.getShort(i * Short.BYTES)));
+    }
+    return ints;
+  }
+
   private static ByteBuffer bytes(float[] lanes) {
     ByteBuffer bytes =
         ByteBuffer.allocate(lanes.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -8,6 +8,7 @@ import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Runs disassembled functions: the instructions that occur in {@link Routines}, as Intel's manual
@@ -216,6 +217,17 @@ final class X86Interpreter {
         float[] from = read(o.get(1), lanes(o.getFirst()) / 2);
         write(o.getFirst(), X86Integers.widened(from));
       }
+      case "vpmovzxwd" -> {
+        float[] from = read(o.get(1), lanes(o.getFirst()) / 2);
+        write(o.getFirst(), X86Integers.words(from));
+      }
+      case "vunpcklps" -> arrange(o, 4, new int[] {0, 4, 1, 5});
+      case "vunpckhps" -> arrange(o, 4, new int[] {2, 6, 3, 7});
+      case "vshufps" -> arrange(o, 4, selection(o));
+      case "vshuff32x4" -> {
+        expect(lanes(o.getFirst()) == WIDEST, "not four parts");
+        arrange(o, WIDEST, parts(selection(o)));
+      }
       case "vpmovdw" -> store(o.getFirst(), X86Integers.narrowed(read(o.get(1), WIDEST), 2));
       case "vpmovdb" -> store(o.getFirst(), X86Integers.narrowed(read(o.get(1), WIDEST), 1));
       case "vcvtneps2bf16" ->
@@ -282,6 +294,35 @@ final class X86Interpreter {
       to[lane] = operation.apply(to[lane]);
     }
     write(o.getFirst(), to);
+  }
+
+  /**
+   * Lanes of two operands in another order, in each group of so many alone.
+   *
+   * @param order places in the group of the first, then of the second
+   */
+  private void arrange(List<String> o, int group, int[] order) {
+    int lanes = lanes(o.getFirst());
+    float[] x = read(o.get(1), lanes);
+    float[] y = read(o.get(2), lanes);
+    float[] to = new float[lanes];
+    for (int lane = 0; lane < lanes; lane++) {
+      int first = lane / group * group;
+      int from = order[lane % group];
+      to[lane] = from < group ? x[first + from] : y[first + from - group];
+    }
+    write(o.getFirst(), to);
+  }
+
+  /** Two of the first operand's four places and two of the second's, as an immediate says. */
+  private int[] selection(List<String> o) {
+    int which = (int) integer(o.get(3));
+    return new int[] {which & 3, which >> 2 & 3, 4 + (which >> 4 & 3), 4 + (which >> 6 & 3)};
+  }
+
+  /** The same of parts of four lanes. */
+  private static int[] parts(int[] selection) {
+    return IntStream.range(0, WIDEST).map(i -> 4 * selection[i / 4] + i % 4).toArray();
   }
 
   private void fused(List<String> o, Three operation) {
