@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fixed team of threads that shares out the tasks of one operation at a time.
  *
- * <p>The caller of {@link #run} is worker 0 and works too. Tasks are claimed one by one from a
- * counter, so a thread that the system slows down takes fewer; the return of {@code run} is the
- * only barrier. Workers that wait for the next operation spin for some microseconds, because it
- * usually follows at once, and then park. Nothing is allocated per run.
+ * <p>The caller of {@link #run} is worker 0 and works too. Each thread begins with its own part of
+ * the tasks, neighbours: where operations number their tasks by rows, a core reads rows that it
+ * wrote itself. Tasks are claimed one by one, and who has none left takes others' from their ends,
+ * so a thread that the system slows down does fewer; the return of {@code run} is the only barrier.
+ * Workers that wait for the next operation spin for some microseconds, because it usually follows
+ * at once, and then park. Nothing is allocated per run.
  *
  * <p>Safe for use by several threads, whose runs follow one another. A task that calls {@code run}
  * or {@code close} of its own team is refused; it may use another team. Interrupts are left pending
@@ -38,14 +41,19 @@ public final class ThreadTeam implements AutoCloseable {
    */
   private static final int SPINS = 2_000;
 
+  private static final int PART_LONGS = CacheLines.BYTES / Long.BYTES;
+
   private static final Job NOTHING = (task, worker) -> {};
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Worker[] workers;
   private final int spins;
 
-  /** Tasks that nobody has claimed; a task is claimed by counting down. */
+  /** Tasks that nobody has claimed; a task is claimed by counting down, and then chosen. */
   private final AtomicInteger unclaimed = new AtomicInteger();
+
+  /** Per worker, on a cache line: the first task of its part that nobody chose, and the end. */
+  private final AtomicLongArray parts;
 
   /** Tasks that are not finished. */
   private final AtomicInteger unfinished = new AtomicInteger();
@@ -56,7 +64,6 @@ public final class ThreadTeam implements AutoCloseable {
 
   // Written before unclaimed is raised, read only by holders of a claimed task.
   private Job job = NOTHING;
-  private int tasks;
 
   /**
    * Starts a team.
@@ -70,6 +77,7 @@ public final class ThreadTeam implements AutoCloseable {
     // Threads without a core of their own would spin away the time of those that have work.
     spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     workers = new Worker[threads - 1];
+    parts = new AtomicLongArray(threads * PART_LONGS);
     try {
       for (int i = 0; i < workers.length; i++) {
         workers[i] = new Worker(i + 1);
@@ -101,7 +109,11 @@ public final class ThreadTeam implements AutoCloseable {
         throw new IllegalStateException("the backend is closed");
       }
       job = work;
-      tasks = count;
+      for (int i = 0; i < size(); i++) {
+        long first = (long) count * i / size();
+        long end = (long) count * (i + 1) / size();
+        parts.set(i * PART_LONGS, part((int) first, (int) end));
+      }
       unfinished.set(count);
       unclaimed.set(count);
       for (int i = 0; i < Math.min(workers.length, count - 1); i++) {
@@ -152,10 +164,30 @@ public final class ThreadTeam implements AutoCloseable {
     int left;
     while ((left = unclaimed.get()) > 0) {
       if (unclaimed.compareAndSet(left, left - 1)) {
-        // The claimed task keeps this run open, so job and tasks are this run's.
-        execute(tasks - left, worker);
+        // The claimed task keeps this run open, so job and parts are this run's.
+        execute(next(worker), worker);
       }
     }
+  }
+
+  /** One of the worker's own tasks, or of another's. Who has claimed one finds one. */
+  private int next(int worker) {
+    for (int i = worker; ; i = (i + 1) % size()) {
+      long part = parts.get(i * PART_LONGS);
+      int first = (int) (part >>> Integer.SIZE);
+      int end = (int) part;
+      if (first < end) {
+        boolean own = i == worker;
+        long rest = own ? part(first + 1, end) : part(first, end - 1);
+        if (parts.compareAndSet(i * PART_LONGS, part, rest)) {
+          return own ? first : end - 1;
+        }
+      }
+    }
+  }
+
+  private static long part(int first, int end) {
+    return (long) first << Integer.SIZE | end;
   }
 
   private void execute(int task, int worker) {

@@ -67,6 +67,31 @@ class ThreadTeamTest {
     }
   }
 
+  /** Neighbours stay together, and whoever is done helps from the other end. */
+  @Test
+  void threadsBeginWithTheirOwnPartAndTakeTheRestOfOthers() {
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      CountDownLatch begun = new CountDownLatch(2);
+      CountDownLatch rest = new CountDownLatch(8);
+      int[] byWorker = new int[10];
+      team.run(
+          10,
+          (task, worker) -> {
+            byWorker[task] = worker;
+            if (task == 0 || task == 5) {
+              begun.countDown();
+              awaitZero(begun);
+            }
+            if (task == 0) {
+              awaitZero(rest);
+            } else if (task != 5) {
+              rest.countDown();
+            }
+          });
+      assertThat(byWorker).containsExactly(0, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+    }
+  }
+
   @Test
   void parkedThreadsWake() throws InterruptedException {
     try (ThreadTeam team = new ThreadTeam(2)) {
