@@ -19,10 +19,13 @@ import java.util.Set;
  *
  * @param weightBytes of all weights, gathered position biases included
  * @param activationBytes of what is kept at once for the batch
+ * @param codedBytes of both, what the CPU holds outside the heap: weights that are not float32, and
+ *     the rows that they are multiplied with
  * @param flopsPerImage floating point operations of the whole model, a multiply-add counted as two;
  *     what an answer does not need is not computed
  */
-public record MemoryEstimate(long weightBytes, long activationBytes, long flopsPerImage) {
+public record MemoryEstimate(
+    long weightBytes, long activationBytes, long codedBytes, long flopsPerImage) {
 
   /**
    * The estimate for the last hidden state and, where there is a classifier, the logits.
@@ -50,13 +53,16 @@ public record MemoryEstimate(long weightBytes, long activationBytes, long flopsP
             * program.weights().stream()
                 .mapToLong(weight -> (long) weight.rows() * weight.columns())
                 .sum();
+    long codedWeights = 0;
     long codeBytes = 0;
     for (Operation operation : program.operations()) {
       if (operation instanceof Linear linear) {
         Matrix matrix = linear.matrix();
         int bytes = matrix.precision().bytes();
-        weightBytes -= (long) (Float.BYTES - bytes) * matrix.rows() * matrix.columns();
         if (bytes < Float.BYTES) {
+          long elements = (long) matrix.rows() * matrix.columns();
+          weightBytes -= (Float.BYTES - bytes) * elements;
+          codedWeights += matrix.precision() == Precision.F16 ? 0 : bytes * elements; // On devices.
           // A row is converted before it is multiplied; all products of a plan share the room.
           long row = (long) bytes * matrix.columns();
           codeBytes = Math.max(codeBytes, row * linear.input().rows() * batch);
@@ -64,7 +70,10 @@ public record MemoryEstimate(long weightBytes, long activationBytes, long flopsP
       }
     }
     return new MemoryEstimate(
-        weightBytes, Storage.onHost(program).bytes(batch) + codeBytes, program.flops());
+        weightBytes,
+        Storage.onHost(program).bytes(batch) + codeBytes,
+        codedWeights == 0 ? 0 : codedWeights + codeBytes,
+        program.flops());
   }
 
   /** Of weights and activations together. */

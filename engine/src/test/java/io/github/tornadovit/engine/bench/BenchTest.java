@@ -163,7 +163,7 @@ class BenchTest {
         new DeviceInfo(backend, "two threads"),
         precision,
         "--backend " + backend + " --precision " + precision.label(),
-        new MemoryEstimate(1, 1, 1));
+        new MemoryEstimate(1, 1, 0, 1));
   }
 
   @Test

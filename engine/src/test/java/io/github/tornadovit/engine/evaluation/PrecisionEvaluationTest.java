@@ -80,6 +80,8 @@ class PrecisionEvaluationTest {
           .extracting(Changed::image)
           .doesNotHaveDuplicates();
       assertThat(f32.memory().bytes()).isGreaterThan(int8.memory().weightBytes());
+      assertThat(f32.memory().codedBytes()).isZero();
+      assertThat(int8.memory().codedBytes()).isPositive().isLessThan(int8.memory().bytes());
       assertThat(int8.device().name()).startsWith("int8: ");
     }
   }

@@ -43,14 +43,16 @@ final class MemoryChecks {
   }
 
   static Finding need(MemoryEstimate estimate, Question question, long heap) {
-    long bytes = estimate.bytes();
+    long coded = estimate.codedBytes();
+    long bytes = estimate.bytes() - coded;
     String value =
-        "%s: weights %s and activations %s at batch %d, of %s heap"
+        "%s: weights %s and activations %s at batch %d%s, of %s heap"
             .formatted(
                 question.model(),
                 Jvm.size(estimate.weightBytes()),
                 Jvm.size(estimate.activationBytes()),
                 question.batch(),
+                coded == 0 ? "" : ", %s of them outside the heap".formatted(Jvm.size(coded)),
                 Jvm.size(heap));
     return bytes < heap
         ? Finding.ok(SECTION, "model", value)

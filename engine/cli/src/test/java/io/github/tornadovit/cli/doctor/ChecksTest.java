@@ -89,13 +89,27 @@ class ChecksTest {
   void aModelThatDoesNotFitIsAFailureThatSaysHowMuchItNeeds() {
     Question question =
         new Question("0", "p", Path.of("vit"), 8, BackendChoice.AUTO, null, Precision.F32, false);
-    MemoryEstimate estimate = new MemoryEstimate(300L << 20, 100L << 20, 1);
+    MemoryEstimate estimate = new MemoryEstimate(300L << 20, 100L << 20, 0, 1);
     Finding tight = MemoryChecks.need(estimate, question, 400L << 20);
     assertThat(tight.status()).isEqualTo(Status.FAILURE);
     assertThat(tight.value())
         .isEqualTo("vit: weights 300 MiB and activations 100 MiB at batch 8, of 400 MiB heap");
     assertThat(tight.remedy()).startsWith("start Java with -Xmx500m or more");
     assertThat(MemoryChecks.need(estimate, question, 2L << 30).status()).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void whatLiesOutsideTheHeapNeedsNoneOfIt() {
+    Question question =
+        new Question("0", "p", Path.of("vit"), 8, BackendChoice.AUTO, null, Precision.INT8, false);
+    MemoryEstimate estimate = new MemoryEstimate(300L << 20, 100L << 20, 250L << 20, 1);
+    Finding finding = MemoryChecks.need(estimate, question, 200L << 20);
+    assertThat(finding.status()).isEqualTo(Status.OK);
+    assertThat(finding.value())
+        .isEqualTo(
+            "vit: weights 300 MiB and activations 100 MiB at batch 8, 250 MiB of them outside the heap, of 200 MiB heap");
+    assertThat(MemoryChecks.need(estimate, question, 150L << 20).remedy())
+        .startsWith("start Java with -Xmx187m or more");
   }
 
   @Test
