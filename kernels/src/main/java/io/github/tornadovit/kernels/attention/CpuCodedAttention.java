@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.attention;
 
 import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.CacheLines;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
@@ -19,6 +20,7 @@ import io.github.tornadovit.kernels.execution.Step;
 import io.github.tornadovit.kernels.program.Weight;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * float32; the softmax subtracts the row's maximum and divides by the sum of the numerators, before
  * they are rounded, after the product with v.
  *
- * <p>Tasks: (image, head, group of blocks); one group, unless there are fewer heads than threads
- * need. Scratch: the codes of k^T as panels {@code [d, T]}, of v as panels {@code [T, d]}, of the
- * head's k or v and of a block's q and numerators as rows, where qkv is float32; the scores of a
- * block, a product and the inverse sums. A task packs k and v of its head itself.
+ * <p>Tasks: (image, head, group of queries), a block at a time; one group, unless there are fewer
+ * heads than threads need. Scratch: the codes of k^T as panels {@code [d, T]}, of v as panels
+ * {@code [T, d]}, of the head's k or v and of a block's q and numerators as rows, where qkv is
+ * float32; the scores of a block, a product and the inverse sums. A task packs k and v of its head
+ * itself.
  *
  * <p>Cost: 4 T^2 d operations per head, and as many codes as it has elements and numerators.
  */
@@ -43,7 +46,9 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   /** Queries that are worth a group of their own. */
   private static final int GROUP_QUERIES = 64;
 
-  /** Bytes of the scores of a block: they stay in the second level cache. */
+  /**
+   * Bytes of the scores of a block, unless a tile has more: they stay in the second level cache.
+   */
   private static final int BLOCK_BYTES = 256 << 10;
 
   private static final int LINE_FLOATS = CacheLines.BYTES / Float.BYTES;
@@ -54,6 +59,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   private final CpuDevice device;
   private final InnerLoops loops;
   private final CodedLoops coded;
+  private final AttentionLoops attention;
   private final PanelLayout layout;
   private final float @Nullable [] qkv;
   private final @Nullable RowCodes qkvCodes;
@@ -67,7 +73,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   private final int headSize;
   private final int columns;
 
-  /** Numerators of a query that are coded: T, padded with zeros. */
+  /** Numerators of a query that are coded: T, and some that count for nothing. */
   private final int depth;
 
   /** Elements from one query's scores to the next: an odd number of cache lines. */
@@ -103,6 +109,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     this.device = device;
     this.loops = device.loops();
     this.coded = device.coded(Precision.BF16);
+    this.attention = Objects.requireNonNull(coded.attention());
     this.layout = coded.layout();
     RowCoder input = values.of(op.qkv());
     this.qkvCodes = input == null ? null : input.codes();
@@ -112,7 +119,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     this.tokens = op.qkv().rows();
     this.headSize = op.headSize();
     this.columns = coded.panelColumns();
-    this.depth = Panels.padded(tokens, CodedLoops.NUMERATORS);
+    this.depth = Panels.padded(tokens, AttentionLoops.NUMERATORS);
     this.bias = bias();
     this.stride = Panels.padded(tokens, columns) + LINE_FLOATS;
     this.ends = new int[Panels.padded(Math.max(tokens, headSize), columns)];
@@ -142,7 +149,7 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   private float[] padded(Weight weight) {
     float[] values = weight.toArray();
     int rows = op.heads() * tokens;
-    float[] padded = new float[rows * depth];
+    float[] padded = new float[Math.multiplyExact(rows, depth)];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(values, row * tokens, padded, row * depth, tokens);
       Arrays.fill(padded, row * depth + tokens, (row + 1) * depth, Float.NEGATIVE_INFINITY);
@@ -177,7 +184,9 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
   private final class Head {
     private final int image;
     private final int head;
-    private final float[] scratch;
+    private final FloatRows scores;
+    private final FloatRows products;
+    private final FloatRows inverseSums;
     private final RowCodes queries;
     private final RowCodes numerators;
     private final RowCodes rows;
@@ -187,7 +196,9 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     Head(int image, int head, float[] scratch, MemorySegment codes) {
       this.image = image;
       this.head = head;
-      this.scratch = scratch;
+      scores = new FloatRows(scratch, Panels.START, stride);
+      products = new FloatRows(scratch, tile, columns);
+      inverseSums = new FloatRows(scratch, inverses, columns);
       int headBytes = coded.rowBytes(headSize);
       long at = 0;
       queries = new RowCodes(codes.asSlice(at, queryBytes), headBytes);
@@ -202,8 +213,8 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     }
 
     void attend(int group) {
-      coded.transpose(codes(1, 0, tokens, rows), tokens, depth, keys, layout);
-      coded.interleave(codes(2, 0, tokens, rows), tokens, headSize, values, layout);
+      attention.transpose(codes(1, 0, tokens, rows), tokens, depth, keys, layout);
+      attention.interleave(codes(2, 0, tokens, rows), tokens, headSize, values, layout);
       int end = firstQuery(group + 1);
       for (int query = firstQuery(group); query < end; query += block) {
         attend(query, Math.min(block, end - query));
@@ -236,15 +247,13 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
     /** A block of queries. */
     private void attend(int query, int count) {
       RowCodes left = codes(0, query, count, queries);
-      FloatRows scores = new FloatRows(scratch, Panels.START, stride);
       for (int column = 0; column < tokens; column += columns) {
         multiply(left, count, keys, column, scores.from(0, column));
       }
       FloatRows biases = bias.from(head * tokens + query, 0);
-      FloatRows sums = new FloatRows(scratch, inverses, columns);
-      coded.softmax(scores, count, depth, op.scale(), biases, numerators, sums);
+      attention.softmax(scores, count, depth, op.scale(), biases, numerators, inverseSums);
       for (int column = 0; column < headSize; column += columns) {
-        multiply(numerators, count, values, column, new FloatRows(scratch, tile, columns));
+        multiply(numerators, count, values, column, products);
         int valid = Math.min(columns, headSize - column);
         store(image * tokens + query, count, head * headSize + column, valid);
       }
@@ -255,17 +264,16 @@ public final class CpuCodedAttention implements Step, ThreadTeam.Job {
       coded.multiplyRows(left, 0, count, right, column / columns, ends, to);
     }
 
-    /** The tile times the inverse sums to y. */
+    /** The products times the inverse sums to y. */
     private void store(int row, int count, int column, int valid) {
-      FloatRows factors = new FloatRows(scratch, inverses, columns);
-      FloatRows results = new FloatRows(scratch, tile, columns);
+      float[] from = products.array();
       if (y != null) {
         int width = op.output().columns();
         FloatRows to = new FloatRows(y, row * width + column, width);
-        loops.storeRows(scratch, tile, factors, false, to, count, valid);
+        loops.storeRows(from, products.offset(), inverseSums, false, to, count, valid);
       } else if (output != null) {
-        loops.storeRows(scratch, tile, factors, false, results, count, columns);
-        output.encode(results, count, row, column, valid);
+        loops.storeRows(from, products.offset(), inverseSums, false, products, count, columns);
+        output.encode(products, count, row, column, valid);
       }
     }
   }

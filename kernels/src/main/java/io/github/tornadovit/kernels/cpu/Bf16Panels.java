@@ -21,11 +21,12 @@ public final class Bf16Panels {
   private Bf16Panels() {}
 
   /**
-   * The transpose: {@code element(k, n) = rows[n, k]}, zeros in some columns behind the last row;
-   * those that follow keep what they had.
+   * The transpose: {@code element(k, n) = rows[n, k]}. Columns behind the last row are finite if
+   * that is: a copy of it where their number is odd, then zeros; those that follow keep what they
+   * had.
    *
    * @param rows padded with zeros to the panels' depth
-   * @param first row that is not there yet, an even number
+   * @param first row to arrange, an even number; those above are in the panels
    * @param count of the rows
    * @param columns with a value, an even number of at least {@code count}
    */
@@ -68,7 +69,7 @@ public final class Bf16Panels {
   /**
    * The rows as they are: {@code element(k, n) = rows[k, n]}, and zeros beyond the last row.
    *
-   * @param first row that is not there yet, an even number
+   * @param first row to arrange, an even number; those above are in the panels
    * @param count of the rows
    * @param columns of each
    */

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.cpu;
 
 import io.github.tornadovit.kernels.program.Weight;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arithmetic of one core for products whose factors are coded: {@link Int8}, {@link Bf16}. The
@@ -10,9 +11,6 @@ import io.github.tornadovit.kernels.program.Weight;
  * <p>All implementations of int8 give the same bits.
  */
 public interface CodedLoops {
-  /** {@link #softmax} takes multiples of so many scores, of which codes are whole cache lines. */
-  int NUMERATORS = CacheLines.BYTES / Short.BYTES;
-
   /** What computes, for example {@code AVX2 16-bit products}. */
   String description();
 
@@ -45,46 +43,9 @@ public interface CodedLoops {
     throw new UnsupportedOperationException(description() + " codes whole rows");
   }
 
-  /**
-   * Makes a right factor of the transpose of rows, in bf16: see {@link Bf16Panels#transpose}.
-   *
-   * @param layout of the panels
-   */
-  default void transpose(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    Bf16Panels.transpose(rows, 0, count, columns, panels, layout);
-  }
-
-  /**
-   * Makes a right factor of rows, in bf16: see {@link Bf16Panels#interleave}.
-   *
-   * @param layout of the panels
-   */
-  default void interleave(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    Bf16Panels.interleave(rows, 0, count, columns, panels, layout);
-  }
-
-  /**
-   * The numerators of a softmax as codes, in bf16. Of each row {@code s = scale x + bias}, the
-   * codes of {@code e = exp(s - the largest s)}, and the inverse of their sum before they are
-   * rounded.
-   *
-   * @param x rows of {@code columns} scores; overwritten
-   * @param columns a multiple of {@link #NUMERATORS}
-   * @param bias as x; negative infinity for a score that counts for nothing
-   * @param to takes the codes, from its first row on
-   * @param inverses of the sums, each in every element of a row of {@link #panelColumns()}
-   */
-  default void softmax(
-      FloatRows x,
-      int rows,
-      int columns,
-      float scale,
-      FloatRows bias,
-      RowCodes to,
-      FloatRows inverses) {
-    throw new UnsupportedOperationException(description() + " has no softmax");
+  /** What attention needs besides products; null where these are not of bf16. */
+  default @Nullable AttentionLoops attention() {
+    return null;
   }
 
   /**

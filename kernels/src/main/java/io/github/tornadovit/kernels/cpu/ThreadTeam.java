@@ -62,7 +62,7 @@ public final class ThreadTeam implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable Thread waiting;
 
-  // Written before unclaimed is raised, read only by holders of a claimed task.
+  // Written before unclaimed is raised, as parts are; read only by holders of a claimed task.
   private Job job = NOTHING;
 
   /**
@@ -77,7 +77,7 @@ public final class ThreadTeam implements AutoCloseable {
     // Threads without a core of their own would spin away the time of those that have work.
     spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     workers = new Worker[threads - 1];
-    parts = new AtomicLongArray(threads * PART_LONGS);
+    parts = new AtomicLongArray(place(threads));
     try {
       for (int i = 0; i < workers.length; i++) {
         workers[i] = new Worker(i + 1);
@@ -109,10 +109,12 @@ public final class ThreadTeam implements AutoCloseable {
         throw new IllegalStateException("the backend is closed");
       }
       job = work;
+      // Those that are woken, if there are fewer tasks than threads.
+      int owners = Math.min(count, size());
       for (int i = 0; i < size(); i++) {
-        long first = (long) count * i / size();
-        long end = (long) count * (i + 1) / size();
-        parts.set(i * PART_LONGS, part((int) first, (int) end));
+        long first = i < owners ? (long) count * i / owners : 0;
+        long end = i < owners ? (long) count * (i + 1) / owners : 0;
+        parts.setPlain(place(i), part((int) first, (int) end));
       }
       unfinished.set(count);
       unclaimed.set(count);
@@ -173,17 +175,22 @@ public final class ThreadTeam implements AutoCloseable {
   /** One of the worker's own tasks, or of another's. Who has claimed one finds one. */
   private int next(int worker) {
     for (int i = worker; ; i = (i + 1) % size()) {
-      long part = parts.get(i * PART_LONGS);
+      long part = parts.get(place(i));
       int first = (int) (part >>> Integer.SIZE);
       int end = (int) part;
       if (first < end) {
         boolean own = i == worker;
         long rest = own ? part(first + 1, end) : part(first, end - 1);
-        if (parts.compareAndSet(i * PART_LONGS, part, rest)) {
+        if (parts.compareAndSet(place(i), part, rest)) {
           return own ? first : end - 1;
         }
       }
     }
+  }
+
+  /** Behind the line of the array's length, which every access reads. */
+  private static int place(int worker) {
+    return (worker + 1) * PART_LONGS;
   }
 
   private static long part(int first, int end) {

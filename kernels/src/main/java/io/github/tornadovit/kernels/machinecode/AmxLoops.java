@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.machinecode;
 
 import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CacheLines;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
@@ -148,27 +149,8 @@ final class AmxLoops implements CodedLoops {
   }
 
   @Override
-  public void transpose(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    vectors.transpose(rows, count, columns, panels, layout);
-  }
-
-  @Override
-  public void interleave(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    vectors.interleave(rows, count, columns, panels, layout);
-  }
-
-  @Override
-  public void softmax(
-      FloatRows x,
-      int rows,
-      int columns,
-      float scale,
-      FloatRows bias,
-      RowCodes to,
-      FloatRows inverses) {
-    vectors.softmax(x, rows, columns, scale, bias, to, inverses);
+  public @Nullable AttentionLoops attention() {
+    return vectors.attention();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.machinecode;
 
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.Bf16Panels;
-import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.FloatRows;
 import io.github.tornadovit.kernels.cpu.PanelLayout;
@@ -10,11 +10,11 @@ import io.github.tornadovit.kernels.cpu.RowCodes;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What attention in bf16 needs besides products, by functions that {@link ArrangeCode} and {@link
- * RowCode} wrote; each gets slices of exactly what it may touch, checked here. What does not come
- * in whole vectors is left to plain Java.
+ * {@link AttentionLoops} by functions that {@link ArrangeCode} and {@link RowCode} wrote; each gets
+ * slices of exactly what it may touch, checked here. The rows that fill no block are left to plain
+ * Java, and all of them where a row fills no vector.
  */
-final class Bf16Attention {
+final class Bf16Attention implements AttentionLoops {
   private static final int LANES = InstructionSet.AVX512.lanes();
   private static final int WIDTH = LANES * InstructionSet.AVX512.panelVectors();
 
@@ -47,8 +47,9 @@ final class Bf16Attention {
     this.functions = functions;
   }
 
-  /** See {@link CodedLoops#transpose}. */
-  void transpose(RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+  @Override
+  public void transpose(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
     int block = ArrangeCode.INTS;
     boolean whole = panels.groups() % block == 0 && layout.strip() % block == 0;
     int done = whole ? count / block * block : 0;
@@ -65,8 +66,9 @@ final class Bf16Attention {
     Bf16Panels.transpose(rows, done, count, columns, panels, layout);
   }
 
-  /** See {@link CodedLoops#interleave}. */
-  void interleave(RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
+  @Override
+  public void interleave(
+      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
     int pairs = columns % LANES == 0 ? count / 2 : 0;
     for (int column = 0; pairs > 0 && column < columns; column += layout.strip()) {
       int width = Math.min(layout.strip(), columns - column);
@@ -83,8 +85,8 @@ final class Bf16Attention {
     Bf16Panels.interleave(rows, 2 * pairs, count, columns, panels, layout);
   }
 
-  /** See {@link CodedLoops#softmax}. */
-  void softmax(
+  @Override
+  public void softmax(
       FloatRows x,
       int rows,
       int columns,
@@ -92,9 +94,9 @@ final class Bf16Attention {
       FloatRows bias,
       RowCodes to,
       FloatRows inverses) {
-    if (columns < 1 || columns % CodedLoops.NUMERATORS != 0) {
+    if (columns < 1 || columns % NUMERATORS != 0) {
       throw new IllegalArgumentException(
-          "columns is %d, expected a multiple of %d".formatted(columns, CodedLoops.NUMERATORS));
+          "columns is %d, expected a multiple of %d".formatted(columns, NUMERATORS));
     }
     if (inverses.stride() != WIDTH) {
       throw new IllegalArgumentException(

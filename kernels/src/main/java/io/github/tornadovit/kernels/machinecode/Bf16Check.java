@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.machinecode;
 
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.Bf16Panels;
 import io.github.tornadovit.kernels.cpu.CacheLines;
@@ -13,6 +14,7 @@ import io.github.tornadovit.kernels.cpu.Panels;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Calls every function of bf16 once and compares with the definition, in double: see {@link
@@ -31,6 +33,9 @@ final class Bf16Check {
   private static final double NOTHING = 1e-37;
 
   private static final double TOLERANCE = 1e-5;
+
+  /** What panels hold before. */
+  private static final byte GARBAGE = 0x5a;
 
   private Bf16Check() {}
 
@@ -67,67 +72,80 @@ final class Bf16Check {
         }
       }
     }
-    return !arranges(loops) || !exponentiates(loops);
+    return !arranges(loops) || !exponentiates(loops, 1) || !exponentiates(loops, 3);
   }
 
-  /** Whether panels are made of rows as plain Java makes them. */
+  /** Whether rows that lie apart are coded, and panels made of them as plain Java makes them. */
   private static boolean arranges(CodedLoops loops) {
     int count = 37;
     int columns = 96;
     int padded = 64;
+    AttentionLoops attention = Objects.requireNonNull(loops.attention());
     PanelLayout layout = loops.layout();
-    float[] x = Int8Check.values(count * columns, 4);
+    FloatRows x = new FloatRows(Int8Check.values(count * (columns + 1), 4), 0, columns + 1);
     RowCodes rows = new RowCodes();
     rows.reserve(count, loops.rowBytes(columns));
-    loops.encode(new FloatRows(x, 0, columns), count, columns, rows, 0, 0);
+    loops.encode(x, count, columns, rows, 0, 0);
     boolean right = true;
-    for (boolean transposed : new boolean[] {true, false}) {
-      CodedPanels expected = panels(layout, transposed ? columns : padded, 2 * padded);
-      CodedPanels got = panels(layout, transposed ? columns : padded, 2 * padded);
-      if (transposed) {
-        Bf16Panels.transpose(rows, 0, count, padded, expected, layout);
-        loops.transpose(rows, count, padded, got, layout);
-      } else {
-        Bf16Panels.interleave(rows, 0, count, columns, expected, layout);
-        loops.interleave(rows, count, columns, got, layout);
+    for (int row = 0; row < count; row++) {
+      for (int k = 0; k < columns; k++) {
+        long at = rows.start(row) + (long) k * Short.BYTES;
+        right &= rows.codes().get(JAVA_SHORT, at) == Bf16.code(x.array()[x.at(row) + k]);
       }
-      right &= expected.codes().mismatch(got.codes()) < 0;
     }
-    return right;
+    CodedPanels expected = panels(layout, columns, padded);
+    CodedPanels got = panels(layout, columns, padded);
+    Bf16Panels.transpose(rows, 0, count, padded, expected, layout);
+    attention.transpose(rows, count, padded, got, layout);
+    right &= expected.codes().mismatch(got.codes()) < 0;
+    expected = panels(layout, padded, columns);
+    got = panels(layout, padded, columns);
+    Bf16Panels.interleave(rows, 0, count, columns, expected, layout);
+    attention.interleave(rows, count, columns, got, layout);
+    return right && expected.codes().mismatch(got.codes()) < 0;
   }
 
   private static CodedPanels panels(PanelLayout layout, int depth, int columns) {
     long bytes = (long) Panels.count(columns, layout.width()) * layout.panelBytes(depth);
-    return CodedPanels.of(CacheLines.room(bytes), layout, depth);
+    CodedPanels panels = CodedPanels.of(CacheLines.room(bytes), layout, depth);
+    panels.codes().fill(GARBAGE);
+    return panels;
   }
 
-  /** Whether the softmax of rows is right, scores that count for nothing among them. */
-  private static boolean exponentiates(CodedLoops loops) {
+  /**
+   * Whether the softmax of rows is right, scores that count for nothing among them.
+   *
+   * @param biasRows 1 for the same one for all, or as many as there are rows
+   */
+  private static boolean exponentiates(CodedLoops loops, int biasRows) {
     int rows = 3;
-    int columns = 3 * CodedLoops.NUMERATORS;
+    int columns = 3 * AttentionLoops.NUMERATORS;
     int count = columns - 5;
+    int stride = columns + 16;
     int width = loops.panelColumns();
-    float[] x = Int8Check.values(rows * columns, 5);
-    float[] bias = Int8Check.values(rows * columns, 6);
-    for (int row = 0; row < rows; row++) {
+    float[] x = Int8Check.values(rows * stride, 5);
+    float[] bias = Int8Check.values(biasRows * columns, 6);
+    for (int row = 0; row < biasRows; row++) {
       Arrays.fill(bias, row * columns + count, (row + 1) * columns, Float.NEGATIVE_INFINITY);
     }
+    FloatRows biases = new FloatRows(bias, 0, biasRows == 1 ? 0 : columns);
     float[] inverses = new float[rows * width];
     RowCodes codes = new RowCodes();
     codes.reserve(rows, loops.rowBytes(columns));
-    loops.softmax(
-        new FloatRows(x.clone(), 0, columns),
-        rows,
-        columns,
-        0.5f,
-        new FloatRows(bias, 0, columns),
-        codes,
-        new FloatRows(inverses, 0, width));
+    Objects.requireNonNull(loops.attention())
+        .softmax(
+            new FloatRows(x.clone(), 0, stride),
+            rows,
+            columns,
+            0.5f,
+            biases,
+            codes,
+            new FloatRows(inverses, 0, width));
     boolean right = true;
     for (int row = 0; row < rows; row++) {
       double[] scores = new double[count];
       for (int i = 0; i < count; i++) {
-        scores[i] = 0.5 * x[row * columns + i] + bias[row * columns + i];
+        scores[i] = 0.5 * x[row * stride + i] + bias[biases.at(row) + i];
       }
       double max = Arrays.stream(scores).max().orElseThrow();
       double sum = Arrays.stream(scores).map(score -> Math.exp(score - max)).sum();

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.machinecode;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
@@ -14,12 +15,16 @@ import io.github.tornadovit.kernels.program.Weight;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** {@link CodedLoops} of {@link Bf16} in machine code that {@link FloatTileCode} wrote. */
+/**
+ * {@link CodedLoops} of {@link Bf16} in machine code that {@link FloatTileCode} and {@link
+ * EncodeCode} wrote.
+ */
 final class MachineBf16Loops implements CodedLoops {
   static final String DESCRIPTION = "AVX512-BF16";
 
   private static final MethodHandle CODES =
       MachineLoops.handle(null, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
   private final InstructionSet set;
   private final String note;
   private final MemorySegment[] tiles = new MemorySegment[TileCode.ROWS];
@@ -91,27 +96,8 @@ final class MachineBf16Loops implements CodedLoops {
   }
 
   @Override
-  public void transpose(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    attention.transpose(rows, count, columns, panels, layout);
-  }
-
-  @Override
-  public void interleave(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    attention.interleave(rows, count, columns, panels, layout);
-  }
-
-  @Override
-  public void softmax(
-      FloatRows x,
-      int rows,
-      int columns,
-      float scale,
-      FloatRows bias,
-      RowCodes to,
-      FloatRows inverses) {
-    attention.softmax(x, rows, columns, scale, bias, to, inverses);
+  public AttentionLoops attention() {
+    return attention;
   }
 
   @Override

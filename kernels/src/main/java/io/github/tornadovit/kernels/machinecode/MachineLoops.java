@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A function gets the addresses of slices of Java arrays, or of memory outside the heap, each
  * slice exactly what it may touch, checked here. Calls are critical in the sense of {@link
- * Linker.Option}: the garbage collector waits for them, so each does a tile, rows that are coded or
- * a block's rows of a panel: microseconds of work, a hundred where an image is multiplied by a
- * depth of thousands in AMX.
+ * Linker.Option}: the garbage collector waits for them, so each does a tile, rows that are coded, a
+ * block's rows of a panel or of scores: microseconds of work, a hundred where an image is
+ * multiplied by a depth of thousands in AMX.
  *
  * <p>What does not come in whole vectors, and activations other than GELU, is left to other loops.
  */

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.machinecode;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
 import io.github.tornadovit.kernels.cpu.FloatRows;
@@ -11,6 +12,7 @@ import io.github.tornadovit.kernels.cpu.PortableInt8Loops;
 import io.github.tornadovit.kernels.cpu.RowCodes;
 import io.github.tornadovit.kernels.program.Weight;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,7 +26,9 @@ class CodedCheckTest {
     WHOLE_TILE,
     /** The last code of a row has another bit. */
     LAST_CODE,
-    /** The last one of transposed rows has, in bf16. */
+    /** The last one of rows that lie apart has, in bf16. */
+    LAST_OF_ROWS,
+    /** The last one of transposed rows has. */
     TRANSPOSE,
     /** The last one of rows two by two has. */
     INTERLEAVE,
@@ -71,27 +75,52 @@ class CodedCheckTest {
       if (fault == Fault.LAST_CODE) {
         int codeBytes = right.rowBytes(64) / 64;
         long last = to.start(row) + (long) columns * codeBytes - 1;
-        spoil(Fault.LAST_CODE, to.codes(), last);
+        spoil(to.codes(), last);
       }
     }
 
     @Override
     public void encode(FloatRows x, int rows, int columns, RowCodes to, int row, int column) {
       right.encode(x, rows, columns, to, row, column);
+      if (fault == Fault.LAST_OF_ROWS) {
+        spoil(to.codes(), to.start(row + rows - 1) + (column + columns) * 2L - 1);
+      }
     }
 
+    @Override
+    public AttentionLoops attention() {
+      return new BrokenAttention(Objects.requireNonNull(right.attention()), fault, panelColumns());
+    }
+
+    @Override
+    public void multiplyTile(
+        RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
+      right.multiplyTile(a, row, rows, panels, panel, ends, c);
+      if (fault == Fault.LAST_RESULT || (fault == Fault.WHOLE_TILE && rows == tileRows())) {
+        int last = c.at(rows - 1) + panelColumns() - 1;
+        c.array()[last] += 0.01f * (1 + Math.abs(c.array()[last]));
+      }
+    }
+  }
+
+  private record BrokenAttention(AttentionLoops right, Fault fault, int width)
+      implements AttentionLoops {
     @Override
     public void transpose(
         RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
       right.transpose(rows, count, columns, panels, layout);
-      spoil(Fault.TRANSPOSE, panels.codes(), layout.start(count - 1, panels));
+      if (fault == Fault.TRANSPOSE) {
+        spoil(panels.codes(), layout.start(count - 1, panels));
+      }
     }
 
     @Override
     public void interleave(
         RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
       right.interleave(rows, count, columns, panels, layout);
-      spoil(Fault.INTERLEAVE, panels.codes(), layout.start(columns - 1, panels));
+      if (fault == Fault.INTERLEAVE) {
+        spoil(panels.codes(), layout.start(columns - 1, panels));
+      }
     }
 
     @Override
@@ -104,27 +133,17 @@ class CodedCheckTest {
         RowCodes to,
         FloatRows inverses) {
       right.softmax(x, rows, columns, scale, bias, to, inverses);
-      spoil(Fault.NUMERATOR, to.codes(), to.start(rows - 1) + 1);
+      if (fault == Fault.NUMERATOR) {
+        spoil(to.codes(), to.start(rows - 1) + 1);
+      }
       if (fault == Fault.SUM) {
-        inverses.array()[inverses.at(rows - 1) + panelColumns() - 1] *= 1.001f;
+        inverses.array()[inverses.at(rows - 1) + width - 1] *= 1.001f;
       }
     }
+  }
 
-    private void spoil(Fault of, MemorySegment codes, long at) {
-      if (fault == of) {
-        codes.set(JAVA_BYTE, at, (byte) (codes.get(JAVA_BYTE, at) ^ 1));
-      }
-    }
-
-    @Override
-    public void multiplyTile(
-        RowCodes a, int row, int rows, CodedPanels panels, int panel, int[] ends, FloatRows c) {
-      right.multiplyTile(a, row, rows, panels, panel, ends, c);
-      if (fault == Fault.LAST_RESULT || (fault == Fault.WHOLE_TILE && rows == tileRows())) {
-        int last = c.at(rows - 1) + panelColumns() - 1;
-        c.array()[last] += 0.01f * (1 + Math.abs(c.array()[last]));
-      }
-    }
+  private static void spoil(MemorySegment codes, long at) {
+    codes.set(JAVA_BYTE, at, (byte) (codes.get(JAVA_BYTE, at) ^ 1));
   }
 
   @ParameterizedTest

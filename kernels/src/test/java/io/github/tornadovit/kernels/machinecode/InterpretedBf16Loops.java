@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.machinecode;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.CodedLoops;
 import io.github.tornadovit.kernels.cpu.CodedPanels;
@@ -85,27 +86,8 @@ final class InterpretedBf16Loops implements CodedLoops {
   }
 
   @Override
-  public void transpose(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    attention.transpose(rows, count, columns, panels, layout);
-  }
-
-  @Override
-  public void interleave(
-      RowCodes rows, int count, int columns, CodedPanels panels, PanelLayout layout) {
-    attention.interleave(rows, count, columns, panels, layout);
-  }
-
-  @Override
-  public void softmax(
-      FloatRows x,
-      int rows,
-      int columns,
-      float scale,
-      FloatRows bias,
-      RowCodes to,
-      FloatRows inverses) {
-    attention.softmax(x, rows, columns, scale, bias, to, inverses);
+  public AttentionLoops attention() {
+    return attention;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tornadovit.kernels.cpu.AttentionLoops;
 import io.github.tornadovit.kernels.cpu.Bf16;
 import io.github.tornadovit.kernels.cpu.Bf16Panels;
 import io.github.tornadovit.kernels.cpu.CacheLines;
@@ -20,6 +21,7 @@ import io.github.tornadovit.kernels.testing.RandomValues;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ class InterpretedBf16Test {
 
   private final CodedLoops loops =
       new InterpretedBf16Loops(InterpretedRoutines.of(InstructionSet.AVX512));
+  private final AttentionLoops attention = Objects.requireNonNull(loops.attention());
 
   @Test
   void passesTheCheckOfTheProcessor() {
@@ -165,13 +168,13 @@ class InterpretedBf16Test {
       CodedPanels expected = panels(layout, depth, padded);
       CodedPanels transposed = panels(layout, depth, padded);
       Bf16Panels.transpose(rows, 0, count, padded, expected, layout);
-      loops.transpose(rows, count, padded, transposed, layout);
+      attention.transpose(rows, count, padded, transposed, layout);
       assertThat(bytes(transposed)).isEqualTo(bytes(expected));
 
       expected = panels(layout, count, columns);
       CodedPanels interleaved = panels(layout, count, columns);
       Bf16Panels.interleave(rows, 0, count, columns, expected, layout);
-      loops.interleave(rows, count, columns, interleaved, layout);
+      attention.interleave(rows, count, columns, interleaved, layout);
       assertThat(bytes(interleaved)).isEqualTo(bytes(expected));
     }
   }
@@ -192,7 +195,7 @@ class InterpretedBf16Test {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void numeratorsAreThoseOfTheirRow(int rows) {
-    int columns = 2 * CodedLoops.NUMERATORS;
+    int columns = 2 * AttentionLoops.NUMERATORS;
     int stride = columns + 3;
     int width = loops.panelColumns();
     float[] x = new RandomValues(rows).array(rows * stride);
@@ -203,7 +206,7 @@ class InterpretedBf16Test {
     codes.reserve(rows, loops.rowBytes(columns) + 1);
     codes.codes().fill((byte) 0x5a);
     float[] inverses = new float[rows * width];
-    loops.softmax(
+    attention.softmax(
         new FloatRows(x.clone(), 0, stride),
         rows,
         columns,
@@ -252,14 +255,14 @@ class InterpretedBf16Test {
     codes.reserve(2, loops.rowBytes(32));
     FloatRows x = new FloatRows(new float[64], 0, 32);
     FloatRows inverses = new FloatRows(new float[128], 0, 64);
-    assertThatThrownBy(() -> loops.softmax(x, 2, 31, 1, x, codes, inverses))
+    assertThatThrownBy(() -> attention.softmax(x, 2, 31, 1, x, codes, inverses))
         .hasMessage("columns is 31, expected a multiple of 32");
-    assertThatThrownBy(() -> loops.softmax(x, 3, 32, 1, x, codes, inverses))
+    assertThatThrownBy(() -> attention.softmax(x, 3, 32, 1, x, codes, inverses))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> loops.softmax(x, 0, 32, 1, x, codes, inverses))
+    assertThatThrownBy(() -> attention.softmax(x, 0, 32, 1, x, codes, inverses))
         .hasMessage("rows is 0, expected at least 1");
     assertThatThrownBy(
-            () -> loops.softmax(x, 2, 32, 1, x, codes, new FloatRows(new float[128], 0, 32)))
+            () -> attention.softmax(x, 2, 32, 1, x, codes, new FloatRows(new float[128], 0, 32)))
         .hasMessage("inverses lie 32 apart, expected 64");
   }
 }
