@@ -2,7 +2,7 @@
 Makes golden/models/timm-*: tiny random models as timm saves them for the hub, and what timm computes from them.
 
     python make_timm_goldens.py [OUT_DIR [VARIANT...]]
-    python make_timm_goldens.py --base OUT_DIR     base size, for BaseParityTest, never part of a build
+    python make_timm_goldens.py --base OUT_DIR [VARIANT...]     base size, for BaseParityTest, never part of a build
     python make_timm_goldens.py --resolutions      ../resources/golden/resolutions/timm-*, after make_resolution_goldens.py
 
 Each folder holds config.json and model.safetensors (or pytorch_model.bin) as timm.models.save_for_hf writes them, or as
@@ -71,6 +71,10 @@ BASE = {
     "timm-deit3-base": ("deit3_base_patch16_224", {}, dict(crop_pct=0.9), {}),
     "timm-vit-giant-dinov2-4-blocks": ("vit_giant_patch14_dinov2", dict(img_size=224, depth=4), dict(crop_pct=1.0), {}),
     "timm-beit-base": ("beit_base_patch16_224", {}, dict(HALF, crop_pct=0.9), {}),
+    "timm-deit-base-distilled": ("deit_base_distilled_patch16_224", {}, dict(crop_pct=0.9), {}),
+    "timm-vit-base-siglip": ("vit_base_patch16_siglip_224", {}, dict(HALF, crop_mode="squash", crop_pct=0.9), {}),
+    "timm-dinov3-base": ("vit_base_patch16_dinov3", dict(img_size=224, global_pool="token"), dict(crop_pct=1.0), {}),
+    "timm-eva-giant-4-blocks": ("eva_giant_patch14_224", dict(depth=4), dict(CLIP, crop_pct=1.0), {}),
 }
 # Other image sizes for some of them, as timm builds a model with img_size: larger, smaller, oblong.
 RESOLUTIONS = {
@@ -230,6 +234,8 @@ def main():
     set_fused_attn(False)
     if sys.argv[1:2] == ["--base"]:
         for seed, name in enumerate(BASE, start=600):
+            if sys.argv[3:] and name not in sys.argv[3:]:
+                continue
             Path(sys.argv[2]).mkdir(parents=True, exist_ok=True)
             make(name, fresh_folder(Path(sys.argv[2]) / name), seed)
         return
