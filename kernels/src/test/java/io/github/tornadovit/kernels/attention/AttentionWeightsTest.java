@@ -3,6 +3,8 @@ package io.github.tornadovit.kernels.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tornadovit.kernels.launch.Effort;
+import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
@@ -76,6 +78,28 @@ class AttentionWeightsTest {
     float[] qkv = {1000, 0, 1, 1000, 1000, 2, 1000, 2000, 3};
     assertThat(Agreement.reference(program, qkv)).containsExactly(0, 0, 1, 0, 0, 1, 0, 0, 1);
     Agreement.check("large scores", program, new RandomValues(4), new Tolerance(1e-30, 0), 1, qkv);
+  }
+
+  /** A thread has a row of a map: of the mean, twice all keys of every head. */
+  @Test
+  void theModelOfTimeIsToldOfEveryHeadOfAMap() {
+    int tokens = 50;
+    int heads = 6;
+    Buffer qkv = new Buffer("qkv", tokens, 3 * heads * 8);
+    Effort mean = effort(qkv, heads, 1);
+    Effort each = effort(qkv, heads, heads);
+    assertThat(mean.rounds()).isEqualTo(2 * tokens * heads);
+    assertThat(each.rounds()).isEqualTo(2 * tokens);
+    // A multiply-add of every query and key, whose floats a warp's 32 lanes read once.
+    long read = (long) Float.BYTES * 3 * 2 * tokens * tokens * heads * 8 / 32;
+    assertThat(mean.cacheBytes()).isEqualTo(read);
+    assertThat(each.cacheBytes()).isEqualTo(read);
+  }
+
+  private static Effort effort(Buffer qkv, int heads, int maps) {
+    Buffer output = new Buffer("weights", maps * qkv.rows(), qkv.rows());
+    AttentionWeights attention = new AttentionWeights(qkv, heads, 1, null, output);
+    return new TornadoAttentionWeights(attention).launches(3, Tiling.of(1)).getFirst().effort();
   }
 
   @Test

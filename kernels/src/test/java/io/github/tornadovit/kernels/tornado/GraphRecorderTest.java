@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.DeviceDescription;
 import io.github.tornadovit.kernels.backend.DeviceKind;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Program;
@@ -26,6 +27,13 @@ class GraphRecorderTest {
         .then(new Attention(qkv, HEADS, 1f, null, mixed))
         .output(mixed)
         .build();
+  }
+
+  private static Program norm() {
+    Buffer x = new Buffer("x", 2, 5);
+    Buffer y = new Buffer("y", 2, 5);
+    Weight ones = Weight.of("ones", 1, 5, new float[] {1, 1, 1, 1, 1});
+    return new Program.Builder(x).then(new LayerNorm(x, ones, ones, 1f, y)).output(y).build();
   }
 
   /** In slices, or of the large tile. */
@@ -81,6 +89,11 @@ class GraphRecorderTest {
         .hasMessageContaining(
             "'attention' needs work-groups of 64 with 29056 bytes of local memory")
         .hasMessageContaining("at most 256 and 16384;");
+    // The sums of 128 threads and of 16 parts.
+    assertThat(launches(norm(), 1, "opencl", 256, 576)).isEqualTo(2);
+    assertThatThrownBy(() -> launches(norm(), 1, "opencl", 256, 575))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("'layer_norm' needs work-groups of 128 with 576 bytes");
   }
 
   @Test
