@@ -8,10 +8,12 @@ import io.github.tornadovit.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -29,9 +31,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
     disabledReason =
         "base-size parity: name a folder made by base_parity.py with -Dtornadovit.baseParity")
 class BaseParityTest {
-  /** What comes after the last block: vectors of an image. */
-  private static final Set<String> ANSWERS = Set.of("pooled", "pooler_output", "logits");
-
   @Test
   void everyStageEqualsTransformers() throws IOException {
     List<Path> folders;
@@ -61,32 +60,32 @@ class BaseParityTest {
   }
 
   /**
-   * The promise of float32 for base-size models, and what other precisions, which are no
-   * transformers, have been seen to keep with room; what is measured is printed.
+   * The promise of float32 for base-size models, and for other precisions, which are no
+   * transformers, some more than the worst that was seen: weights of attention of {@code
+   * timm-vit-giant-dinov2-4-blocks}.
    */
   private static double tolerance(Precision precision) {
     return switch (precision) {
       case F32 -> 1e-4;
       case F16 -> 1e-2;
-      case BF16 -> 1;
-      case INT8 -> 1;
+      case BF16 -> 0.2;
+      case INT8 -> 0.6;
     };
   }
 
+  /** The worst of each kind of stage. */
   private static String shown(Map<String, Double> differences) {
-    double hidden =
-        differences.entrySet().stream()
-            .filter(one -> !ANSWERS.contains(one.getKey()))
-            .mapToDouble(Map.Entry::getValue)
-            .max()
-            .orElseThrow();
-    StringBuilder shown = new StringBuilder("hidden states %.1e".formatted(hidden));
-    differences.forEach(
-        (name, difference) -> {
-          if (ANSWERS.contains(name)) {
-            shown.append(", %s %.1e".formatted(name, difference));
-          }
-        });
-    return shown.toString();
+    Map<String, Double> worst = new LinkedHashMap<>();
+    differences.forEach((stage, difference) -> worst.merge(kind(stage), difference, Math::max));
+    return worst.entrySet().stream()
+        .map(one -> "%s %.1e".formatted(one.getKey(), one.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String kind(String stage) {
+    if (stage.startsWith("attention")) {
+      return "attention weights";
+    }
+    return Set.of("pooled", "pooler_output", "logits").contains(stage) ? stage : "hidden states";
   }
 }
