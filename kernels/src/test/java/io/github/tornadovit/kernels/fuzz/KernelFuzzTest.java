@@ -68,19 +68,13 @@ class KernelFuzzTest {
   @Test
   @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void interpretedMachineCode() {
-    try (Fuzzer fuzzer = new Fuzzer(Subjects.interpreted(), FAILURES)) {
+    Subjects subjects = Subjects.interpreted();
+    try (Fuzzer fuzzer = new Fuzzer(subjects, FAILURES)) {
+      List<String> ofBf16 = subjects.namesOfBf16();
       fuzzer.functions(Targets.FUNCTIONS, SEED, CASES / 3);
-      fuzzer.functions(Targets.BF16_FUNCTIONS, SEED, CASES / 5);
-      fuzzer.operations(
-          Targets.BF16_OPERATIONS,
-          SEED,
-          CASES / 5,
-          Subjects.interpreted().names(),
-          70,
-          20_000,
-          false);
-      fuzzer.operations(
-          Targets.OPERATIONS, SEED, CASES / 3, Subjects.interpreted().names(), 70, 20_000, false);
+      fuzzer.functions(Targets.BF16_FUNCTIONS, SEED, CASES / 5, ofBf16);
+      fuzzer.operations(Targets.BF16_OPERATIONS, SEED, CASES / 5, ofBf16, 70, 20_000, false);
+      fuzzer.operations(Targets.OPERATIONS, SEED, CASES / 3, subjects.names(), 70, 20_000, false);
       fuzzer.finish("interpreted machine code", SEED);
     }
   }
@@ -113,8 +107,11 @@ class KernelFuzzTest {
   @Test
   @DisabledIfSystemProperty(named = FuzzCase.PROPERTY, matches = ".+")
   void interpretedInt8() {
-    try (Fuzzer fuzzer = new Fuzzer(Subjects.interpretedInt8(), FAILURES)) {
+    Subjects subjects = Subjects.interpretedInt8();
+    try (Fuzzer fuzzer = new Fuzzer(subjects, FAILURES)) {
       fuzzer.functions(Targets.INT8_FUNCTIONS, SEED, CASES / 5);
+      fuzzer.operations(
+          Targets.INT8_OPERATIONS, SEED, CASES / 10, subjects.names(), 60, 20_000, false);
       fuzzer.finish("interpreted int8", SEED);
     }
   }

@@ -36,7 +36,7 @@ final class Subjects implements AutoCloseable {
 
   /** The machine code for processors that this machine need not have. */
   static Subjects interpreted() {
-    return new Subjects(List.of(new InterpretedLoops()));
+    return new Subjects(InterpretedLoops.all());
   }
 
   /** The same of every form of int8. */

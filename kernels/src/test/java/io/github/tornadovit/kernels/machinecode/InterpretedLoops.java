@@ -13,48 +13,61 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MachineLoops} of AVX-512 for any machine: the same functions for the same cases, but
- * interpreted, in memory where every byte that they may not touch is missing.
+ * {@link MachineLoops} for any machine: the same functions for the same cases, but interpreted, in
+ * memory where every byte that they may not touch is missing.
  */
 public final class InterpretedLoops implements InnerLoops {
-  private static final InstructionSet SET = InstructionSet.AVX512;
-  private static final int LANES = SET.lanes();
-
   /** Floats between rows, where nothing is. */
   private static final int GAP = 5;
 
-  private final InterpretedRoutines routines = InterpretedRoutines.of(SET);
-  private final InnerLoops others = ForcedWidth.loops(SET.bytes() * Byte.SIZE);
+  private final InstructionSet set;
+  private final InterpretedRoutines routines;
+  private final InnerLoops others;
   private final String description;
   private final CodedLoops int8;
-  private final CodedLoops bf16;
+  private final @Nullable CodedLoops bf16;
 
-  /** Reads the code; without objdump the test that calls is skipped. */
+  /** Of AVX-512. Reads the code; without objdump the test that calls is skipped. */
   public InterpretedLoops() {
-    description = "interpreted " + SET.label();
-    int8 = others.int8();
-    bf16 = new InterpretedBf16Loops(routines);
+    this(InstructionSet.AVX512, null, null, null);
   }
 
-  private InterpretedLoops(String name, CodedLoops int8, @Nullable CodedLoops bf16) {
-    description = "interpreted int8 of " + name;
-    this.int8 = int8;
-    this.bf16 = bf16 == null ? new InterpretedBf16Loops(routines) : bf16;
+  private InterpretedLoops(
+      InstructionSet set,
+      @Nullable String name,
+      @Nullable CodedLoops int8,
+      @Nullable CodedLoops bf16) {
+    this.set = set;
+    routines = InterpretedRoutines.of(set);
+    others = ForcedWidth.loops(set.bytes() * Byte.SIZE);
+    description = "interpreted " + (name == null ? set.label() : "int8 of " + name);
+    this.int8 = int8 == null ? others.int8() : int8;
+    this.bf16 =
+        bf16 == null && set == InstructionSet.AVX512 ? new InterpretedBf16Loops(routines) : bf16;
   }
 
-  /** The same, but products of coded factors are made by AMX. */
+  /** Of every instruction set. */
+  public static List<InnerLoops> all() {
+    return List.of(
+        new InterpretedLoops(), new InterpretedLoops(InstructionSet.AVX2, null, null, null));
+  }
+
+  /** Of AVX-512, but products of coded factors are made by AMX. */
   public static InterpretedLoops amx() {
     return new InterpretedLoops(
-        "AMX", InterpretedAmx.loops(Precision.INT8), InterpretedAmx.loops(Precision.BF16));
+        InstructionSet.AVX512,
+        "AMX",
+        InterpretedAmx.loops(Precision.INT8),
+        InterpretedAmx.loops(Precision.BF16));
   }
 
-  /** Of every form of int8; all else is of AVX-512. */
+  /** Of every form of int8; all else is of the same instruction set. */
   public static List<InnerLoops> int8Forms() {
     List<InnerLoops> forms = new ArrayList<>(List.of(amx()));
     for (InstructionSet set : InstructionSet.values()) {
       for (Int8Form form : Int8Form.values()) {
         CodedLoops int8 = new InterpretedInt8Loops(set, form);
-        forms.add(new InterpretedLoops(form.label(set), int8, null));
+        forms.add(new InterpretedLoops(set, form.label(set), int8, null));
       }
     }
     return forms;
@@ -71,7 +84,7 @@ public final class InterpretedLoops implements InnerLoops {
   }
 
   @Override
-  public CodedLoops bf16() {
+  public @Nullable CodedLoops bf16() {
     return bf16;
   }
 
@@ -82,7 +95,7 @@ public final class InterpretedLoops implements InnerLoops {
 
   @Override
   public int panelColumns() {
-    return LANES * SET.panelVectors();
+    return set.lanes() * set.panelVectors();
   }
 
   private static float[][] rows(FloatRows of, int rows, int length) {
@@ -116,7 +129,7 @@ public final class InterpretedLoops implements InnerLoops {
       others.activate(activation, x, offset, count);
     } else {
       float[] values = Arrays.copyOfRange(x, offset, offset + count);
-      System.arraycopy(routines.gelu(values, LANES), 0, x, offset, count);
+      System.arraycopy(routines.gelu(values, set.lanes()), 0, x, offset, count);
     }
   }
 
@@ -142,8 +155,9 @@ public final class InterpretedLoops implements InnerLoops {
   @Override
   public float exponentials(
       float[] x, int offset, int count, float scale, float @Nullable [] bias, int biasOffset) {
-    int whole = count / LANES * LANES;
-    int padded = Math.ceilDiv(count, LANES) * LANES;
+    int lanes = set.lanes();
+    int whole = count / lanes * lanes;
+    int padded = Math.ceilDiv(count, lanes) * lanes;
     float max = Float.NEGATIVE_INFINITY;
     for (int j = whole; j < count; j++) {
       float score = x[offset + j] * scale + (bias == null ? 0 : bias[biasOffset + j]);
@@ -153,7 +167,7 @@ public final class InterpretedLoops implements InnerLoops {
     Arrays.fill(x, offset + count, offset + padded, Float.NEGATIVE_INFINITY);
     float[] row = Arrays.copyOfRange(x, offset, offset + padded);
     float[] biases = bias == null ? null : Arrays.copyOfRange(bias, biasOffset, biasOffset + whole);
-    float[] result = routines.softmax(row, biases, whole / LANES, LANES, scale, max);
+    float[] result = routines.softmax(row, biases, whole / lanes, lanes, scale, max);
     System.arraycopy(result, 0, x, offset, padded);
     return result[padded];
   }
@@ -168,14 +182,14 @@ public final class InterpretedLoops implements InnerLoops {
       float[] y,
       int yOffset,
       int count) {
-    if (count % LANES != 0) {
+    if (count % set.lanes() != 0) {
       others.normalise(x, xOffset, weight, bias, eps, y, yOffset, count);
       return;
     }
     float[] row = Arrays.copyOfRange(x, xOffset, xOffset + count);
     float[] factors = Arrays.copyOf(weight, count);
     float[] shifts = Arrays.copyOf(bias, count);
-    float[] result = routines.normalise(row, factors, shifts, LANES, eps);
+    float[] result = routines.normalise(row, factors, shifts, set.lanes(), eps);
     System.arraycopy(result, 0, y, yOffset, count);
   }
 }
