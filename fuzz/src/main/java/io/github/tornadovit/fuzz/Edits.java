@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Inputs of {@link FamilyTarget} as what to change in a whole model: {@code !}, a byte for the
- * model, and three bytes for each change. Most of them are models still, of mutated texts few are.
+ * Inputs of {@link FamilyTarget} as what to change in a whole model: a byte for the model, and
+ * three bytes for each change. A fifth of them are models still, of mutated texts few are.
  */
 final class Edits {
-  private static final byte MARK = '!';
   private static final int MOST = 8;
 
   /** A key of a config with its value, where that is no list and no object. */
@@ -79,11 +77,11 @@ final class Edits {
     this.models = models;
   }
 
-  /** Of the models in a folder of this class's resources. */
-  static Edits of(String folder) {
-    URL models = Objects.requireNonNull(Edits.class.getResource("models/" + folder));
-    try (Stream<Path> files = Files.list(Path.of(models.toURI()))) {
-      return new Edits(files.sorted().map(Edits::text).toList());
+  /** Of the models among this class's resources. */
+  static Edits ofModels() {
+    URL models = Objects.requireNonNull(Edits.class.getResource("models"));
+    try (Stream<Path> files = Files.walk(Path.of(models.toURI()))) {
+      return new Edits(files.filter(Files::isRegularFile).sorted().map(Edits::text).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (URISyntaxException e) {
@@ -99,13 +97,10 @@ final class Edits {
     }
   }
 
-  /** The model that an input describes; the input as text where it does not begin so. */
+  /** The model that an input describes. */
   String apply(byte[] input) {
-    if (input.length < 2 || input[0] != MARK) {
-      return new String(input, StandardCharsets.UTF_8);
-    }
-    Model model = new Model(model(input[1]));
-    for (int i = 2; i + 3 <= Math.min(input.length, 2 + 3 * MOST); i += 3) {
+    Model model = new Model(model(input.length == 0 ? 0 : input[0]));
+    for (int i = 1; i + 3 <= Math.min(input.length, 1 + 3 * MOST); i += 3) {
       edit(model, input[i] & 0xff, input[i + 1] & 0xff, input[i + 2] & 0xff);
     }
     return model.toString();

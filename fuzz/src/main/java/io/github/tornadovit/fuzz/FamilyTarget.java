@@ -19,14 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of any family: lines {@code name extent,extent,…} of its tensors, an empty line, and
- * its {@code config.json}; or changes of one, {@link Edits}. The values are random. It is refused,
- * or an answer of the inner loops is the scalar reference's.
+ * its {@code config.json}; or {@link Edits}. The values are random. It is refused, or an answer of
+ * the inner loops is the scalar reference's.
  */
 final class FamilyTarget implements FuzzTarget {
   private static final Pattern TENSOR = Pattern.compile("([^\\s]+) (\\d{1,5}(?:,\\d{1,5}){0,4})?");
@@ -50,23 +51,28 @@ final class FamilyTarget implements FuzzTarget {
   private static final float[] VALUES = values(new Random(7));
 
   private final Scratch scratch = Scratch.create();
-  private final Edits edits;
+  private final Function<byte[], String> checkpoint;
 
   /** Those of the tensors in the folder: most inputs differ from the last in their config only. */
   private Map<String, Shape> written = Map.of();
 
-  /**
-   * A target.
-   *
-   * @param models the folder of models that inputs may be changes of
-   */
-  FamilyTarget(String models) {
-    edits = Edits.of(models);
+  private FamilyTarget(Function<byte[], String> checkpoint) {
+    this.checkpoint = checkpoint;
+  }
+
+  /** Inputs are these lines and the config. */
+  static FamilyTarget ofTexts() {
+    return new FamilyTarget(input -> new String(input, StandardCharsets.UTF_8));
+  }
+
+  /** Inputs are {@link Edits} of models. */
+  static FamilyTarget ofEdits() {
+    return new FamilyTarget(Edits.ofModels()::apply);
   }
 
   @Override
   public void read(byte[] input) throws IOException {
-    String text = edits.apply(input);
+    String text = checkpoint.apply(input);
     int end = text.indexOf("\n\n");
     Map<String, Shape> shapes = shapes(end < 0 ? "" : text.substring(0, end));
     byte[] config = text.substring(end < 0 ? 0 : end + 2).getBytes(StandardCharsets.UTF_8);

@@ -58,8 +58,9 @@ public enum Target {
   REQUEST_FORM(RequestTarget::ofForm, Limits.REQUEST),
   REQUEST_HUGGING_FACE(RequestTarget::ofHuggingFace, Limits.REQUEST),
   REQUEST_INFER(RequestTarget::ofInfer, Limits.REQUEST),
-  FAMILY(() -> new FamilyTarget("family"), Limits.FAMILY, Limits.MODELS + "family/*"),
-  TIMM(() -> new FamilyTarget("timm"), Limits.FAMILY, Limits.MODELS + "timm/*"),
+  FAMILY(FamilyTarget::ofTexts, Limits.FAMILY, Limits.MODELS + "family/*"),
+  TIMM(FamilyTarget::ofTexts, Limits.FAMILY, Limits.MODELS + "timm/*"),
+  EDITS(FamilyTarget::ofEdits, Limits.FAMILY),
   // Lambdas, so that the other targets run where Spark is not on the class path.
   SPARK_PARAMS(
       () -> new ParamsTarget(), new Contract(IllegalArgumentException.class, 1 << 20, 1024)),

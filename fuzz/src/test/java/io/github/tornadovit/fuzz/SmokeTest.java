@@ -29,7 +29,7 @@ class SmokeTest {
           Target.SAFETENSORS_FILE,
           Target.TORCH_ZIP,
           Target.CONFIG,
-          Target.FAMILY,
+          Target.EDITS,
           Target.IMAGE_WEBP,
           Target.LABELS,
           Target.HUB_ANSWER,
