@@ -19,8 +19,11 @@ record Contract(Class<? extends Exception> refusal, long fixedBytes, long bytesP
   /** Of the processor, for inputs of some ten thousand bytes that are read in milliseconds. */
   private static final long MAX_NANOS = 5_000_000_000L;
 
-  /** The first time pays for classes that are loaded and tables that are built once. */
-  private static final int MOST_TRIES = 3;
+  /**
+   * The first times pay for classes that are loaded, tables that are built once, and code that the
+   * JVM makes after some calls, which Jazzer instruments.
+   */
+  private static final int MOST_TRIES = 10;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -29,44 +29,10 @@ final class Edits {
 
   private static final List<String> VALUES =
       List.of(
-          "0",
-          "1",
-          "2",
-          "3",
-          "4",
-          "5",
-          "6",
-          "7",
-          "8",
-          "10",
-          "12",
-          "16",
-          "18",
-          "24",
-          "30",
-          "36",
-          "-1",
-          "0.5",
-          "1e-12",
-          "1e30",
-          "true",
-          "false",
-          "null",
-          "\"\"",
-          "\"gelu\"",
-          "\"gelu_new\"",
-          "\"quick_gelu\"",
-          "\"gelu_pytorch_tanh\"",
-          "\"relu\"",
-          "\"silu\"",
-          "\"swish\"",
-          "\"token\"",
-          "\"avg\"",
-          "\"map\"",
-          "\"avgmax\"",
-          "\"cls\"",
-          "[1,2]",
-          "{}");
+          ("0 1 2 3 4 5 6 7 8 10 12 16 18 24 30 36 -1 0.5 1e-12 1e30 true false null [1,2] {} \"\""
+                  + " \"gelu\" \"gelu_new\" \"quick_gelu\" \"gelu_pytorch_tanh\" \"relu\" \"silu\""
+                  + " \"swish\" \"token\" \"avg\" \"map\" \"avgmax\" \"cls\"")
+              .split(" "));
 
   private static final List<String> PREFIXES =
       List.of("", "module.", "model.", "vit.", "vision_model.", "backbone.", "encoder.");
