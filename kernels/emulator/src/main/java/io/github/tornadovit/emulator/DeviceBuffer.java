@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The device's copy of one array: cells of 32 bits, and of each cell whether it holds anything and
- * which work-items of the running launch touched it.
+ * The device's copy of one array: a cell of 32 bits for each element, and of each cell whether it
+ * holds anything and which work-items of the running launch touched it.
  *
  * <p>A trial is one execution of one work-group; what it wrote can be taken back, so that the group
  * can run again from the same memory.
@@ -20,6 +20,7 @@ public final class DeviceBuffer {
   /** Reader of a cell that several work-items read. */
   private static final int MANY = -1;
 
+  private final int elementBytes;
   private final boolean refused;
   private final int[] bits;
   private final byte[] state;
@@ -45,9 +46,11 @@ public final class DeviceBuffer {
   private @Nullable Launch launch;
 
   /**
+   * @param elementBytes 4 or 2
    * @param refused whether the driver gave no memory, which TornadoVM does not notice
    */
-  DeviceBuffer(int size, boolean refused) {
+  DeviceBuffer(int size, int elementBytes, boolean refused) {
+    this.elementBytes = elementBytes;
     this.refused = refused;
     bits = new int[size];
     state = new byte[size];
@@ -57,6 +60,11 @@ public final class DeviceBuffer {
 
   int size() {
     return bits.length;
+  }
+
+  /** Device memory that it takes. */
+  long bytes() {
+    return (long) elementBytes * bits.length;
   }
 
   boolean refused() {
@@ -268,7 +276,11 @@ public final class DeviceBuffer {
 
   void upload(MemorySegment data) {
     settled = false;
-    MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, bits, 0, bits.length);
+    if (elementBytes == Integer.BYTES) {
+      MemorySegment.copy(data, ValueLayout.JAVA_INT, 0, bits, 0, bits.length);
+    } else {
+      Arrays.setAll(bits, i -> data.getAtIndex(ValueLayout.JAVA_SHORT, i));
+    }
     Arrays.fill(state, UPLOADED);
   }
 
@@ -285,7 +297,13 @@ public final class DeviceBuffer {
         return i;
       }
     }
-    MemorySegment.copy(bits, from, data, ValueLayout.JAVA_INT, 4L * from, count);
+    if (elementBytes == Integer.BYTES) {
+      MemorySegment.copy(bits, from, data, ValueLayout.JAVA_INT, 4L * from, count);
+    } else {
+      for (int i = from; i < from + count; i++) {
+        data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) bits[i]);
+      }
+    }
     return -1;
   }
 }

@@ -166,7 +166,7 @@ public final class EmulatedPlan {
   public long deviceBytes() {
     Set<DeviceBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
     graphs.forEach(graph -> buffers.addAll(graph.buffers()));
-    return buffers.stream().mapToLong(buffer -> 4L * buffer.size()).sum();
+    return buffers.stream().mapToLong(DeviceBuffer::bytes).sum();
   }
 
   /** Frees the device memory; the next execution uploads again. */

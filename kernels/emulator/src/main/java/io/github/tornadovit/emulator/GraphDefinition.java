@@ -68,7 +68,7 @@ public final class GraphDefinition {
           || argument instanceof Float
           || argument instanceof Long)) {
         throw new EmulatorException(
-            "task '%s' is given %s; kernels take FloatArray, IntArray, int, long and float"
+            "task '%s' is given %s; kernels take FloatArray, HalfFloatArray, IntArray, int, long and float"
                 .formatted(fullName, argument == null ? "null" : argument.getClass().getName()));
       }
     }
@@ -114,7 +114,7 @@ public final class GraphDefinition {
 
   private Object array(Object object) {
     if (!HostArray.isArray(object)) {
-      throw bad("transfers " + object + ", which is no FloatArray or IntArray");
+      throw bad("transfers " + object + ", which is no FloatArray, HalfFloatArray or IntArray");
     }
     return object;
   }

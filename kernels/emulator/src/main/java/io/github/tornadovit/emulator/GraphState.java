@@ -112,7 +112,7 @@ final class GraphState {
         array,
         key -> {
           boolean refused = Faults.strike(Operation.ALLOCATE, HostArray.describe(key));
-          return new DeviceBuffer(HostArray.size(key), refused);
+          return new DeviceBuffer(HostArray.size(key), HostArray.elementBytes(key), refused);
         });
   }
 

@@ -2,6 +2,7 @@ package io.github.tornadovit.emulator;
 
 import java.lang.foreign.MemorySegment;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -16,9 +17,13 @@ final class HostArray {
     return object instanceof TornadoNativeArray;
   }
 
-  /** Cells of 32 bits. */
+  /** Elements, a cell of the device for each. */
   static int size(Object array) {
     return storage(array).getSize();
+  }
+
+  static int elementBytes(Object array) {
+    return storage(array).getElementSize();
   }
 
   static MemorySegment data(Object array) {
@@ -35,10 +40,11 @@ final class HostArray {
 
   /** The kernel's view of the array. */
   static Object view(Object array, DeviceBuffer buffer) {
-    if (!holdsFloats(array)) {
-      return new IntArray(buffer, buffer.size());
-    }
-    return new FloatArray(buffer, buffer.size());
+    return switch (array) {
+      case FloatArray _ -> new FloatArray(buffer, buffer.size());
+      case HalfFloatArray _ -> new HalfFloatArray(buffer, buffer.size());
+      default -> new IntArray(buffer, buffer.size());
+    };
   }
 
   private static TornadoNativeArray storage(Object array) {

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.gate;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Halves;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -9,6 +10,7 @@ import io.github.tornadovit.kernels.linear.TornadoEpilogue;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -16,7 +18,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>Math: {@code y[r,j] = act(x[r,j]) * x[r,H + j]}.
  *
- * <p>Shapes: {@code x [R, 2 H], y [R, H] f32 row-major}.
+ * <p>Shapes: {@code x [R, 2 H], y [R, H] f32 row-major}; y in float16 for a product that reads it
+ * so.
  *
  * <p>Grid: ceil(R·H / 128) groups of 128; neighbours read neighbours in either half.
  *
@@ -27,10 +30,16 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoGate implements DeviceOperation {
   private final Gate gate;
+  private final boolean toHalves;
 
-  /** The kernel of an operation. */
-  public TornadoGate(Gate gate) {
+  /**
+   * The kernel of an operation.
+   *
+   * @param toHalves whether its output lies as float16
+   */
+  public TornadoGate(Gate gate, boolean toHalves) {
     this.gate = gate;
+    this.toHalves = toHalves;
   }
 
   @Override
@@ -50,6 +59,8 @@ public final class TornadoGate implements DeviceOperation {
             recorder.launches(),
             recorder.array(gate.input()),
             recorder.array(gate.output()),
+            recorder.halves(gate.output()),
+            toHalves ? 1 : 0,
             size,
             gate.output().columns(),
             TornadoEpilogue.of(gate.activation()));
@@ -61,6 +72,8 @@ public final class TornadoGate implements DeviceOperation {
       IntArray launches,
       FloatArray x,
       FloatArray y,
+      HalfFloatArray halves,
+      int toHalves,
       int size,
       int width,
       int activation) {
@@ -68,7 +81,8 @@ public final class TornadoGate implements DeviceOperation {
     int at = context.globalIdx;
     if (at < size) {
       int from = at + at / width * width; // The rows before it have gates and values.
-      y.set(at, TornadoEpilogue.apply(x.get(from), activation) * x.get(from + width));
+      float value = TornadoEpilogue.apply(x.get(from), activation) * x.get(from + width);
+      Halves.store(y, halves, at, value, toHalves);
     }
   }
 }

@@ -25,6 +25,11 @@ public interface DeviceOperation {
     return List.of();
   }
 
+  /** Such buffers that lie as float16. */
+  default List<Buffer> halfScratch() {
+    return List.of();
+  }
+
   /**
    * The tile of its product: all that the number of rows decides of its kernels. Null if it has
    * none.

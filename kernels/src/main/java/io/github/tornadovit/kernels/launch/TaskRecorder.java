@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Takes the tasks of one task graph, for one batch size. */
@@ -28,8 +29,14 @@ public interface TaskRecorder {
    */
   IntArray launches();
 
-  /** The device array of a buffer: {@code [batch or more, rows, columns]}. */
+  /**
+   * The device array of a buffer: {@code [batch or more, rows, columns]}; nobody's if it lies as
+   * float16.
+   */
   FloatArray array(Buffer buffer);
+
+  /** The same of a buffer that lies as float16; nobody's if it does not. */
+  HalfFloatArray halves(Buffer buffer);
 
   /** Where weights of the operation lie. */
   Place place(PackedWeight weight);

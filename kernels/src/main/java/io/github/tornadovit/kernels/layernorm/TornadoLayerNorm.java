@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.layernorm;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Effort;
+import io.github.tornadovit.kernels.launch.Halves;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
@@ -13,6 +14,7 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -21,12 +23,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>Math: {@code y[r,j] = (x[r,j] - mean_r) / sqrt(var_r + eps) * gamma[j] + beta[j]}; two passes,
  * no E[x²]-E[x]²; var is biased.
  *
- * <p>Shapes: {@code x, y [R, D] f32 row-major; from w[offset] on gamma [D], then beta [D]}.
+ * <p>Shapes: {@code x, y [R, D] f32 row-major; from w[offset] on gamma [D], then beta [D]}; y in
+ * float16 for a product that reads it so.
  *
  * <p>Grid: R groups of {@value #GROUP} threads. Local memory: GROUP + {@value #PARTS} floats.
  * Barriers: 4, two for each sum; a tree of halves would take 16.
  *
- * <p>Cost: reads 3·R·D floats (two from cache), writes R·D; memory-bound.
+ * <p>Cost: reads 3·R·D floats (two from cache), writes R·D values; memory-bound.
  *
  * <p>Requires: R, D ≥ 1. In place (y == x): allowed.
  *
@@ -44,11 +47,17 @@ public final class TornadoLayerNorm implements DeviceOperation {
   private static final int PARTS = 16;
 
   private final LayerNorm norm;
+  private final boolean toHalves;
   private final PackedWeight weights;
 
-  /** The kernel of an operation. */
-  public TornadoLayerNorm(LayerNorm norm) {
+  /**
+   * The kernel of an operation.
+   *
+   * @param toHalves whether its output lies as float16
+   */
+  public TornadoLayerNorm(LayerNorm norm, boolean toHalves) {
     this.norm = norm;
+    this.toHalves = toHalves;
     weights = PlainWeights.of(norm.weight(), norm.bias());
   }
 
@@ -76,7 +85,7 @@ public final class TornadoLayerNorm implements DeviceOperation {
                 Math.ceilDiv(width, GROUP),
                 0,
                 Effort.MEMORY_LATENCY,
-                4L * Float.BYTES * rows * width)));
+                (3L * Float.BYTES + Halves.bytes(toHalves)) * rows * width)));
   }
 
   @Override
@@ -92,6 +101,8 @@ public final class TornadoLayerNorm implements DeviceOperation {
             recorder.array(norm.input()),
             w.array(),
             recorder.array(norm.output()),
+            recorder.halves(norm.output()),
+            toHalves ? 1 : 0,
             w.offset(),
             norm.input().columns(),
             norm.eps());
@@ -104,6 +115,8 @@ public final class TornadoLayerNorm implements DeviceOperation {
       FloatArray x,
       FloatArray w,
       FloatArray y,
+      HalfFloatArray halves,
+      int toHalves,
       int offset,
       int width,
       float epsilon) {
@@ -153,9 +166,8 @@ public final class TornadoLayerNorm implements DeviceOperation {
     }
     float rescale = 1f / TornadoMath.sqrt(squares / width + epsilon);
     for (int j = thread; j < width; j += GROUP) {
-      y.set(
-          row + j,
-          (x.get(row + j) - mean) * rescale * w.get(offset + j) + w.get(offset + width + j));
+      float value = (x.get(row + j) - mean) * rescale * w.get(offset + j);
+      Halves.store(y, halves, row + j, value + w.get(offset + width + j), toHalves);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.linear;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Effort;
+import io.github.tornadovit.kernels.launch.Halves;
 import io.github.tornadovit.kernels.launch.Ints8;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
@@ -18,6 +19,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -27,10 +29,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * float32; {@code y[i,j] = added[i,j] + …} for {@link TornadoEpilogue#RESIDUAL}, where y may be
  * added itself.
  *
- * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; w as {@link HalfWeight} packs it, paddedK =
- * k rounded up to {@value #STEP}, paddedN = n to 128; {@code scale [n], bias [n]} f32; {@code sums
- * [slices, m rounded up to 16, paddedN]} f32, of this kernel alone; {@code added [m, n]}, or any
- * array where nothing is added.
+ * <p>Shapes: {@code x [m, k]} float16, {@code y [m, n]} f32, or float16 where a product alone reads
+ * it, row-major; w as {@link HalfWeight} packs it, paddedK = k rounded up to {@value #STEP},
+ * paddedN = n to 128; {@code scale [n], bias [n]} f32; {@code sums [slices, m rounded up to 16,
+ * paddedN]} f32, of this kernel alone; {@code added [m, n]}, or any array where nothing is added.
  *
  * <p>Grid: ceil(n / tile) by ceil(m / tile) groups of tile²/64 threads a slice; {@link #TILES}. A
  * warp owns 32 by 64 outputs: 2 by 8 fragments of {@code mma.m16n8k16}, each spelled out, as
@@ -39,14 +41,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * 8 as {@code ldmatrix} reads them, and tile² floats for the sums of slices. Barriers: 2 per step;
  * with slices one more, and one for each.
  *
- * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k) floats of x and half of that for w from L2, and
- * the sums once more. The next step's 8 + 8 pairs a thread are in flight during the products of
- * this one.
+ * <p>Cost: 2·m·n·k flops; reads (1/tile) (m·n·k) halves of x and as many of w from L2, and the sums
+ * once more. The next step's 8 + 8 pairs a thread are in flight during the products of this one.
  *
  * <p>Requires: an NVIDIA device of compute capability 8.0 or later through TornadoVM's PTX or CUDA;
- * m, n, k ≥ 1; all products of two sizes below 2^31. {@code new HalfFloat} is converted by that
- * back end where it is given an element of an array, and taken for bits where it is given anything
- * else.
+ * m, n, k ≥ 1; all products of two sizes below 2^31. {@code new HalfFloat} is converted by those
+ * back ends where it is given an element of an array of floats or goes to an array of halves, and
+ * taken for bits elsewhere; an array of halves can be read by halves alone, two loads for a pair.
  *
  * <p>Bounds: {@code mmaStore} tests none, so sums are padded and blocks of 16 rows below the last
  * are not stored; rows of x are clamped, columns beyond k zero. TornadoVM's fragments cannot be
@@ -67,14 +68,29 @@ public final class TornadoHalfLinear implements DeviceOperation {
   public static final List<Tile> TILES =
       List.of(new Tile(128, 128, 1), new Tile(64, 64, 1), new Tile(64, 64, SLICES));
 
+  /** Added to the kind of an epilogue whose output lies as float16. */
+  private static final int TO_HALVES = 16;
+
   private final Linear linear;
+  private final boolean ofHalves;
+  private final boolean toHalves;
+  private final Buffer rounded;
   private final PackedWeight weights;
   private final PackedWeight vectors;
   private final Buffer sums;
 
-  /** The kernel of an operation. */
-  public TornadoHalfLinear(Linear linear) {
+  /**
+   * The kernel of an operation.
+   *
+   * @param ofHalves whether its input lies as float16; else a kernel before it rounds it
+   * @param toHalves whether its output does
+   */
+  public TornadoHalfLinear(Linear linear, boolean ofHalves, boolean toHalves) {
     this.linear = linear;
+    this.ofHalves = ofHalves;
+    this.toHalves = toHalves;
+    Buffer x = linear.input();
+    rounded = ofHalves ? x : new Buffer(x.name() + " in float16", x.rows(), x.columns());
     weights = new HalfWeight(linear.weight());
     vectors = new ScaledBias(linear.weight().rows(), linear.bias(), linear.scale());
     sums =
@@ -95,8 +111,13 @@ public final class TornadoHalfLinear implements DeviceOperation {
   }
 
   @Override
+  public List<Buffer> halfScratch() {
+    return ofHalves ? List.of() : List.of(rounded);
+  }
+
+  @Override
   public int arguments() {
-    return 15;
+    return 16;
   }
 
   @Override
@@ -116,7 +137,10 @@ public final class TornadoHalfLinear implements DeviceOperation {
   @Override
   public List<Launch> launches(int batch, Tiling tiling) {
     int m = Math.multiplyExact(batch, linear.input().rows());
-    return List.of(launch(tile(m, tiling), m));
+    Launch product = launch(tile(m, tiling), m);
+    return ofHalves
+        ? List.of(product)
+        : List.of(Launch.elementwise("round", Math.multiplyExact(batch, rounded.size())), product);
   }
 
   /**
@@ -132,7 +156,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
     int k = linear.weight().columns();
     int edge = tile.columns();
     long blocks = (long) Math.ceilDiv(n, edge) * Math.ceilDiv(m, edge);
-    long factors = blocks * edge * k * (Float.BYTES + Short.BYTES);
+    long factors = blocks * edge * k * (Short.BYTES + Short.BYTES);
     int slices = tile.slices();
     return new Launch(
         "linear_f16_" + tile.suffix(),
@@ -146,11 +170,13 @@ public final class TornadoHalfLinear implements DeviceOperation {
             128,
             // Storing the sums of a slice and reading them takes as long as some steps.
             Math.ceilDiv(k, edge / 4) / slices + 3 * (slices - 1) / slices,
-            edge == TornadoLinear.LARGE_TILE ? 265 : 237,
+            edge == TornadoLinear.LARGE_TILE ? 228 : 202,
             0,
             edge / 4,
             500, // two barriers, and one fragment after the other
-            factors + (2L + 2L * slices) * Float.BYTES * m * n)); // sums there and back, added, y
+            factors
+                // sums there and back, added, y
+                + ((1L + 2L * slices) * Float.BYTES + Halves.bytes(toHalves)) * m * n));
   }
 
   /** Floats of local memory in which slices add up their sums. */
@@ -169,6 +195,18 @@ public final class TornadoHalfLinear implements DeviceOperation {
           case Epilogue.Activate _ -> linear.output();
           case Epilogue.Residual(Buffer input, _) -> input;
         };
+    if (!ofHalves) {
+      recorder
+          .graph()
+          .task(
+              recorder.next(),
+              TornadoHalfLinear::toHalves,
+              recorder.context(),
+              recorder.launches(),
+              recorder.array(linear.input()),
+              recorder.halves(rounded),
+              Math.multiplyExact(recorder.batch(), rounded.size()));
+    }
     Tile tile = tile(m, recorder.tiling());
     recorder
         .graph()
@@ -177,35 +215,47 @@ public final class TornadoHalfLinear implements DeviceOperation {
             TornadoHalfLinear::linear,
             recorder.context(),
             recorder.launches(),
-            recorder.array(linear.input()),
+            recorder.halves(rounded),
             w.ints(),
             v.array(),
             recorder.array(added),
             recorder.array(sums),
             recorder.array(linear.output()),
+            recorder.halves(linear.output()),
             w.offset(),
             v.offset(),
             tile.code(),
             m,
             n,
             linear.weight().columns(),
-            TornadoEpilogue.of(linear.epilogue()));
+            TornadoEpilogue.of(linear.epilogue()) + (toHalves ? TO_HALVES : 0));
   }
 
   private static int paddedN(int n) {
     return (n + TornadoLinear.LARGE_TILE - 1) / TornadoLinear.LARGE_TILE * TornadoLinear.LARGE_TILE;
   }
 
+  /** Rounds x before it where it lies as float32, one thread for each element. */
+  public static void toHalves(
+      KernelContext context, IntArray launches, FloatArray x, HalfFloatArray y, int size) {
+    Launches.count(context, launches);
+    int at = context.globalIdx;
+    if (at < size) {
+      y.set(at, new HalfFloat(x.get(at)));
+    }
+  }
+
   /** The kernel. */
   public static void linear(
       KernelContext context,
       IntArray launches,
-      FloatArray x,
+      HalfFloatArray x,
       IntArray w,
       FloatArray vectors,
       FloatArray added,
       FloatArray sums,
       FloatArray y,
+      HalfFloatArray halves,
       int offset,
       int scale,
       int code,
@@ -242,7 +292,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
     int wIndex = offset + slice * step / 16 * paddedN * 8 + firstCol * 8 + thread % (tile * 8);
     Ints8 p = new Ints8(); // this thread's pairs of the next step of x
     Ints8 q = new Ints8(); // and of w
-    load(p, x, row, column, m, k, rows);
+    load(p, x, row, column, m, k, tile);
     load(q, w, wIndex, tile, paddedN);
     int warp = thread / 32;
     int xBlocks = warp % (tile / 32) * 1024; // bytes before this warp's
@@ -283,7 +333,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
       ws[wStore + 7 * threads] = q.c7;
       context.localBarrier(); // the step is staged
       int next = Math.min(first + both, end - both);
-      load(p, x, row, next + column, m, k, rows);
+      load(p, x, row, next + column, m, k, tile);
       load(q, w, next / 16 * paddedN * 8 + wIndex, tile, paddedN);
       for (int part = 0; part < step / 16; part++) {
         int a = own * 4 + part * tile * 32 + xBlocks;
@@ -365,7 +415,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
           int j = left + across / 2 * 8 + lane % 4 * 2 + across % 2;
           if (i < m && (n % tile == 0 || j < n)) {
             float sum = sums.get(i * paddedN + j);
-            store(y, added, vectors, scale, sum, i * n + j, j, n, epilogue);
+            store(y, halves, added, vectors, scale, sum, i * n + j, j, n, epilogue);
           }
         }
       }
@@ -374,7 +424,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
         int i = firstRow + at / tile;
         int j = firstCol + at % tile;
         if (i < m && (n % tile == 0 || j < n)) {
-          store(y, added, vectors, scale, total[at], i * n + j, j, n, epilogue);
+          store(y, halves, added, vectors, scale, total[at], i * n + j, j, n, epilogue);
         }
       }
     }
@@ -382,6 +432,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
 
   private static void store(
       FloatArray y,
+      HalfFloatArray halves,
       FloatArray added,
       FloatArray vectors,
       int scale,
@@ -391,31 +442,38 @@ public final class TornadoHalfLinear implements DeviceOperation {
       int n,
       int epilogue) {
     float value = sum * vectors.get(scale + column) + vectors.get(scale + n + column);
-    y.set(
+    Halves.store(
+        y,
+        halves,
         at,
         epilogue == TornadoEpilogue.RESIDUAL
             ? added.get(at) + value
-            : TornadoEpilogue.apply(value, epilogue));
+            : TornadoEpilogue.apply(value, epilogue % TO_HALVES),
+        epilogue / TO_HALVES);
   }
 
   /** Reads pairs of neighbours of eight rows of x, tile / 8 apart, from a column on. */
-  private static void load(Ints8 p, FloatArray x, int row, int column, int m, int k, int rows) {
-    p.c0 = pair(x, row + 0 * rows, column, m, k);
-    p.c1 = pair(x, row + 1 * rows, column, m, k);
-    p.c2 = pair(x, row + 2 * rows, column, m, k);
-    p.c3 = pair(x, row + 3 * rows, column, m, k);
-    p.c4 = pair(x, row + 4 * rows, column, m, k);
-    p.c5 = pair(x, row + 5 * rows, column, m, k);
-    p.c6 = pair(x, row + 6 * rows, column, m, k);
-    p.c7 = pair(x, row + 7 * rows, column, m, k);
+  private static void load(Ints8 p, HalfFloatArray x, int row, int column, int m, int k, int tile) {
+    int rows = tile / 8;
+    boolean inside = k % (tile / 4) == 0; // No step goes beyond k.
+    int low = inside ? column : Math.min(column, k - 1);
+    int high = inside ? column + 1 : Math.min(column + 1, k - 1);
+    int kept = inside || column + 1 < k ? -1 : column < k ? 0xffff : 0;
+    p.c0 = kept & pair(x, row + 0 * rows, low, high, m, k);
+    p.c1 = kept & pair(x, row + 1 * rows, low, high, m, k);
+    p.c2 = kept & pair(x, row + 2 * rows, low, high, m, k);
+    p.c3 = kept & pair(x, row + 3 * rows, low, high, m, k);
+    p.c4 = kept & pair(x, row + 4 * rows, low, high, m, k);
+    p.c5 = kept & pair(x, row + 5 * rows, low, high, m, k);
+    p.c6 = kept & pair(x, row + 6 * rows, low, high, m, k);
+    p.c7 = kept & pair(x, row + 7 * rows, low, high, m, k);
   }
 
-  private static int pair(FloatArray x, int row, int column, int m, int k) {
+  /** Two elements of a row of x; of the last row where there are no more. */
+  private static int pair(HalfFloatArray x, int row, int low, int high, int m, int k) {
     int start = Math.min(row, m - 1) * k;
-    int low = new HalfFloat(x.get(start + Math.min(column, k - 1))).getHalfFloatValue() & 0xffff;
-    int high =
-        new HalfFloat(x.get(start + Math.min(column + 1, k - 1))).getHalfFloatValue() & 0xffff;
-    return (column < k ? low : 0) | (column + 1 < k ? high << 16 : 0);
+    return (x.get(start + low).getHalfFloatValue() & 0xffff)
+        | ((x.get(start + high).getHalfFloatValue() & 0xffff) << 16);
   }
 
   /** Reads eight pairs of w: a step has tile / 8 blocks side by side for every 16 of k. */

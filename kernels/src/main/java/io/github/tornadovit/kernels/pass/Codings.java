@@ -2,8 +2,11 @@ package io.github.tornadovit.kernels.pass;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +26,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Such a value is no output of the program and has one reader, for which it is a left factor in
  * a reduced precision. In bf16 a product, a layer norm or an attention can write it; in int8, where
- * the scale is that of a whole row, a layer norm.
+ * the scale is that of a whole row, a layer norm; in f16, on a device, whatever computes one there.
  */
 public final class Codings {
   /** Codes of bf16 in a cache line: heads begin at whole lines, or stay in float32. */
   private static final int LINE = 32;
 
   private Codings() {}
+
+  /** The values of a program that lie as float16 on a device. */
+  public static Set<Buffer> halves(Program program) {
+    Map<Buffer, Coding> codings = of(program);
+    codings.values().removeIf(coding -> coding.precision() != Precision.F16);
+    return codings.keySet();
+  }
 
   /**
    * How a value lies.
@@ -65,8 +76,8 @@ public final class Codings {
     return switch (reader) {
       case Linear op when op.input().equals(value) ->
           switch (op.precision()) {
-            case BF16, INT8 -> new Coding(op.precision(), op.matrix());
-            case F32, F16 -> null;
+            case BF16, INT8, F16 -> new Coding(op.precision(), op.matrix());
+            case F32 -> null;
           };
       case Attention op when op.precision() == Precision.BF16 && op.headSize() % LINE == 0 ->
           new Coding(Precision.BF16, null);
@@ -75,6 +86,19 @@ public final class Codings {
   }
 
   private static boolean canWrite(Operation writer, Precision precision) {
+    return precision == Precision.F16 ? canWriteHalves(writer) : canWriteOnHost(writer, precision);
+  }
+
+  private static boolean canWriteHalves(Operation writer) {
+    return switch (writer) {
+      case LayerNorm _, Gate _, Attention _, SelectTokens _, MeanTokens _ -> true;
+      case Linear op ->
+          op.precision() == Precision.F16 && op.epilogue() instanceof Epilogue.Activate;
+      default -> false;
+    };
+  }
+
+  private static boolean canWriteOnHost(Operation writer, Precision precision) {
     return switch (writer) {
       case LayerNorm _ -> true;
       case Linear op ->

@@ -76,9 +76,11 @@ public final class Storage {
    * arrays come back whole, have one each.
    *
    * @param scratch of each operation, in order: what its kernels hand on to one another
+   * @param held which values lie in it
    */
-  public static Storage onDevice(Program program, List<List<Buffer>> scratch) {
-    return new Assignment(program, scratch, true, value -> true).storage();
+  public static Storage onDevice(
+      Program program, List<List<Buffer>> scratch, Predicate<Buffer> held) {
+    return new Assignment(program, scratch, true, held).storage();
   }
 
   /** The array of a value. */
@@ -100,13 +102,14 @@ public final class Storage {
     return Collections.unmodifiableList(sizes);
   }
 
-  /** Bytes of all arrays for a batch. */
+  /** Bytes of all arrays for a batch, in float32. */
   public long bytes(int batch) {
-    long elements = 0;
-    for (long size : sizes) {
-      elements += size;
-    }
-    return Float.BYTES * elements * batch;
+    return Float.BYTES * elements() * batch;
+  }
+
+  /** Elements of all arrays, per image. */
+  public long elements() {
+    return sizes.stream().mapToLong(Long::longValue).sum();
   }
 
   /** A new array. */

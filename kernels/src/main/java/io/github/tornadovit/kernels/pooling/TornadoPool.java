@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.pooling;
 
 import io.github.tornadovit.kernels.launch.DeviceOperation;
+import io.github.tornadovit.kernels.launch.Halves;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
@@ -9,6 +10,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -16,8 +18,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * they are: one thread per output. A window of one token selects.
  *
  * <p>Math: {@code y[b,r,:] = x[b,r,:]} for {@code r < kept}, {@code y[b,kept + r,:] = mean of
- * x[b,t,:] over first + r <= t < first + r + window}. Shapes: {@code x [B, T, D], y [B, R D]} f32.
- * Grid: ceil(B·R·D / 128) groups of 128; neighbours read neighbours.
+ * x[b,t,:] over first + r <= t < first + r + window}. Shapes: {@code x [B, T, D], y [B, R D]} f32;
+ * y in float16 for a product that reads it so. Grid: ceil(B·R·D / 128) groups of 128; neighbours
+ * read neighbours.
  */
 @SuppressWarnings("exports") // TornadoVM calls kernels; callers of this module do not.
 public final class TornadoPool implements DeviceOperation {
@@ -26,24 +29,41 @@ public final class TornadoPool implements DeviceOperation {
   private final int first;
   private final int window;
   private final Buffer output;
+  private final boolean toHalves;
 
-  private TornadoPool(Buffer input, int kept, int first, int window, Buffer output) {
+  private TornadoPool(
+      Buffer input, int kept, int first, int window, Buffer output, boolean toHalves) {
     this.input = input;
     this.kept = kept;
     this.first = first;
     this.window = window;
     this.output = output;
+    this.toHalves = toHalves;
   }
 
-  /** Some tokens. */
-  public static TornadoPool of(SelectTokens select) {
-    return new TornadoPool(select.input(), 0, select.first(), 1, select.output());
+  /**
+   * Some tokens.
+   *
+   * @param toHalves whether the output lies as float16
+   */
+  public static TornadoPool of(SelectTokens select, boolean toHalves) {
+    return new TornadoPool(select.input(), 0, select.first(), 1, select.output(), toHalves);
   }
 
-  /** The mean of the last tokens. */
-  public static TornadoPool of(MeanTokens mean) {
+  /**
+   * The mean of the last tokens.
+   *
+   * @param toHalves whether the output lies as float16
+   */
+  public static TornadoPool of(MeanTokens mean, boolean toHalves) {
+    int window = mean.input().rows() - mean.first();
     return new TornadoPool(
-        mean.input(), mean.kept(), mean.first(), mean.input().rows() - mean.first(), mean.output());
+        mean.input(), mean.kept(), mean.first(), window, mean.output(), toHalves);
+  }
+
+  @Override
+  public int arguments() {
+    return 15;
   }
 
   @Override
@@ -62,6 +82,8 @@ public final class TornadoPool implements DeviceOperation {
             recorder.launches(),
             recorder.array(input),
             recorder.array(output),
+            recorder.halves(output),
+            toHalves ? 1 : 0,
             recorder.batch(),
             input.rows(),
             output.size() / input.columns(),
@@ -77,6 +99,8 @@ public final class TornadoPool implements DeviceOperation {
       IntArray launches,
       FloatArray x,
       FloatArray y,
+      HalfFloatArray halves,
+      int toHalves,
       int batch,
       int inputRows,
       int outputRows,
@@ -100,7 +124,7 @@ public final class TornadoPool implements DeviceOperation {
       for (int t = 0; t < count; t++) {
         sum += x.get(source + t * width);
       }
-      y.set(at, sum / count);
+      Halves.store(y, halves, at, sum / count, toHalves);
     }
   }
 }

@@ -36,7 +36,7 @@ final class Arrival {
   static boolean came(TornadoNativeArray array, long elements) {
     MemorySegment got = array.getSegment();
     int left = 0;
-    for (long i = 0; i < elements; i++) {
+    for (long i = 0; i < elements * array.getElementSize() / Integer.BYTES; i++) {
       left |= got.getAtIndex(WORD, i) == PATTERN ? 1 : 0;
     }
     return left == 0;

@@ -43,17 +43,15 @@ final class DeviceMemory {
     }
     floats += buckets(maxBatch).size(); // Behind each input is the number of its run.
     return program.weights().bytes()
-        + program.storage().bytes(maxBatch)
+        + program.valueBytes(maxBatch)
         + Float.BYTES * (floats + Launches.SIZE);
   }
 
   /** Bytes of the largest array. */
   private long largestArray(int maxBatch) {
-    long largest = (long) maxBatch * program.program().input().size();
-    for (long size : program.storage().sizes()) {
-      largest = Math.max(largest, maxBatch * size);
-    }
-    return Math.max(program.weights().largestBytes(), Float.BYTES * largest);
+    long input = (long) Float.BYTES * maxBatch * program.program().input().size();
+    return Math.max(
+        program.weights().largestBytes(), Math.max(input, program.largestValueBytes(maxBatch)));
   }
 
   private boolean fits(int maxBatch) {

@@ -105,9 +105,10 @@ final class FewRows {
    *
    * @param name of its output
    * @param rows that it works on, if it works row by row
+   * @param asHalves whether its output lies as float16, and is nothing that others read
    * @return the operation as it was appended
    */
-  Operation add(Operation operation, String name, int rows) {
+  Operation add(Operation operation, String name, int rows, boolean asHalves) {
     Operation small =
         switch (operation) {
           case PatchEmbedding op ->
@@ -188,7 +189,11 @@ final class FewRows {
             yield new Average(first, another(first), new Buffer(name, rows, op.output().columns()));
           }
         };
-    append(small);
+    if (asHalves) {
+      operations.add(small);
+    } else {
+      append(small);
+    }
     return small;
   }
 
@@ -225,7 +230,8 @@ final class FewRows {
       boolean ofRows = operation instanceof RowOperation;
       boolean enough = ofRows || rows(output.rows()) >= rows;
       if (output.columns() == columns && enough && !(operation instanceof AttentionWeights)) {
-        Buffer made = add(operation, output.name(), ofRows ? rows : rows(output.rows())).output();
+        int own = ofRows ? rows : rows(output.rows());
+        Buffer made = add(operation, output.name(), own, false).output();
         return made.rows() == rows ? made : select(made, rows);
       }
     }

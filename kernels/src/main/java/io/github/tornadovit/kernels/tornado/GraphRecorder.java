@@ -27,6 +27,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -159,7 +160,7 @@ final class GraphRecorder implements TaskRecorder {
   private void end(Set<Buffer> ready) {
     if (!ready.isEmpty()) {
       graph.transferToHost(
-          DataTransferMode.EVERY_EXECUTION, ready.stream().map(this::array).toArray());
+          DataTransferMode.EVERY_EXECUTION, ready.stream().map(device::valueArray).toArray());
       ready.clear();
     }
     if (counted) { // Else TornadoVM would have nothing to copy.
@@ -182,7 +183,8 @@ final class GraphRecorder implements TaskRecorder {
               operation,
               kernel,
               batch,
-              target.tiling()));
+              target.tiling(),
+              device.halves()));
       kernel.record(this);
       if (!planned.isEmpty()) {
         throw new IllegalStateException(
@@ -222,6 +224,11 @@ final class GraphRecorder implements TaskRecorder {
   @Override
   public FloatArray array(Buffer buffer) {
     return buffer.equals(device.program().input()) ? input : device.array(buffer);
+  }
+
+  @Override
+  public HalfFloatArray halves(Buffer buffer) {
+    return device.halves(buffer);
   }
 
   @Override

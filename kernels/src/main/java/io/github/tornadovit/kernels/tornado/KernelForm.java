@@ -13,9 +13,11 @@ import io.github.tornadovit.kernels.patch.PatchEmbedding;
 import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
+import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +30,20 @@ import org.jspecify.annotations.Nullable;
  */
 record KernelForm(String name, String tile) {
 
-  /** The form of an operation's kernel for so many rows, the images' together. */
-  static KernelForm of(Operation operation, int rows, Tiling tiling) {
-    Tile tile = tile(operation, rows, tiling);
-    return new KernelForm(name(operation), tile == null ? "" : tile.form(rows));
+  /**
+   * The form of an operation's kernel for so many rows, the images' together.
+   *
+   * @param halves values that lie as float16
+   */
+  static KernelForm of(Operation operation, int rows, Tiling tiling, Set<Buffer> halves) {
+    Tile tile = tile(operation, rows, tiling, halves);
+    String to = halves.contains(operation.output()) ? ", to f16" : "";
+    return new KernelForm(name(operation) + to, tile == null ? "" : tile.form(rows));
   }
 
   /** The tile of an operation's product; null if it has none. */
-  static @Nullable Tile tile(Operation operation, int rows, Tiling tiling) {
-    return DeviceProgram.kernel(operation).tile(rows, tiling);
+  static @Nullable Tile tile(Operation operation, int rows, Tiling tiling, Set<Buffer> halves) {
+    return DeviceProgram.kernel(operation, halves).tile(rows, tiling);
   }
 
   private static String name(Operation operation) {

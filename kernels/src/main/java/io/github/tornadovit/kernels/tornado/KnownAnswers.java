@@ -8,6 +8,7 @@ import io.github.tornadovit.kernels.execution.HostBuffers;
 import io.github.tornadovit.kernels.launch.Tile;
 import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.pass.Codings;
 import io.github.tornadovit.kernels.pass.Storage;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
@@ -16,6 +17,7 @@ import io.github.tornadovit.kernels.program.RowOperation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,13 +47,22 @@ final class KnownAnswers {
 
   private static final double TOLERANCE = 1e-4;
 
+  /** What rounding to float16 adds to it, relative. */
+  private static final double HALF_ROUNDING = 0x1p-11;
+
   private final Map<KernelForm, Operation> tests;
   private final Program program;
   private final int batch;
   private final Tiling tiling;
+  private final Set<Buffer> halves;
   private final float[] input;
 
-  private KnownAnswers(FewRows rows, Map<KernelForm, Operation> tests, int batch, Tiling tiling) {
+  private KnownAnswers(
+      FewRows rows,
+      Map<KernelForm, Operation> tests,
+      int batch,
+      Tiling tiling,
+      Set<Buffer> halves) {
     Set<Buffer> outputs = new LinkedHashSet<>();
     for (Operation operation : tests.values()) {
       outputs.addAll(operation.inputs());
@@ -61,6 +72,7 @@ final class KnownAnswers {
     this.tests = tests;
     this.batch = batch;
     this.tiling = tiling;
+    this.halves = halves;
     program = rows.program(outputs);
     input = rows.random(Math.multiplyExact(batch, program.input().size()));
   }
@@ -78,19 +90,22 @@ final class KnownAnswers {
   static List<KnownAnswers> of(
       Program tested, Collection<Integer> batches, Tiling tiling, Predicate<KernelForm> wanted) {
     FewRows counts = new FewRows(tested);
+    Set<Buffer> testedHalves = Codings.halves(tested);
     Map<Integer, Map<KernelForm, Test>> byBatch = new TreeMap<>();
     Set<KernelForm> placed = new LinkedHashSet<>();
     for (Operation operation : tested.operations()) {
       for (int images : batches) {
         int all = Math.multiplyExact(images, operation.output().rows());
-        Tile tile = KernelForm.tile(operation, all, tiling);
-        KernelForm form = KernelForm.of(operation, all, tiling);
+        Tile tile = KernelForm.tile(operation, all, tiling, testedHalves);
+        KernelForm form = KernelForm.of(operation, all, tiling, testedHalves);
         if (wanted.test(form) && placed.add(form)) {
           int own = counts.rows(operation.output().rows());
           Tiling same = tile == null ? tiling : tiling.with(Map.of(operation.output(), tile));
-          int batch = images(operation, form, own, same);
+          int batch = images(operation, form, own, same, testedHalves);
           int ofTokens =
-              operation instanceof Linear ? images(operation, form, counts.tokens(), same) : batch;
+              operation instanceof Linear
+                  ? images(operation, form, counts.tokens(), same, testedHalves)
+                  : batch;
           int fewest = Math.min(batch, ofTokens);
           if (fewest > MOST_IMAGES) { // Else another kernel than this would count as proven.
             throw new IllegalStateException("no test is as small as it takes for " + form);
@@ -106,23 +121,29 @@ final class KnownAnswers {
           FewRows rows = new FewRows(tested);
           Map<KernelForm, Operation> small = new LinkedHashMap<>();
           Map<Buffer, Tile> tiles = new HashMap<>();
+          Set<Buffer> halves = new HashSet<>();
           ofBatch.forEach(
               (form, test) -> {
-                Operation few = rows.add(test.operation(), form.toString(), test.rows());
+                boolean asHalves = testedHalves.contains(test.operation().output());
+                Operation few = rows.add(test.operation(), form.toString(), test.rows(), asHalves);
+                if (asHalves) {
+                  halves.add(few.output());
+                }
                 small.put(form, few);
                 if (test.tile() != null) {
                   tiles.put(few.output(), test.tile());
                 }
               });
-          tests.add(new KnownAnswers(rows, small, batch, tiling.with(tiles)));
+          tests.add(new KnownAnswers(rows, small, batch, tiling.with(tiles), halves));
         });
     return tests;
   }
 
   /** The fewest images that give a form with its tile; more than any test has if none. */
-  private static int images(Operation operation, KernelForm form, int rows, Tiling tiling) {
+  private static int images(
+      Operation operation, KernelForm form, int rows, Tiling tiling, Set<Buffer> halves) {
     return IntStream.rangeClosed(1, MOST_IMAGES)
-        .filter(images -> KernelForm.of(operation, images * rows, tiling).equals(form))
+        .filter(images -> KernelForm.of(operation, images * rows, tiling, halves).equals(form))
         .findFirst()
         .orElse(Integer.MAX_VALUE);
   }
@@ -139,6 +160,11 @@ final class KnownAnswers {
 
   Program program() {
     return program;
+  }
+
+  /** Its values that lie as float16: outputs as well, which those of other programs never do. */
+  Set<Buffer> halves() {
+    return halves;
   }
 
   /** Tiles as they are tested. */
@@ -184,10 +210,11 @@ final class KnownAnswers {
     } else {
       expected = compute(oracle, operation, values, batch);
     }
+    double relative = TOLERANCE + (halves.contains(operation.output()) ? HALF_ROUNDING : 0);
     for (int i = 0; i < expected.length; i++) {
       int at = rows[i / width] * width + i % width;
       double distance = Math.abs((double) got[at] - expected[i]);
-      if (!(distance <= TOLERANCE + TOLERANCE * Math.abs(expected[i]))) {
+      if (!(distance <= TOLERANCE + relative * Math.abs(expected[i]))) {
         throw new BackendException(
             "tornado",
             ("the kernel '%s' computes wrong values on '%s': element %d is %s, expected %s; update"

@@ -8,6 +8,7 @@ import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A launch of a plan, before anything is built: what {@link GraphRecorder} makes a task of, and
@@ -31,6 +32,7 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
    *
    * @param graph their task graph's name
    * @param number of launches before them, which makes ids unique
+   * @param halves values that lie as float16
    */
   static List<PlannedLaunch> of(
       String graph,
@@ -39,10 +41,21 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
       Operation operation,
       DeviceOperation kernel,
       int batch,
-      Tiling tiling) {
+      Tiling tiling,
+      Set<Buffer> halves) {
     long prepared = 0;
-    for (Buffer scratch : kernel.scratch()) {
+    for (Buffer scratch : kernel.halfScratch()) {
+      prepared += (long) (Float.BYTES + Short.BYTES) * batch * scratch.size();
+    }
+    for (Buffer scratch : kernel.halfScratch().isEmpty() ? kernel.scratch() : List.<Buffer>of()) {
       prepared += 2L * Float.BYTES * batch * scratch.size();
+    }
+    long bytes = operation.bytes(batch);
+    List<Buffer> values = new ArrayList<>(operation.inputs());
+    values.add(operation.output());
+    values.removeIf(value -> !halves.contains(value));
+    for (Buffer value : values) {
+      bytes -= (long) (Float.BYTES - Short.BYTES) * batch * value.size();
     }
     List<Launch> launches = kernel.launches(batch, tiling);
     List<PlannedLaunch> planned = new ArrayList<>();
@@ -57,7 +70,7 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
               section,
               launch.grid(),
               last ? batch * operation.flops() : 0,
-              last ? operation.bytes(batch) : prepared);
+              last ? bytes : prepared);
       planned.add(new PlannedLaunch(id, launch, task, last ? operation.weightBytes() : 0));
     }
     return planned;

@@ -12,10 +12,13 @@ import io.github.tornadovit.kernels.backend.PassEstimate.Expected;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Occupancy;
 import io.github.tornadovit.kernels.launch.Tiling;
+import io.github.tornadovit.kernels.pass.Codings;
+import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Expects the time of a forward pass on a GPU that need not be here, launch by launch: the launches
@@ -67,6 +70,7 @@ public final class TimeModel {
       expected.add(expected(launch, task(launch.kernel(), "run", launch.grid(), 0), 0));
     }
     Tiling tiling = Tiling.of(has.count());
+    Set<Buffer> halves = Codings.halves(program);
     for (Program.Section section : program.sections()) {
       for (Operation operation : section.operations()) {
         PlannedLaunch.of(
@@ -74,9 +78,10 @@ public final class TimeModel {
                 expected.size(),
                 section.name(),
                 operation,
-                DeviceProgram.kernel(operation),
+                DeviceProgram.kernel(operation, halves),
                 images,
-                tiling)
+                tiling,
+                halves)
             .forEach(
                 planned ->
                     expected.add(

@@ -71,7 +71,7 @@ public final class TornadoBackend implements Backend {
         thread.call(
             () -> {
               requireAlive();
-              return memory(program).largestBatch(maxBatch);
+              return new DeviceMemory(new DeviceProgram(program), target).largestBatch(maxBatch);
             });
     KnownAnswers.of(
             program,
@@ -79,7 +79,7 @@ public final class TornadoBackend implements Backend {
             target.tiling(),
             form -> !target.use().isProven(form))
         .forEach(this::prove);
-    return open(program, maxBatch, target);
+    return open(new DeviceProgram(program), maxBatch, target);
   }
 
   /** Refuses a device that the driver has given up: TornadoVM would compute on it all the same. */
@@ -93,11 +93,6 @@ public final class TornadoBackend implements Backend {
     }
   }
 
-  /** Counts what a program takes. On the device's thread. */
-  DeviceMemory memory(Program program) {
-    return new DeviceMemory(new DeviceProgram(program), target);
-  }
-
   private void requireArguments(int maxBatch) {
     if (maxBatch < 1) {
       throw new IllegalArgumentException("batch is " + maxBatch + ", expected 1 or more");
@@ -105,7 +100,7 @@ public final class TornadoBackend implements Backend {
     requireOpen();
   }
 
-  private TornadoPlan open(Program program, int maxBatch, TornadoTarget on) {
+  private TornadoPlan open(DeviceProgram program, int maxBatch, TornadoTarget on) {
     TornadoPlan plan =
         thread.call(() -> new TornadoPlan(vm, this, on, program, maxBatch), TornadoPlan::release);
     plans.add(plan);
@@ -117,12 +112,13 @@ public final class TornadoBackend implements Backend {
   }
 
   private void prove(KnownAnswers test) {
+    DeviceProgram program = new DeviceProgram(test.program(), test.halves());
     thread.call(
         () -> {
-          memory(test.program()).requireKnownAnswers(test.batch());
+          new DeviceMemory(program, target).requireKnownAnswers(test.batch());
           return null;
         });
-    try (TornadoPlan plan = open(test.program(), test.batch(), target.with(test.tiling()))) {
+    try (TornadoPlan plan = open(program, test.batch(), target.with(test.tiling()))) {
       test.check(plan, target.name());
     }
     target.use().prove(test.kernels());
@@ -139,7 +135,7 @@ public final class TornadoBackend implements Backend {
   public void writeKernelSources(Program program, int batch, Path folder) {
     requireArguments(batch);
     KernelSources sources = KernelSources.to(folder);
-    try (TornadoPlan plan = open(program, batch, target)) {
+    try (TornadoPlan plan = open(new DeviceProgram(program), batch, target)) {
       plan.run(new float[Math.multiplyExact(batch, program.input().size())], batch);
       sources.write(plan.tasks(batch));
     }

@@ -7,7 +7,6 @@ import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.program.Buffer;
-import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tornado.GraphRecorder.Recorded;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,6 +28,7 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -86,11 +86,15 @@ final class TornadoPlan implements Plan {
 
   /** Builds a plan and brings its weights to the device. Runs on the device's thread. */
   TornadoPlan(
-      TornadoVm vm, TornadoBackend backend, TornadoTarget target, Program program, int asked) {
+      TornadoVm vm,
+      TornadoBackend backend,
+      TornadoTarget target,
+      DeviceProgram program,
+      int asked) {
     this.vm = vm;
     thread = vm.thread();
     this.backend = backend;
-    this.program = new DeviceProgram(program);
+    this.program = program;
     this.target = target;
     DeviceMemory memory = new DeviceMemory(this.program, target);
     maxBatch = memory.largestBatch(asked);
@@ -154,14 +158,23 @@ final class TornadoPlan implements Plan {
     runGraphs(input, batch, result -> {});
     Map<Buffer, float[]> outputs = new HashMap<>();
     for (Buffer output : program.program().outputs()) {
-      outputs.put(output, values(program.array(output), batch * output.size()));
+      outputs.put(output, values(program.valueArray(output), batch * output.size()));
     }
     return new Outputs(outputs);
   }
 
-  private static float[] values(FloatArray array, int count) {
+  private static float[] values(TornadoNativeArray array, int count) {
     float[] values = new float[count];
-    MemorySegment.copy(array.getSegment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, count);
+    MemorySegment from = array.getSegment();
+    if (array instanceof HalfFloatArray) {
+      for (int i = 0; i < count; i++) {
+        values[i] =
+            Float.float16ToFloat(
+                from.get(ValueLayout.JAVA_SHORT_UNALIGNED, (long) Short.BYTES * i));
+      }
+    } else {
+      MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, count);
+    }
     return values;
   }
 
@@ -199,7 +212,7 @@ final class TornadoPlan implements Plan {
           requireAlive();
           BatchGraphs graphs = graphsFor(batch);
           bring(graphs, input, batch * program.program().input().size());
-          program.program().outputs().forEach(output -> Arrival.expect(program.array(output)));
+          program.program().outputs().forEach(output -> Arrival.expect(program.valueArray(output)));
           Arrival.expect(program.launches());
           for (int i = 1; i < graphs.recorded.graphs().size(); i++) {
             results.accept(execute(graphs.firstGraph + i));
@@ -269,7 +282,7 @@ final class TornadoPlan implements Plan {
               .formatted(ran.launches() - launches.get(0), ran.launches()));
     }
     for (Buffer output : program.program().outputs()) {
-      if (!Arrival.came(program.array(output), (long) ran.batch() * output.size())) {
+      if (!Arrival.came(program.valueArray(output), (long) ran.batch() * output.size())) {
         throw failed(true, "'%s' did not come back from it".formatted(output.name()));
       }
     }

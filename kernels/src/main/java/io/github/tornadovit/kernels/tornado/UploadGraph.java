@@ -8,6 +8,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -108,6 +109,7 @@ public final class UploadGraph {
       switch (array) {
         case FloatArray some -> floats.add(some);
         case IntArray some -> ints.add(some);
+        case HalfFloatArray some -> graph.task(id(), UploadGraph::keepHalves, context, some);
         default -> throw new IllegalArgumentException("no array: " + array);
       }
     }
@@ -158,6 +160,13 @@ public final class UploadGraph {
 
   /** Reads and writes as far as a compiler sees. */
   public static void keepFloats(KernelContext context, FloatArray array) {
+    if (context.globalIdx == NOBODY) {
+      array.set(0, array.get(0));
+    }
+  }
+
+  /** As {@link #keepFloats}. */
+  public static void keepHalves(KernelContext context, HalfFloatArray array) {
     if (context.globalIdx == NOBODY) {
       array.set(0, array.get(0));
     }

@@ -101,7 +101,7 @@ class FuzzerTest {
     int size = trial.outputSize();
     GuardedLaunch.Kernels clearsOneMore =
         of -> {
-          DeviceOperation right = TornadoPool.of((SelectTokens) of.operation());
+          DeviceOperation right = TornadoPool.of((SelectTokens) of.operation(), false);
           return new DeviceOperation() {
             @Override
             public List<Launch> launches(int batch, Tiling tiling) {

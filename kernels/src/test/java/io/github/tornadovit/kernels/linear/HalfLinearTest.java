@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.base.Precision;
+import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.backend.Backend;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.CpuBackend;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.TestBackends;
+import io.github.tornadovit.kernels.gate.Gate;
+import io.github.tornadovit.kernels.layernorm.LayerNorm;
+import io.github.tornadovit.kernels.pass.Codings;
+import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
+import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.Agreement;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,6 +72,51 @@ class HalfLinearTest {
     for (float value : Arrays.copyOfRange(y, 18, 27)) {
       assertThat(Float.isInfinite(value)).isTrue();
     }
+  }
+
+  /** An operation on a value, with its output. */
+  private interface Writer {
+    Operation writing(Buffer x, Buffer y);
+  }
+
+  /** What writes a value as float16 rounds as the kernel does that comes before a product else. */
+  @ParameterizedTest
+  @CsvSource({"1,1", "5,3", "67,18", "130,40"})
+  void whatIsWrittenAsFloat16IsTheSameNumber(int rows, int columns) {
+    RandomValues values = new RandomValues(rows);
+    Weight vector = values.vector(columns);
+    Weight square = values.weight(columns, columns);
+    Map<Writer, Integer> writers = new LinkedHashMap<>();
+    writers.put((x, y) -> new LayerNorm(x, vector, vector, 1e-6f, y), columns);
+    writers.put((x, y) -> new Gate(x, Activation.SILU, y), 2 * columns);
+    writers.put((x, y) -> new Attention(x, 1, 0.3f, null, y), 3 * columns);
+    writers.put((x, y) -> new SelectTokens(x, 0, y), columns);
+    writers.put(
+        (x, y) -> Linear.activated(x, square, vector, Activation.GELU, y).in(Precision.F16),
+        columns);
+    Weight w = values.weight(7, columns);
+    writers.forEach(
+        (writer, width) -> {
+          Buffer x = new Buffer("x", rows, width);
+          Buffer between = new Buffer("between", rows, columns);
+          Buffer y = new Buffer("y", rows, 7);
+          Program.Builder program =
+              new Program.Builder(x)
+                  .then(writer.writing(x, between))
+                  .then(new Linear(between, new Matrix(w, Precision.F16), null, Epilogue.NONE, y))
+                  .output(y);
+          Program fused = program.build();
+          assertThat(Codings.halves(fused)).containsExactly(between);
+          Program apart = program.output(between).build(); // An output stays float32.
+          assertThat(Codings.halves(apart)).isEmpty();
+          float[] input = values.array(x.size());
+          devicesWithIt()
+              .forEach(
+                  backend ->
+                      assertThat(run(backend, fused, input))
+                          .as(fused.operations().toString())
+                          .containsExactly(run(backend, apart, input)));
+        });
   }
 
   @Test

@@ -45,7 +45,9 @@ class StorageTest {
 
   private static Storage onDevice(Program program) {
     return Storage.onDevice(
-        program, Collections.nCopies(program.operations().size(), List.<Buffer>of()));
+        program,
+        Collections.nCopies(program.operations().size(), List.<Buffer>of()),
+        value -> true);
   }
 
   @Test
@@ -61,7 +63,7 @@ class StorageTest {
     assertThat(storage.sizes()).containsExactly(6L, 6L);
     assertThat(storage.array(x)).isEqualTo(storage.array(b)).isNotEqualTo(storage.array(a));
     assertThat(storage.array(a)).isEqualTo(storage.array(y));
-    assertThat(storage.bytes(5)).isEqualTo(4 * 5 * 12);
+    assertThat(storage.elements()).isEqualTo(12);
   }
 
   @Test
@@ -156,9 +158,11 @@ class StorageTest {
             .then(product(b, y))
             .output(y)
             .build();
-    Storage storage = Storage.onDevice(program, List.of(List.of(), List.of(scratch), List.of()));
+    Storage storage =
+        Storage.onDevice(program, List.of(List.of(), List.of(scratch), List.of()), value -> true);
     assertThat(storage.sizes()).containsExactly(18L, 6L, 6L, 6L);
-    Storage first = Storage.onDevice(program, List.of(List.of(scratch), List.of(), List.of()));
+    Storage first =
+        Storage.onDevice(program, List.of(List.of(scratch), List.of(), List.of()), value -> true);
     assertThat(first.array(b)).isEqualTo(first.array(scratch));
     assertThat(first.sizes()).containsExactly(18L, 6L, 6L);
   }
@@ -169,7 +173,7 @@ class StorageTest {
   void programsOfAnyShapeComputeTheSame(int seed) {
     Program program = random(new Random(seed));
     Storage storage = Storage.onHost(program);
-    assertThat(storage.bytes(1)).isLessThan(Storage.separate(program.buffers()).bytes(1));
+    assertThat(storage.elements()).isLessThan(Storage.separate(program.buffers()).elements());
     float[] input = VALUES.array(2 * program.input().size());
     try (ReferenceBackend backend = new ReferenceBackend();
         Plan plan = backend.plan(program, 2)) {

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -35,6 +36,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -63,6 +65,7 @@ public final class GuardedLaunch implements TaskRecorder {
   private final GridScheduler grids = new GridScheduler();
   private final KernelContext context = new KernelContext();
   private final Map<Buffer, FloatArray> arrays = new HashMap<>();
+  private final Map<Buffer, HalfFloatArray> halfArrays = new HashMap<>();
   private final IntArray launches = new IntArray(Launches.SIZE);
   private Packed weights = new Packed(List.of(), Map.of());
   private final Queue<Launch> planned = new ArrayDeque<>();
@@ -93,7 +96,7 @@ public final class GuardedLaunch implements TaskRecorder {
    * @return the output with its guards
    */
   public static float[] run(int device, Trial trial) {
-    return run(device, trial, of -> DeviceProgram.kernel(of.operation()));
+    return run(device, trial, of -> DeviceProgram.kernel(of.operation(), Set.of()));
   }
 
   /** What another kernel gives. */
@@ -224,6 +227,12 @@ public final class GuardedLaunch implements TaskRecorder {
   public FloatArray array(Buffer buffer) {
     return arrays.computeIfAbsent(
         buffer, scratch -> new FloatArray(trial.batch() * scratch.size()));
+  }
+
+  @Override
+  public HalfFloatArray halves(Buffer buffer) {
+    return halfArrays.computeIfAbsent(
+        buffer, scratch -> new HalfFloatArray(trial.batch() * scratch.size()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tornadovit.base.Activation;
+import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
 import io.github.tornadovit.kernels.attention.AttentionWeights;
 import io.github.tornadovit.kernels.attention.RotaryPositions;
@@ -190,6 +191,54 @@ class KnownAnswersTest {
         .build();
   }
 
+  /** A block whose products have factors of float16. */
+  private static Program halves() {
+    Buffer x = new Buffer("x", 100, 16);
+    Buffer normed = new Buffer("normed", 100, 16);
+    Buffer qkv = new Buffer("qkv", 100, 48);
+    Buffer mixed = new Buffer("mixed", 100, 16);
+    Buffer sum = new Buffer("sum", 100, 16);
+    Buffer hidden = new Buffer("hidden", 100, 40);
+    Buffer gated = new Buffer("gated", 100, 20);
+    Buffer y = new Buffer("y", 100, 16);
+    Weight vector = VALUES.weight(1, 16);
+    return new Program.Builder(x)
+        .then(new LayerNorm(x, vector, vector, 1e-6f, normed))
+        .then(Linear.of(normed, VALUES.weight(48, 16), null, qkv).in(Precision.F16))
+        .then(new Attention(qkv, 2, 0.5f, null, mixed))
+        .then(Linear.residual(x, mixed, VALUES.weight(16, 16), null, null, sum).in(Precision.F16))
+        .then(Linear.of(sum, VALUES.weight(40, 16), null, hidden).in(Precision.F16))
+        .then(new Gate(hidden, Activation.SILU, gated))
+        .then(Linear.residual(sum, gated, VALUES.weight(16, 20), null, null, y).in(Precision.F16))
+        .output(y)
+        .build();
+  }
+
+  /** What lies as float16 comes back, so that each kernel that writes it is looked at. */
+  @Test
+  void kernelsThatWriteFloat16AreTestedSo() {
+    KnownAnswers test = tests(halves(), 10, 1).getFirst();
+    assertThat(names(test))
+        .containsExactly(
+            "layer norm of 16, eps 1.0E-6, to f16",
+            "linear of 16 to 48 in f16, IDENTITY, tile 64",
+            "attention of 2 heads of 8, scale 0.5, to f16",
+            "linear of 16 to 16 in f16, residual, tile 64",
+            "linear of 16 to 40 in f16, IDENTITY, tile 64",
+            "gate of 20, SILU, to f16",
+            "linear of 20 to 16 in f16, residual, tile 64");
+    assertThat(test.halves())
+        .extracting(Buffer::name)
+        .containsExactlyInAnyOrder(
+            "layer norm of 16, eps 1.0E-6, to f16",
+            "attention of 2 heads of 8, scale 0.5, to f16",
+            "gate of 20, SILU, to f16");
+    try (ReferenceBackend backend = new ReferenceBackend();
+        Plan right = backend.plan(test.program(), test.batch())) {
+      test.check(right, "a device");
+    }
+  }
+
   @Test
   void everyTileThatABatchTakesIsTested() {
     List<KnownAnswers> tests = tests(products(), 10, 1, 2, 64);
@@ -208,11 +257,12 @@ class KnownAnswersTest {
   void whatTestsAFormHasThatForm() {
     List<KnownAnswers> tests = new ArrayList<>(tests(encoder(), 4, 1, 8, 200));
     tests.addAll(tests(products(), 10, 1, 2, 64));
+    tests.addAll(tests(halves(), 10, 1, 8));
     for (KnownAnswers test : tests) {
       for (KernelForm form : test.kernels()) {
         Operation operation = test.operation(form);
         int rows = test.batch() * operation.output().rows();
-        assertThat(KernelForm.of(operation, rows, test.tiling())).isEqualTo(form);
+        assertThat(KernelForm.of(operation, rows, test.tiling(), test.halves())).isEqualTo(form);
       }
     }
   }

@@ -115,7 +115,11 @@ class TilesTest {
     float[] input = VALUES.array(program.input().size());
     try (Plan right = oracle.plan(program, 1);
         TornadoPlan plan =
-            vm.thread().call(() -> new TornadoPlan(vm, device, target.with(forced), program, 1))) {
+            vm.thread()
+                .call(
+                    () ->
+                        new TornadoPlan(
+                            vm, device, target.with(forced), new DeviceProgram(program), 1))) {
       if (Math.max(program.input().rows(), SMALL) >= tile.rows()) {
         assertThat(plan.tasks(1))
             .as("%s of %s", tile, program.operations())

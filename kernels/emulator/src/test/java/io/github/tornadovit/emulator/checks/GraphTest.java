@@ -227,7 +227,7 @@ class GraphTest {
     assertThatThrownBy(() -> graph.transferToDevice(UNDER_DEMAND, y))
         .hasMessageContaining("with mode 2");
     assertThatThrownBy(() -> graph.transferToDevice(EVERY_EXECUTION, 1))
-        .hasMessageContaining("no FloatArray or IntArray");
+        .hasMessageContaining("no FloatArray, HalfFloatArray or IntArray");
     assertThatThrownBy(() -> load().consumeFromDevice(w).snapshot())
         .hasMessageContaining("both consumes and uploads");
     assertThatThrownBy(() -> plan(graph).withGraph(1))

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * An array of 32-bit elements: on the host a memory segment, in a kernel the device's copy of it.
- * {@code null} stands for the one that it is not.
+ * An array of elements of 32 bits, or of 16: on the host a memory segment, in a kernel the device's
+ * copy of it. {@code null} stands for the one that it is not.
  */
 public abstract class TornadoNativeArray {
   /** Bytes before the first element, which TornadoVM uses. */
@@ -18,32 +18,46 @@ public abstract class TornadoNativeArray {
   final MemorySegment data;
   final DeviceBuffer device;
   private final int size;
+  private final int elementBytes;
 
   TornadoNativeArray(MemorySegment segment) {
+    this(segment, Integer.BYTES);
+  }
+
+  TornadoNativeArray(MemorySegment segment, int elementBytes) {
     this.segment = segment;
+    this.elementBytes = elementBytes;
     data = segment.asSlice(ARRAY_HEADER);
-    if (data.byteSize() % Integer.BYTES != 0
-        || data.byteSize() / Integer.BYTES > Integer.MAX_VALUE) {
+    if (data.byteSize() % elementBytes != 0 || data.byteSize() / elementBytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "a segment of " + data.byteSize() + " bytes holds no array");
     }
-    size = (int) (data.byteSize() / Integer.BYTES);
+    size = (int) (data.byteSize() / elementBytes);
     segment.set(ValueLayout.JAVA_INT, 0, size);
     device = null;
   }
 
   TornadoNativeArray(DeviceBuffer device, int size) {
+    this(device, size, Integer.BYTES);
+  }
+
+  TornadoNativeArray(DeviceBuffer device, int size, int elementBytes) {
     this.segment = null;
     this.data = null;
     this.device = device;
     this.size = size;
+    this.elementBytes = elementBytes;
   }
 
   static MemorySegment allocate(int size) {
+    return allocate(size, Integer.BYTES);
+  }
+
+  static MemorySegment allocate(int size, int elementBytes) {
     if (size < 0) {
       throw new IllegalArgumentException("size is " + size + ", expected 0 or more");
     }
-    return Arena.ofAuto().allocate(ARRAY_HEADER + (long) Integer.BYTES * size, Long.BYTES);
+    return Arena.ofAuto().allocate(ARRAY_HEADER + (long) elementBytes * size, Long.BYTES);
   }
 
   public int getSize() {
@@ -51,7 +65,7 @@ public abstract class TornadoNativeArray {
   }
 
   public int getElementSize() {
-    return Integer.BYTES;
+    return elementBytes;
   }
 
   /** The elements, without the header. */
