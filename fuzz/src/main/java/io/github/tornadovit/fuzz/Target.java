@@ -131,7 +131,10 @@ public enum Target {
     static final String MODELS = "fuzz/src/main/resources/io/github/tornadovit/fuzz/models/";
     static final Contract HEADER = new Contract(CheckpointException.class, 1 << 18, 1024);
     static final Contract WEIGHTS = new Contract(CheckpointException.class, 1 << 20, 1024);
-    static final Contract CONFIG = new Contract(CheckpointException.class, 4 << 20, 1024);
+
+    /** Of which four fifths are Jazzer's: it copies each text that is compared. */
+    static final Contract CONFIG = new Contract(CheckpointException.class, 8 << 20, 1024);
+
     static final Contract FAMILY = new Contract(CheckpointException.class, 64 << 20, 1024);
     static final Contract IMAGE =
         new Contract(ImageException.class, (8 << 20) + 128L * ImageTarget.MAX_PIXELS, 256);
