@@ -78,7 +78,7 @@ final class ModelArguments {
       converter = PrecisionConverter.class,
       description =
           "Of the matrix products: f32; or on the cpu, faster and a little less exact, int8 (1.3 to 1.5 times with"
-              + " AVX2), or bf16 where the processor has AVX512-BF16; or f16 on tensor cores of an NVIDIA device (compute"
+              + " AVX2, 4 to 5 times with AMX), or bf16 where the processor has AVX512-BF16; or f16 on tensor cores of an NVIDIA device (compute"
               + " capability 8.0 or later, backend tornado through PTX); default: f32. The commands eval and bench"
               + " compare several.")
   private List<Precision> precisions = List.of(Precision.F32);

@@ -17,6 +17,8 @@ final class MemoryChecks {
   static List<Finding> run(Question question) {
     List<Finding> findings = new ArrayList<>();
     long heap = Runtime.getRuntime().maxMemory();
+    String flag = Jvm.flag("MaxDirectMemorySize");
+    long outside = flag.isEmpty() || flag.equals("0") ? heap : Long.parseLong(flag);
     findings.add(Finding.ok(SECTION, "heap", "at most " + Jvm.size(heap)));
     Path model = question.model();
     if (model != null) {
@@ -29,7 +31,8 @@ final class MemoryChecks {
                     question.batch(),
                     question.precision()),
                 question,
-                heap));
+                heap,
+                outside));
       } catch (CheckpointException unusable) {
         findings.add(
             Finding.failure(
@@ -42,7 +45,8 @@ final class MemoryChecks {
     return findings;
   }
 
-  static Finding need(MemoryEstimate estimate, Question question, long heap) {
+  /** What a model needs of so many bytes of heap, and outside it. */
+  static Finding need(MemoryEstimate estimate, Question question, long heap, long outside) {
     long coded = estimate.codedBytes();
     long bytes = estimate.bytes() - coded;
     String value =
@@ -52,15 +56,21 @@ final class MemoryChecks {
                 Jvm.size(estimate.weightBytes()),
                 Jvm.size(estimate.activationBytes()),
                 question.batch(),
-                coded == 0 ? "" : ", %s of them outside the heap".formatted(Jvm.size(coded)),
+                coded == 0
+                    ? ""
+                    : ", %s of them outside the heap, of %s there"
+                        .formatted(Jvm.size(coded), Jvm.size(outside)),
                 Jvm.size(heap));
-    return bytes < heap
+    if (bytes >= heap) {
+      return tight(value, "-Xmx%dm", bytes);
+    }
+    return coded < outside
         ? Finding.ok(SECTION, "model", value)
-        : Finding.failure(
-            SECTION,
-            "model",
-            value,
-            "start Java with -Xmx%dm or more, or use a smaller --batch"
-                .formatted((bytes + (bytes >> 2)) >> 20));
+        : tight(value, "-XX:MaxDirectMemorySize=%dm", coded);
+  }
+
+  private static Finding tight(String value, String option, long bytes) {
+    String remedy = "start Java with " + option + " or more, or use a smaller --batch";
+    return Finding.failure(SECTION, "model", value, remedy.formatted((bytes + (bytes >> 2)) >> 20));
   }
 }

@@ -39,6 +39,15 @@ final class SelfTests {
     for (ModelOptions target : targets(options, question, overview)) {
       findings.add(compare(target, expected));
     }
+    if (findings.isEmpty()) {
+      String precision = question.precision().label();
+      findings.add(
+          Finding.failure(
+              SECTION,
+              precision,
+              "nothing here runs " + precision,
+              "use a device that devices shows with it, or another --precision"));
+    }
     return findings;
   }
 

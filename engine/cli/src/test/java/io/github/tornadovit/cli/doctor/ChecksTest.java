@@ -90,12 +90,12 @@ class ChecksTest {
     Question question =
         new Question("0", "p", Path.of("vit"), 8, BackendChoice.AUTO, null, Precision.F32, false);
     MemoryEstimate estimate = new MemoryEstimate(300L << 20, 100L << 20, 0, 1);
-    Finding tight = MemoryChecks.need(estimate, question, 400L << 20);
+    Finding tight = MemoryChecks.need(estimate, question, 400L << 20, 1);
     assertThat(tight.status()).isEqualTo(Status.FAILURE);
     assertThat(tight.value())
         .isEqualTo("vit: weights 300 MiB and activations 100 MiB at batch 8, of 400 MiB heap");
     assertThat(tight.remedy()).startsWith("start Java with -Xmx500m or more");
-    assertThat(MemoryChecks.need(estimate, question, 2L << 30).status()).isEqualTo(Status.OK);
+    assertThat(MemoryChecks.need(estimate, question, 2L << 30, 1).status()).isEqualTo(Status.OK);
   }
 
   @Test
@@ -103,13 +103,15 @@ class ChecksTest {
     Question question =
         new Question("0", "p", Path.of("vit"), 8, BackendChoice.AUTO, null, Precision.INT8, false);
     MemoryEstimate estimate = new MemoryEstimate(300L << 20, 100L << 20, 250L << 20, 1);
-    Finding finding = MemoryChecks.need(estimate, question, 200L << 20);
+    Finding finding = MemoryChecks.need(estimate, question, 200L << 20, 260L << 20);
     assertThat(finding.status()).isEqualTo(Status.OK);
     assertThat(finding.value())
         .isEqualTo(
-            "vit: weights 300 MiB and activations 100 MiB at batch 8, 250 MiB of them outside the heap, of 200 MiB heap");
-    assertThat(MemoryChecks.need(estimate, question, 150L << 20).remedy())
+            "vit: weights 300 MiB and activations 100 MiB at batch 8, 250 MiB of them outside the heap, of 260 MiB there, of 200 MiB heap");
+    assertThat(MemoryChecks.need(estimate, question, 150L << 20, 260L << 20).remedy())
         .startsWith("start Java with -Xmx187m or more");
+    assertThat(MemoryChecks.need(estimate, question, 200L << 20, 250L << 20).remedy())
+        .startsWith("start Java with -XX:MaxDirectMemorySize=312m or more");
   }
 
   @Test
