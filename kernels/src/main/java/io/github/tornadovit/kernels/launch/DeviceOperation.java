@@ -30,6 +30,11 @@ public interface DeviceOperation {
     return List.of();
   }
 
+  /** Bytes that its launches before the last one read and write, per image. */
+  default long preparedBytes() {
+    return 0;
+  }
+
   /**
    * The tile of its product: all that the number of rows decides of its kernels. Null if it has
    * none.

@@ -33,6 +33,11 @@ public record Tile(int rows, int columns, int slices) {
     return code / (BASE * BASE);
   }
 
+  /** Whether each slice has as many steps of so many columns of k as the others. */
+  public boolean slicesEvenly(int k, int step) {
+    return Math.ceilDiv(k, step) % slices == 0;
+  }
+
   /** In the names of kernels: {@code tile_64}, {@code tile_32_slices_4}. */
   public String suffix() {
     return "tile_" + rows + (slices == 1 ? "" : "_slices_" + slices);

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The right operand of {@link TornadoHalfLinear}: W transposed in float16, in the order in which
+ * The right operand of {@link TornadoHalfTiles}: W transposed in float16, in the order in which
  * {@code ldmatrix} reads it, zeros in the padding: {@code [paddedK / 16, paddedN / 8, 16, 8]}, two
  * neighbours of the last axis in an int.
  *
@@ -18,11 +18,11 @@ record HalfWeight(Weight weight) implements PackedWeight {
   private static final int BLOCK = 64;
 
   private int paddedK() {
-    return Math.ceilDiv(weight.columns(), TornadoHalfLinear.STEP) * TornadoHalfLinear.STEP;
+    return Padding.up(weight.columns(), TornadoHalfTiles.STEP);
   }
 
   private int paddedN() {
-    return Math.ceilDiv(weight.rows(), TornadoLinear.LARGE_TILE) * TornadoLinear.LARGE_TILE;
+    return Padding.columns(weight.rows());
   }
 
   @Override

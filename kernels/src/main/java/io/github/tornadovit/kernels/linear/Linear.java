@@ -125,6 +125,14 @@ public record Linear(
     };
   }
 
+  /** What is added; where nothing is, the output, as a kernel has to be given an array. */
+  Buffer addedOrOutput() {
+    return switch (epilogue) {
+      case Epilogue.Activate _ -> output;
+      case Epilogue.Residual(Buffer added, _) -> added;
+    };
+  }
+
   @Override
   public Precision precision() {
     return matrix.precision();

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vectors of {@link TornadoHalfLinear}'s epilogue: {@code scale [n]}, then {@code bias [n]}
+ * The vectors of {@link TornadoHalfTiles}'s epilogue: {@code scale [n]}, then {@code bias [n]}
  * times the scale; float32.
  *
  * @param n outputs

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.linear;
 import io.github.tornadovit.base.Activation;
 import io.github.tornadovit.kernels.program.Epilogue;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * The epilogue of a matrix product: applied to a finished sum before it is stored. The kind is a
@@ -59,6 +60,16 @@ public final class TornadoEpilogue {
       case SILU -> SILU;
       case TANH -> TANH;
     };
+  }
+
+  /**
+   * A finished sum as it is stored, for every kind.
+   *
+   * @param added read by {@link #RESIDUAL} alone
+   * @param at the element of it
+   */
+  static float finish(float sum, int kind, FloatArray added, int at) {
+    return kind == RESIDUAL ? added.get(at) + sum : apply(sum, kind);
   }
 
   /**

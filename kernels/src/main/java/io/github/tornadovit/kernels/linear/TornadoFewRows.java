@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Matrix product of one to {@value #ROWS} rows, such as class tokens, with a fused epilogue: the
  * weights are read once, by as many groups as there are eighths of columns, and nothing is staged.
  *
- * <p>Math, shapes: those of {@link TornadoLinear}, m ≤ {@value #ROWS}.
+ * <p>Math, shapes: those of {@link TornadoTiles}, m ≤ {@value #ROWS}.
  *
  * <p>Grid: ceil(n / {@value #COLUMNS}) groups of {@value #GROUP} threads: {@value #SLICES} slices
  * of k for each column. A thread sums up every {@value #SLICES}nd element of a column of w, times
@@ -73,9 +73,8 @@ public final class TornadoFewRows {
       int k,
       int epilogue) {
     Launches.count(context, launches);
-    int paddedK = (k + TornadoLinear.STEP - 1) / TornadoLinear.STEP * TornadoLinear.STEP;
-    int paddedN =
-        (n + TornadoLinear.LARGE_TILE - 1) / TornadoLinear.LARGE_TILE * TornadoLinear.LARGE_TILE;
+    int paddedK = Padding.up(k, TornadoTiles.STEP);
+    int paddedN = Padding.columns(n);
     int thread = context.localIdx;
     int firstCol = context.groupIdx * COLUMNS;
     int wIndex = offset + firstCol + thread % COLUMNS;
@@ -120,11 +119,7 @@ public final class TornadoFewRows {
       }
       value += w.get(offset + paddedK * paddedN + column);
       int at = row * n + column;
-      y.set(
-          at,
-          epilogue == TornadoEpilogue.RESIDUAL
-              ? added.get(at) + value
-              : TornadoEpilogue.apply(value, epilogue));
+      y.set(at, TornadoEpilogue.finish(value, epilogue, added, at));
     }
   }
 

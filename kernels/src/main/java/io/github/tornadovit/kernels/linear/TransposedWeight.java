@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right operand of {@link TornadoLinear}: {@code [paddedK, paddedN]} float32 = W transposed,
+ * The right operand of {@link TornadoTiles}: {@code [paddedK, paddedN]} float32 = W transposed,
  * zeros in the padding, then {@code bias [paddedN]}; both times the scale.
  *
  * @param weight W {@code [n, k]}
@@ -21,11 +21,11 @@ record TransposedWeight(Weight weight, @Nullable Weight bias, @Nullable Weight s
   private static final int BLOCK = 64;
 
   private int paddedK() {
-    return Math.ceilDiv(weight.columns(), TornadoLinear.STEP) * TornadoLinear.STEP;
+    return Padding.up(weight.columns(), TornadoTiles.STEP);
   }
 
   private int paddedN() {
-    return Math.ceilDiv(weight.rows(), TornadoLinear.LARGE_TILE) * TornadoLinear.LARGE_TILE;
+    return Padding.columns(weight.rows());
   }
 
   @Override

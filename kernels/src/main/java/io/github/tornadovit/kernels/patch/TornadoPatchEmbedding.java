@@ -60,6 +60,11 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   }
 
   @Override
+  public long preparedBytes() {
+    return 2L * Float.BYTES * patches.size();
+  }
+
+  @Override
   public List<Launch> launches(int batch, Tiling tiling) {
     List<Launch> launches = new ArrayList<>();
     launches.add(Launch.elementwise("patches", Math.multiplyExact(batch, patches.size())));

@@ -43,20 +43,12 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
       int batch,
       Tiling tiling,
       Set<Buffer> halves) {
-    long prepared = 0;
-    for (Buffer scratch : kernel.halfScratch()) {
-      prepared += (long) (Float.BYTES + Short.BYTES) * batch * scratch.size();
-    }
-    for (Buffer scratch : kernel.halfScratch().isEmpty() ? kernel.scratch() : List.<Buffer>of()) {
-      prepared += 2L * Float.BYTES * batch * scratch.size();
-    }
-    long bytes = operation.bytes(batch);
     List<Buffer> values = new ArrayList<>(operation.inputs());
     values.add(operation.output());
     values.removeIf(value -> !halves.contains(value));
-    for (Buffer value : values) {
-      bytes -= (long) (Float.BYTES - Short.BYTES) * batch * value.size();
-    }
+    values.addAll(kernel.halfScratch()); // Read in place of an input.
+    long half = values.stream().mapToLong(Buffer::size).sum();
+    long bytes = operation.bytes(batch) - batch * half * (Float.BYTES - Short.BYTES);
     List<Launch> launches = kernel.launches(batch, tiling);
     List<PlannedLaunch> planned = new ArrayList<>();
     for (Launch launch : launches) {
@@ -70,7 +62,7 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
               section,
               launch.grid(),
               last ? batch * operation.flops() : 0,
-              last ? bytes : prepared);
+              last ? bytes : batch * kernel.preparedBytes());
       planned.add(new PlannedLaunch(id, launch, task, last ? operation.weightBytes() : 0));
     }
     return planned;

@@ -134,6 +134,34 @@ class TimeModelTest {
         .isEqualTo(Math.round(bytes / 0.1) + 2500);
   }
 
+  /** Of a value that lies as float16, for what writes it and for what reads it. */
+  @Test
+  void float16TakesHalfOfTheBytes() {
+    Buffer x = new Buffer("x", 64, 32);
+    Buffer normed = new Buffer("normed", 64, 32);
+    Buffer y = new Buffer("y", 64, 16);
+    Weight vector = VALUES.weight(1, 32);
+    Program.Builder program =
+        new Program.Builder(x)
+            .then(new LayerNorm(x, vector, vector, 1e-6f, normed))
+            .then(Linear.of(normed, VALUES.weight(16, 32), null, y).in(Precision.F16))
+            .output(y);
+    long product = 4 * 64 * 16 + 2 * 16 * 32;
+    assertThat(bytes(program.build()))
+        .containsExactly(6L * 64 * 32 + 4 * 2 * 32, 2 * 64 * 32 + product);
+    assertThat(bytes(program.output(normed).build()))
+        .as("rounded by a kernel of its own")
+        .containsExactly(8L * 64 * 32 + 4 * 2 * 32, 6L * 64 * 32, 2 * 64 * 32 + product);
+  }
+
+  private static List<Long> bytes(Program program) {
+    return new TimeModel(Gpu.of("A10"))
+        .pass(program, 1).launches().stream()
+            .skip(3)
+            .map(launch -> launch.time().task().bytes())
+            .toList();
+  }
+
   @Test
   void moreMultiprocessorsTakeLessTime() {
     assertThat(product(gpu(10, 1000, 4000), 1024, 256).time().nanos())
