@@ -2,9 +2,13 @@ package io.github.tornadovit.kernels.pass;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.kernels.attention.Attention;
+import io.github.tornadovit.kernels.attention.AttentionWeights;
+import io.github.tornadovit.kernels.attention.RotaryPositions;
 import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
+import io.github.tornadovit.kernels.patch.PatchEmbedding;
+import io.github.tornadovit.kernels.pooling.Average;
 import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
@@ -12,6 +16,7 @@ import io.github.tornadovit.kernels.program.Epilogue;
 import io.github.tornadovit.kernels.program.Matrix;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
+import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,42 +79,46 @@ public final class Codings {
   /** As what a reader wants a value; null for float32. */
   private static @Nullable Coding wanted(Operation reader, Buffer value) {
     return switch (reader) {
-      case Linear op when op.input().equals(value) ->
-          switch (op.precision()) {
-            case BF16, INT8, F16 -> new Coding(op.precision(), op.matrix());
-            case F32 -> null;
-          };
-      case Attention op when op.precision() == Precision.BF16 && op.headSize() % LINE == 0 ->
-          new Coding(Precision.BF16, null);
-      default -> null;
-    };
-  }
-
-  private static boolean canWrite(Operation writer, Precision precision) {
-    return precision == Precision.F16 ? canWriteHalves(writer) : canWriteOnHost(writer, precision);
-  }
-
-  private static boolean canWriteHalves(Operation writer) {
-    return switch (writer) {
-      case LayerNorm _, Gate _, Attention _, SelectTokens _, MeanTokens _ -> true;
       case Linear op ->
-          op.precision() == Precision.F16 && op.epilogue() instanceof Epilogue.Activate;
-      default -> false;
+          op.precision() != Precision.F32 && op.input().equals(value)
+              ? new Coding(op.precision(), op.matrix())
+              : null;
+      case Attention op -> isCoded(op) ? new Coding(Precision.BF16, null) : null;
+      case PatchEmbedding _,
+          EmbedTokens _,
+          LayerNorm _,
+          Gate _,
+          RotaryPositions _,
+          AttentionWeights _,
+          SelectTokens _,
+          MeanTokens _,
+          Average _ ->
+          null;
     };
   }
 
-  private static boolean canWriteOnHost(Operation writer, Precision precision) {
+  /** Whether an operation can write its output so: in bf16 and int8 on the host. */
+  private static boolean canWrite(Operation writer, Precision precision) {
     return switch (writer) {
       case LayerNorm _ -> true;
       case Linear op ->
-          precision == Precision.BF16
-              && op.epilogue() instanceof Epilogue.Activate
-              && (op.precision() == Precision.BF16 || op.precision() == Precision.INT8);
+          switch (precision) {
+            case BF16 ->
+                op.epilogue() instanceof Epilogue.Activate
+                    && (op.precision() == Precision.BF16 || op.precision() == Precision.INT8);
+            case F16 -> op.precision() == Precision.F16;
+            case F32, INT8 -> false;
+          };
       case Attention op ->
-          precision == Precision.BF16
-              && op.precision() == Precision.BF16
-              && op.headSize() % LINE == 0;
-      default -> false;
+          precision == Precision.F16 || (precision == Precision.BF16 && isCoded(op));
+      case Gate _, SelectTokens _, MeanTokens _ -> precision == Precision.F16;
+      case PatchEmbedding _, EmbedTokens _, RotaryPositions _, AttentionWeights _, Average _ ->
+          false;
     };
+  }
+
+  /** Whether attention reads and writes bf16: in heads that begin at whole cache lines. */
+  private static boolean isCoded(Attention attention) {
+    return attention.precision() == Precision.BF16 && attention.headSize() % LINE == 0;
   }
 }

@@ -14,6 +14,7 @@ import io.github.tornadovit.kernels.backend.TestBackends;
 import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.pass.Codings;
+import io.github.tornadovit.kernels.pooling.MeanTokens;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Epilogue;
@@ -91,9 +92,12 @@ class HalfLinearTest {
     writers.put((x, y) -> new Gate(x, Activation.SILU, y), 2 * columns);
     writers.put((x, y) -> new Attention(x, 1, 0.3f, null, y), 3 * columns);
     writers.put((x, y) -> new SelectTokens(x, 0, y), columns);
+    writers.put((x, y) -> new MeanTokens(x, rows - 1, y), columns);
     writers.put(
         (x, y) -> Linear.activated(x, square, vector, Activation.GELU, y).in(Precision.F16),
         columns);
+    writers.put(
+        (x, y) -> Linear.residual(x, x, square, null, vector, y).in(Precision.F16), columns);
     Weight w = values.weight(7, columns);
     writers.forEach(
         (writer, width) -> {

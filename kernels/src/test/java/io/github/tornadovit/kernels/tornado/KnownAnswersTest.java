@@ -200,6 +200,8 @@ class KnownAnswersTest {
     Buffer sum = new Buffer("sum", 100, 16);
     Buffer hidden = new Buffer("hidden", 100, 40);
     Buffer gated = new Buffer("gated", 100, 20);
+    Buffer added = new Buffer("added", 100, 16);
+    Buffer wide = new Buffer("wide", 100, 24);
     Buffer y = new Buffer("y", 100, 16);
     Weight vector = VALUES.weight(1, 16);
     return new Program.Builder(x)
@@ -209,7 +211,12 @@ class KnownAnswersTest {
         .then(Linear.residual(x, mixed, VALUES.weight(16, 16), null, null, sum).in(Precision.F16))
         .then(Linear.of(sum, VALUES.weight(40, 16), null, hidden).in(Precision.F16))
         .then(new Gate(hidden, Activation.SILU, gated))
-        .then(Linear.residual(sum, gated, VALUES.weight(16, 20), null, null, y).in(Precision.F16))
+        .then(
+            Linear.residual(sum, gated, VALUES.weight(16, 20), null, null, added).in(Precision.F16))
+        .then(
+            Linear.activated(added, VALUES.weight(24, 16), null, Activation.GELU, wide)
+                .in(Precision.F16))
+        .then(Linear.residual(added, wide, VALUES.weight(16, 24), null, null, y).in(Precision.F16))
         .output(y)
         .build();
   }
@@ -226,13 +233,16 @@ class KnownAnswersTest {
             "linear of 16 to 16 in f16, residual, tile 64",
             "linear of 16 to 40 in f16, IDENTITY, tile 64",
             "gate of 20, SILU, to f16",
-            "linear of 20 to 16 in f16, residual, tile 64");
+            "linear of 20 to 16 in f16, residual, tile 64",
+            "linear of 16 to 24 in f16, GELU, to f16, tile 64",
+            "linear of 24 to 16 in f16, residual, tile 64");
     assertThat(test.halves())
         .extracting(Buffer::name)
         .containsExactlyInAnyOrder(
             "layer norm of 16, eps 1.0E-6, to f16",
             "attention of 2 heads of 8, scale 0.5, to f16",
-            "gate of 20, SILU, to f16");
+            "gate of 20, SILU, to f16",
+            "linear of 16 to 24 in f16, GELU, to f16, tile 64");
     try (ReferenceBackend backend = new ReferenceBackend();
         Plan right = backend.plan(test.program(), test.batch())) {
       test.check(right, "a device");
