@@ -62,11 +62,6 @@ public final class TornadoPool implements DeviceOperation {
   }
 
   @Override
-  public int arguments() {
-    return 15;
-  }
-
-  @Override
   public List<Launch> launches(int batch, Tiling tiling) {
     return List.of(Launch.elementwise("pool", Math.multiplyExact(batch, output.size())));
   }
