@@ -41,13 +41,7 @@ public final class TornadoAttention implements DeviceOperation {
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(bias);
     int tokens = attention.qkv().rows();
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoFusedAttention::attention,
-            recorder.context(),
-            recorder.launches(),
+    recorder.task(TornadoFusedAttention::attention,
             recorder.array(attention.qkv()),
             w.array(),
             recorder.array(attention.output()),

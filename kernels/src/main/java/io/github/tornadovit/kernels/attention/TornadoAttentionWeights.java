@@ -71,24 +71,19 @@ public final class TornadoAttentionWeights implements DeviceOperation {
   @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(bias);
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoAttentionWeights::weights,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(attention.qkv()),
-            w.array(),
-            recorder.array(attention.output()),
-            w.offset(),
-            Math.multiplyExact(recorder.batch(), attention.output().rows()),
-            attention.qkv().rows(),
-            attention.heads(),
-            attention.headSize(),
-            attention.maps(),
-            attention.bias() == null ? 0 : 1,
-            attention.scale());
+    recorder.task(
+        TornadoAttentionWeights::weights,
+        recorder.array(attention.qkv()),
+        w.array(),
+        recorder.array(attention.output()),
+        w.offset(),
+        Math.multiplyExact(recorder.batch(), attention.output().rows()),
+        attention.qkv().rows(),
+        attention.heads(),
+        attention.headSize(),
+        attention.maps(),
+        attention.bias() == null ? 0 : 1,
+        attention.scale());
   }
 
   /** The kernel. */

@@ -55,22 +55,17 @@ public final class TornadoRotaryPositions implements DeviceOperation {
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(rotations);
     int pairs = pairs(recorder.batch());
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoRotaryPositions::turn,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(rotary.qkv()),
-            w.array(),
-            recorder.array(rotary.output()),
-            w.offset(),
-            pairs,
-            rotary.qkv().rows(),
-            rotary.prefixTokens(),
-            rotary.heads(),
-            rotary.headSize());
+    recorder.task(
+        TornadoRotaryPositions::turn,
+        recorder.array(rotary.qkv()),
+        w.array(),
+        recorder.array(rotary.output()),
+        w.offset(),
+        pairs,
+        rotary.qkv().rows(),
+        rotary.prefixTokens(),
+        rotary.heads(),
+        rotary.headSize());
   }
 
   private int pairs(int batch) {

@@ -50,20 +50,15 @@ public final class TornadoGate implements DeviceOperation {
   @Override
   public void record(TaskRecorder recorder) {
     int size = Math.multiplyExact(recorder.batch(), gate.output().size());
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoGate::gate,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(gate.input()),
-            recorder.array(gate.output()),
-            recorder.halves(gate.output()),
-            toHalves ? 1 : 0,
-            size,
-            gate.output().columns(),
-            TornadoEpilogue.of(gate.activation()));
+    recorder.task(
+        TornadoGate::gate,
+        recorder.array(gate.input()),
+        recorder.array(gate.output()),
+        recorder.halves(gate.output()),
+        toHalves ? 1 : 0,
+        size,
+        gate.output().columns(),
+        TornadoEpilogue.of(gate.activation()));
   }
 
   /** The kernel. */

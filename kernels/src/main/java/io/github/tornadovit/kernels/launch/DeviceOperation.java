@@ -15,11 +15,6 @@ public interface DeviceOperation {
     return List.of();
   }
 
-  /** The most arguments that a kernel of it has. */
-  default int arguments() {
-    return 13;
-  }
-
   /** Buffers of the device that only this operation uses, from one of its kernels to the next. */
   default List<Buffer> scratch() {
     return List.of();
@@ -53,6 +48,6 @@ public interface DeviceOperation {
    */
   List<Launch> launches(int batch, Tiling tiling);
 
-  /** Adds a task for each of its {@linkplain #launches launches}, for the recorder's batch. */
+  /** Hands on a task for each of its {@linkplain #launches launches}, for the recorder's batch. */
   void record(TaskRecorder recorder);
 }

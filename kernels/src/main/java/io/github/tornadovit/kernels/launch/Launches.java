@@ -36,7 +36,7 @@ public final class Launches {
    * @param input with the number as its last element
    * @param last index of it
    */
-  public static void begin(KernelContext context, FloatArray input, IntArray launches, int last) {
+  public static void begin(KernelContext context, IntArray launches, FloatArray input, int last) {
     if (context.globalIdx == 0) {
       launches.set(0, 1);
       launches.set(1, (int) input.get(last));

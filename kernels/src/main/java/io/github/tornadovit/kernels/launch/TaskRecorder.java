@@ -2,32 +2,17 @@ package io.github.tornadovit.kernels.launch;
 
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.program.Buffer;
-import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Takes the tasks of one task graph, for one batch size. */
+/** Takes the tasks of a pass, for one batch size, in the order of their launches. */
 @SuppressWarnings("exports") // The kernels of this module alone use it.
-public interface TaskRecorder {
+public interface TaskRecorder extends TaskOverloads {
   /** Images per execution. */
   int batch();
 
   /** Chooses the tiles of products for the device. */
   Tiling tiling();
-
-  /** The graph to add the task to. */
-  TaskGraph graph();
-
-  /** The context of all kernels. */
-  KernelContext context();
-
-  /**
-   * Where the next task's kernel counts its {@linkplain Launches launch}. A task that asks has to
-   * count.
-   */
-  IntArray launches();
 
   /**
    * The device array of a buffer: {@code [batch or more, rows, columns]}; nobody's if it lies as
@@ -40,11 +25,4 @@ public interface TaskRecorder {
 
   /** Where weights of the operation lie. */
   Place place(PackedWeight weight);
-
-  /**
-   * Names the next task and gives it the grid of the operation's next {@link Launch}.
-   *
-   * @return the task's id in the graph
-   */
-  String next();
 }

@@ -91,21 +91,16 @@ public final class TornadoLayerNorm implements DeviceOperation {
   @Override
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(weights);
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoLayerNorm::layerNorm,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(norm.input()),
-            w.array(),
-            recorder.array(norm.output()),
-            recorder.halves(norm.output()),
-            toHalves ? 1 : 0,
-            w.offset(),
-            norm.input().columns(),
-            norm.eps());
+    recorder.task(
+        TornadoLayerNorm::layerNorm,
+        recorder.array(norm.input()),
+        w.array(),
+        recorder.array(norm.output()),
+        recorder.halves(norm.output()),
+        toHalves ? 1 : 0,
+        w.offset(),
+        norm.input().columns(),
+        norm.eps());
   }
 
   /** The kernel. */

@@ -80,11 +80,6 @@ public final class TornadoHalfLinear implements DeviceOperation {
   }
 
   @Override
-  public int arguments() {
-    return 16;
-  }
-
-  @Override
   public Tile tile(int rows, Tiling tiling) {
     int k = linear.weight().columns();
     return tiling.tile(
@@ -125,25 +120,13 @@ public final class TornadoHalfLinear implements DeviceOperation {
     int m = Math.multiplyExact(recorder.batch(), linear.input().rows());
     int n = linear.weight().rows();
     if (!ofHalves) {
-      recorder
-          .graph()
-          .task(
-              recorder.next(),
-              TornadoHalfLinear::toHalves,
-              recorder.context(),
-              recorder.launches(),
+      recorder.task(TornadoHalfLinear::toHalves,
               recorder.array(linear.input()),
               recorder.halves(rounded),
               Math.multiplyExact(recorder.batch(), rounded.size()));
     }
     Tile tile = tile(m, recorder.tiling());
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoHalfTiles::linear,
-            recorder.context(),
-            recorder.launches(),
+    recorder.task(TornadoHalfTiles::linear,
             recorder.halves(rounded),
             w.ints(),
             v.array(),

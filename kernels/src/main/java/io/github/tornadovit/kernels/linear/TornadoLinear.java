@@ -88,13 +88,7 @@ public final class TornadoLinear implements DeviceOperation {
     int n = linear.weight().rows();
     Tile tile = tile(m, recorder.tiling());
     if (tile.equals(TornadoFewRows.TILE)) {
-      recorder
-          .graph()
-          .task(
-              recorder.next(),
-              TornadoFewRows::linear,
-              recorder.context(),
-              recorder.launches(),
+      recorder.task(TornadoFewRows::linear,
               recorder.array(linear.input()),
               w.array(),
               recorder.array(linear.addedOrOutput()),
@@ -106,13 +100,7 @@ public final class TornadoLinear implements DeviceOperation {
               TornadoEpilogue.of(linear.epilogue()));
       return;
     }
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoTiles::linear,
-            recorder.context(),
-            recorder.launches(),
+    recorder.task(TornadoTiles::linear,
             recorder.array(linear.input()),
             w.array(),
             recorder.array(linear.addedOrOutput()),

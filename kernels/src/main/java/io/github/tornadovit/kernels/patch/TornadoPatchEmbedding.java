@@ -75,21 +75,16 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
   @Override
   public void record(TaskRecorder recorder) {
     int elements = Math.multiplyExact(recorder.batch(), patches.size());
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoPatchEmbedding::gather,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(patch.pixels()),
-            recorder.array(patches),
-            elements,
-            patches.columns(),
-            patch.patchHeight(),
-            patch.patchWidth(),
-            patch.height(),
-            patch.width());
+    recorder.task(
+        TornadoPatchEmbedding::gather,
+        recorder.array(patch.pixels()),
+        recorder.array(patches),
+        elements,
+        patches.columns(),
+        patch.patchHeight(),
+        patch.patchWidth(),
+        patch.height(),
+        patch.width());
     product.record(recorder);
   }
 

@@ -29,17 +29,12 @@ public final class TornadoAverage implements DeviceOperation {
   @Override
   public void record(TaskRecorder recorder) {
     int size = Math.multiplyExact(recorder.batch(), average.output().size());
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoAverage::average,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(average.first()),
-            recorder.array(average.second()),
-            recorder.array(average.output()),
-            size);
+    recorder.task(
+        TornadoAverage::average,
+        recorder.array(average.first()),
+        recorder.array(average.second()),
+        recorder.array(average.output()),
+        size);
   }
 
   /** The kernel. */

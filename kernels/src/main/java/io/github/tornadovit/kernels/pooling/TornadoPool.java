@@ -68,24 +68,19 @@ public final class TornadoPool implements DeviceOperation {
 
   @Override
   public void record(TaskRecorder recorder) {
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoPool::pool,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(input),
-            recorder.array(output),
-            recorder.halves(output),
-            toHalves ? 1 : 0,
-            recorder.batch(),
-            input.rows(),
-            output.size() / input.columns(),
-            input.columns(),
-            kept,
-            first,
-            window);
+    recorder.task(
+        TornadoPool::pool,
+        recorder.array(input),
+        recorder.array(output),
+        recorder.halves(output),
+        toHalves ? 1 : 0,
+        recorder.batch(),
+        input.rows(),
+        output.size() / input.columns(),
+        input.columns(),
+        kept,
+        first,
+        window);
   }
 
   /** The kernel. */

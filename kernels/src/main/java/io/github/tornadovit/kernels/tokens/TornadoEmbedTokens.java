@@ -55,23 +55,18 @@ public final class TornadoEmbedTokens implements DeviceOperation {
     Place w = recorder.place(weights);
     Buffer tokens = embed.output();
     int rows = Math.multiplyExact(recorder.batch(), tokens.rows());
-    recorder
-        .graph()
-        .task(
-            recorder.next(),
-            TornadoEmbedTokens::embed,
-            recorder.context(),
-            recorder.launches(),
-            recorder.array(embed.patches()),
-            w.array(),
-            recorder.array(tokens),
-            w.offset(),
-            w.offset() + embed.prefixTokens() * tokens.columns(),
-            rows,
-            tokens.rows(),
-            tokens.columns(),
-            embed.prefixTokens(),
-            embed.positions() == null ? 0 : 1);
+    recorder.task(
+        TornadoEmbedTokens::embed,
+        recorder.array(embed.patches()),
+        w.array(),
+        recorder.array(tokens),
+        w.offset(),
+        w.offset() + embed.prefixTokens() * tokens.columns(),
+        rows,
+        tokens.rows(),
+        tokens.columns(),
+        embed.prefixTokens(),
+        embed.positions() == null ? 0 : 1);
   }
 
   /** The kernel. */

@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.Task;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
@@ -15,10 +16,14 @@ import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.tornado.DeviceProgram.Section;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -28,11 +33,14 @@ import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Writes a program down as task graphs for one batch size: a task or more per operation. One graph
- * holds a whole base-size encoder; a deeper one goes into several, cut between sections.
+ * Writes a program down as task graphs for one batch size: a graph for each section, a task or more
+ * for each operation.
+ *
+ * <p>TornadoVM keeps compiled code by the names of graph and task, within a plan. So sections whose
+ * kernels are the same, as those of the blocks of an encoder, are graphs of one name, with tasks of
+ * the same names, and are compiled once. The price is that the host waits for every graph.
  *
  * <p>Every graph takes all resident arrays over from the graph that ran before and leaves them for
  * the next: TornadoVM hands arrays on in no other way.
@@ -52,31 +60,82 @@ final class GraphRecorder implements TaskRecorder {
   private final String loader;
   private final int batch;
   private final FloatArray input;
-  private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
-  private final List<KernelTask> tasks = new ArrayList<>();
-  private TaskGraph graph;
   private final Queue<PlannedLaunch> planned = new ArrayDeque<>();
-  private int bytesInGraph;
+  private final Map<List<Object>, String> names = new HashMap<>();
+  private List<Step> steps = new ArrayList<>();
   private int launches;
-  private boolean counted;
+
+  /**
+   * A task of a graph.
+   *
+   * @param reported the operation's share; null for what is no operation's
+   */
+  private record Step(Launch launch, Task task, @Nullable KernelTask reported) {
+    /** All that its machine code depends on, and its grid. */
+    List<Object> code() {
+      return List.of(task.code(), launch);
+    }
+
+    int descriptorBytes() {
+      return 15 + 5 * task.arguments();
+    }
+  }
+
+  /**
+   * A part of a pass.
+   *
+   * @param name of the graph, the same if the code is
+   * @param tasks of operations, in order, by the ids that TornadoVM knows them by
+   */
+  record PassGraph(String name, ImmutableTaskGraph graph, SequencedMap<String, KernelTask> tasks) {
+    PassGraph {
+      tasks = Collections.unmodifiableSequencedMap(tasks);
+    }
+  }
 
   /**
    * The graphs of one batch size.
    *
    * @param batch images
    * @param input the host array to fill before an execution
-   * @param graphs to execute in order; the first one brings the input
-   * @param inputBack the graph that, executed after the first one, brings the input back
-   * @param tasks of all graphs, in order
+   * @param bringInput to execute first
+   * @param inputBack the graph that, executed after that, brings the input back
+   * @param graphs to execute then, in order
    * @param launches that a run counts on the device
    */
   record Recorded(
       int batch,
       FloatArray input,
-      List<ImmutableTaskGraph> graphs,
+      ImmutableTaskGraph bringInput,
       ImmutableTaskGraph inputBack,
-      List<KernelTask> tasks,
-      int launches) {}
+      List<PassGraph> graphs,
+      int launches) {
+
+    /** The tasks of the operations, in order. */
+    List<KernelTask> tasks() {
+      return graphs.stream().flatMap(graph -> graph.tasks().values().stream()).toList();
+    }
+
+    /**
+     * Those of them that TornadoVM compiles, in that order; of graphs of one name those of the
+     * first.
+     *
+     * @param lastAlways whether it compiles the last task of every graph
+     */
+    List<KernelTask> compiled(boolean lastAlways) {
+      Map<String, PassGraph> first = new HashMap<>();
+      List<KernelTask> compiled = new ArrayList<>();
+      for (PassGraph graph : graphs) {
+        PassGraph same = first.putIfAbsent(graph.name(), graph);
+        if (same == null) {
+          compiled.addAll(graph.tasks().values());
+        } else if (lastAlways) {
+          compiled.add(same.tasks().lastEntry().getValue());
+        }
+      }
+      return compiled;
+    }
+  }
 
   /**
    * @param name of the graphs, unique in this JVM
@@ -99,76 +158,77 @@ final class GraphRecorder implements TaskRecorder {
     this.grids = grids;
     this.batch = batch;
     input = new FloatArray(Math.multiplyExact(batch, device.program().input().size()) + 1);
-    graphs.add(UploadGraph.ofInput(name + "_input", loader, device, input, grids, context));
-    graph = begin();
   }
 
   Recorded record() {
-    Set<Buffer> ready = new LinkedHashSet<>();
-    for (Section part : device.sections()) {
-      int bytesOfPart =
-          part.kernels().stream()
-              .mapToInt(
-                  kernel ->
-                      kernel.launches(batch, target.tiling()).size()
-                          * taskBytes(kernel.arguments()))
-              .sum();
-      if (bytesInGraph + bytesOfPart > DESCRIPTOR_BYTES && bytesInGraph > 0) {
-        end(ready);
-        graph = begin();
-      }
-      bytesInGraph += bytesOfPart;
+    task(Launches::begin, input, input.getSize() - 1);
+    List<PassGraph> graphs = new ArrayList<>();
+    List<Section> sections = device.sections();
+    for (int i = 0; i < sections.size(); i++) {
+      Section part = sections.get(i);
       record(part);
-      part.section().operations().stream()
-          .map(Operation::output)
-          .filter(device.program().outputs()::contains)
-          .forEach(ready::add);
+      List<Buffer> outputs =
+          part.section().operations().stream()
+              .map(Operation::output)
+              .filter(device.program().outputs()::contains)
+              .toList();
+      while (!steps.isEmpty()) {
+        List<Step> some = takeWhatFits();
+        boolean sectionEnds = steps.isEmpty();
+        boolean passEnds = sectionEnds && i == sections.size() - 1;
+        graphs.add(graph(some, sectionEnds ? outputs : List.of(), passEnds));
+      }
     }
-    end(ready);
-    ImmutableTaskGraph inputBack =
-        UploadGraph.inputBack(name + "_back", loader, device, input, grids, context);
-    return new Recorded(batch, input, List.copyOf(graphs), inputBack, List.copyOf(tasks), launches);
+    return new Recorded(
+        batch,
+        input,
+        UploadGraph.ofInput(name + "_input", loader, device, input, grids, context),
+        UploadGraph.inputBack(name + "_back", loader, device, input, grids, context),
+        List.copyOf(graphs),
+        launches);
   }
 
-  private static int taskBytes(int arguments) {
-    return 15 + 5 * arguments;
-  }
-
-  /** Begins a graph; the first one with the kernel that begins to count. */
-  private TaskGraph begin() {
-    TaskGraph begun = new TaskGraph(name + "_" + graphs.size());
-    begun.consumeFromDevice(loader, device.residentArrays());
-    begun.consumeFromDevice(loader, input);
-    bytesInGraph = 0;
-    counted = false;
-    if (launches == 0) {
-      grids.addWorkerGrid(
-          begun.getTaskGraphName() + "." + PlannedLaunch.BEGIN.kernel(), grid(PlannedLaunch.BEGIN));
-      begun.task(
-          PlannedLaunch.BEGIN.kernel(),
-          Launches::begin,
-          context,
-          input,
-          launches(),
-          input.getSize() - 1);
-      bytesInGraph += taskBytes(4);
+  /** Takes the first of the steps, as many as a graph has room for. */
+  private List<Step> takeWhatFits() {
+    int count = 0;
+    int bytes = 0;
+    while (count < steps.size()
+        && (bytes += steps.get(count).descriptorBytes()) <= DESCRIPTOR_BYTES) {
+      count++;
     }
-    return begun;
+    List<Step> some = steps.subList(0, count);
+    steps = new ArrayList<>(steps.subList(count, steps.size()));
+    return some;
   }
 
-  /** Ends the graph with copies of the outputs that are ready. */
-  private void end(Set<Buffer> ready) {
-    if (!ready.isEmpty()) {
+  /** A graph of some steps, which ends with copies of the outputs and, the last one, the count. */
+  private PassGraph graph(List<Step> some, List<Buffer> outputs, boolean last) {
+    List<Object> code = some.stream().<Object>map(Step::code).toList();
+    TaskGraph graph =
+        new TaskGraph(names.computeIfAbsent(code, unknown -> name + "_" + names.size()));
+    graph.consumeFromDevice(loader, device.residentArrays());
+    graph.consumeFromDevice(loader, input);
+    SequencedMap<String, KernelTask> tasks = new LinkedHashMap<>();
+    for (int i = 0; i < some.size(); i++) {
+      Step step = some.get(i);
+      String id = step.launch().kernel() + "_" + i;
+      String known = graph.getTaskGraphName() + "." + id;
+      step.task().adder().add(graph, id, context, device.launches());
+      grids.addWorkerGrid(known, grid(step.launch()));
+      if (step.reported() != null) {
+        tasks.put(known, step.reported());
+      }
+    }
+    if (!outputs.isEmpty()) {
       graph.transferToHost(
-          DataTransferMode.EVERY_EXECUTION, ready.stream().map(device::valueArray).toArray());
-      ready.clear();
+          DataTransferMode.EVERY_EXECUTION, outputs.stream().map(device::valueArray).toArray());
     }
-    if (counted) { // Else TornadoVM would have nothing to copy.
+    if (last) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, device.launches());
     }
     graph.persistOnDevice(device.residentArrays());
     graph.persistOnDevice(input);
-    graphs.add(graph.snapshot());
+    return new PassGraph(graph.getTaskGraphName(), graph.snapshot(), tasks);
   }
 
   private void record(Section part) {
@@ -177,8 +237,8 @@ final class GraphRecorder implements TaskRecorder {
       DeviceOperation kernel = part.kernels().get(i);
       planned.addAll(
           PlannedLaunch.of(
-              graph.getTaskGraphName(),
-              tasks.size(),
+              name,
+              launches,
               part.section().name(),
               operation,
               kernel,
@@ -195,6 +255,16 @@ final class GraphRecorder implements TaskRecorder {
   }
 
   @Override
+  public void add(Task task) {
+    boolean first = launches++ == 0;
+    PlannedLaunch next = first ? null : planned.remove();
+    Launch launch = next == null ? PlannedLaunch.BEGIN : next.launch();
+    requireGroup(launch);
+    requireGrid(launch);
+    steps.add(new Step(launch, task, next == null ? null : next.task()));
+  }
+
+  @Override
   public int batch() {
     return batch;
   }
@@ -202,23 +272,6 @@ final class GraphRecorder implements TaskRecorder {
   @Override
   public Tiling tiling() {
     return target.tiling();
-  }
-
-  @Override
-  public TaskGraph graph() {
-    return graph;
-  }
-
-  @Override
-  public KernelContext context() {
-    return context;
-  }
-
-  @Override
-  public IntArray launches() {
-    launches++;
-    counted = true;
-    return device.launches();
   }
 
   @Override
@@ -234,17 +287,6 @@ final class GraphRecorder implements TaskRecorder {
   @Override
   public Place place(PackedWeight weight) {
     return device.place(weight);
-  }
-
-  @Override
-  public String next() {
-    PlannedLaunch next = planned.remove();
-    Launch launch = next.launch();
-    requireGroup(launch);
-    requireGrid(launch);
-    tasks.add(next.task());
-    grids.addWorkerGrid(next.task().id(), grid(launch));
-    return next.id();
   }
 
   /** A launch's grid as TornadoVM takes it. */

@@ -4,6 +4,7 @@ import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,15 +18,25 @@ final class KernelTimes {
   private KernelTimes() {}
 
   /**
-   * The time of each task.
+   * The time of each task of a graph.
    *
-   * @param log of one or more graphs; TornadoVM appends to it, so the last time of a task counts
-   * @throws BackendException if a task has none, or all have taken no time, as a TornadoVM says
-   *     that measures none through the back end in use
+   * @param log of the graph; TornadoVM appends to it, so the last time of a task counts
+   * @param tasks by the ids that TornadoVM knows them by
+   * @throws BackendException if a task has none
    */
-  static List<KernelTime> read(String log, List<KernelTask> tasks) {
-    List<KernelTime> times =
-        tasks.stream().map(task -> new KernelTime(task, nanos(log, task.id()))).toList();
+  static List<KernelTime> read(String log, SequencedMap<String, KernelTask> tasks) {
+    return tasks.entrySet().stream()
+        .map(task -> new KernelTime(task.getValue(), nanos(log, task.getKey())))
+        .toList();
+  }
+
+  /**
+   * The times of a pass.
+   *
+   * @throws BackendException if all have taken no time, as a TornadoVM says that measures none
+   *     through the back end in use
+   */
+  static List<KernelTime> requireMeasured(List<KernelTime> times) {
     if (times.stream().allMatch(time -> time.nanos() == 0)) {
       throw new BackendException(
           "tornado",

@@ -14,12 +14,11 @@ import java.util.Set;
  * A launch of a plan, before anything is built: what {@link GraphRecorder} makes a task of, and
  * {@link TimeModel} an expected time.
  *
- * @param id of the task in its graph
  * @param launch its grid and its effort
  * @param task its share of the operation's work
  * @param weightBytes of the task's bytes, those of weights
  */
-record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes) {
+record PlannedLaunch(Launch launch, KernelTask task, long weightBytes) {
   /** The first launch of a run: it makes TornadoVM bring the input. */
   static final Launch KEEP = Launch.elementwise("keep", 1);
 
@@ -30,12 +29,12 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
    * The launches of an operation. The work is that of the last one; those before prepare what it
    * reads.
    *
-   * @param graph their task graph's name
-   * @param number of launches before them, which makes ids unique
+   * @param plan whose they are
+   * @param number of launches before them, which makes their ids unique
    * @param halves values that lie as float16
    */
   static List<PlannedLaunch> of(
-      String graph,
+      String plan,
       int number,
       String section,
       Operation operation,
@@ -53,17 +52,16 @@ record PlannedLaunch(String id, Launch launch, KernelTask task, long weightBytes
     List<PlannedLaunch> planned = new ArrayList<>();
     for (Launch launch : launches) {
       boolean last = planned.size() == launches.size() - 1;
-      String id = launch.kernel() + "_" + (number + planned.size());
       KernelTask task =
           new KernelTask(
-              graph + "." + id,
+              plan + "." + launch.kernel() + "_" + (number + planned.size()),
               launch.kernel(),
               operation.output().name(),
               section,
               launch.grid(),
               last ? batch * operation.flops() : 0,
               last ? bytes : batch * kernel.preparedBytes());
-      planned.add(new PlannedLaunch(id, launch, task, last ? operation.weightBytes() : 0));
+      planned.add(new PlannedLaunch(launch, task, last ? operation.weightBytes() : 0));
     }
     return planned;
   }

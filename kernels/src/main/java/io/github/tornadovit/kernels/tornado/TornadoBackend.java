@@ -129,7 +129,8 @@ public final class TornadoBackend implements Backend {
    * source, without looking at the answers: to read the code for a device that may not even
    * compute.
    *
-   * @param folder gets one file per kernel launch, named by its task; made if missing
+   * @param folder gets one file per compiled kernel, named by the first task that runs it; made if
+   *     missing
    * @throws BackendException if a kernel does not compile
    */
   public void writeKernelSources(Program program, int batch, Path folder) {
@@ -137,7 +138,7 @@ public final class TornadoBackend implements Backend {
     KernelSources sources = KernelSources.to(folder);
     try (TornadoPlan plan = open(new DeviceProgram(program), batch, target)) {
       plan.run(new float[Math.multiplyExact(batch, program.input().size())], batch);
-      sources.write(plan.tasks(batch));
+      sources.write(plan.compiled(batch));
     }
   }
 

@@ -48,6 +48,11 @@ public enum TornadoDriver {
     return nvidia;
   }
 
+  /** Whether it compiles the last task of a graph also where its code is there. */
+  boolean compilesLastTaskAlways() {
+    return this != PTX; // OpenCL and CUDA ask shouldCompile(), PTX does not.
+  }
+
   /** Whether it is in this JVM's boot layer. */
   boolean isInUse() {
     return ModuleLayer.boot().findModule("tornado.drivers." + label()).isPresent();

@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.program.Buffer;
+import io.github.tornadovit.kernels.tornado.GraphRecorder.PassGraph;
 import io.github.tornadovit.kernels.tornado.GraphRecorder.Recorded;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -122,8 +123,9 @@ final class TornadoPlan implements Plan {
                   name + "_batch_" + batch, loader, this.program, target, context, grids, batch)
               .record();
       sizes.add(new BatchGraphs(recorded, graphs.size()));
-      graphs.addAll(recorded.graphs());
+      graphs.add(recorded.bringInput());
       graphs.add(recorded.inputBack());
+      recorded.graphs().forEach(graph -> graphs.add(graph.graph()));
     }
     plan =
         new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new))
@@ -153,9 +155,14 @@ final class TornadoPlan implements Plan {
     return smallest(batch, false).recorded.tasks();
   }
 
+  /** Those of them that TornadoVM compiles, in that order. */
+  List<KernelTask> compiled(int batch) {
+    return smallest(batch, false).recorded.compiled(target.compilesLastTaskAlways());
+  }
+
   @Override
   public Outputs run(float[] input, int batch) {
-    runGraphs(input, batch, result -> {});
+    runGraphs(input, batch, (graph, result) -> {});
     Map<Buffer, float[]> outputs = new HashMap<>();
     for (Buffer output : program.program().outputs()) {
       outputs.put(output, values(program.valueArray(output), batch * output.size()));
@@ -181,17 +188,19 @@ final class TornadoPlan implements Plan {
   @Override
   public List<KernelTime> profile(float[] input, int batch) {
     run(input, batch); // compiles, if need be
-    StringBuilder logs = new StringBuilder();
+    List<KernelTime> times = new ArrayList<>();
     thread.call(() -> plan.withProfiler(ProfilerMode.SILENT));
-    BatchGraphs ran;
     try {
-      ran =
-          runGraphs(
-              input, batch, result -> logs.append(result.getProfilerResult().getProfileLog()));
+      runGraphs(
+          input,
+          batch,
+          (graph, result) ->
+              times.addAll(
+                  KernelTimes.read(result.getProfilerResult().getProfileLog(), graph.tasks())));
     } finally {
       thread.finish(this::stopProfiler);
     }
-    return KernelTimes.read(logs.toString(), ran.recorded.tasks());
+    return KernelTimes.requireMeasured(times);
   }
 
   private void stopProfiler() {
@@ -201,12 +210,12 @@ final class TornadoPlan implements Plan {
   }
 
   /** Runs the graphs of a batch, handing on what TornadoVM says of each. */
-  private BatchGraphs runGraphs(
-      float[] input, int batch, Consumer<TornadoExecutionResult> results) {
+  private void runGraphs(
+      float[] input, int batch, BiConsumer<PassGraph, TornadoExecutionResult> results) {
     backend.requireOpen();
     requireUsable(closed.get());
     program.program().requireInput(input, batch, maxBatch);
-    return thread.call(
+    thread.call(
         () -> {
           requireUsable(released);
           requireAlive();
@@ -214,8 +223,9 @@ final class TornadoPlan implements Plan {
           bring(graphs, input, batch * program.program().input().size());
           program.program().outputs().forEach(output -> Arrival.expect(program.valueArray(output)));
           Arrival.expect(program.launches());
-          for (int i = 1; i < graphs.recorded.graphs().size(); i++) {
-            results.accept(execute(graphs.firstGraph + i));
+          int next = graphs.firstGraph + 2;
+          for (PassGraph graph : graphs.recorded.graphs()) {
+            results.accept(graph, execute(next++));
           }
           requireAnswers(graphs.recorded);
           graphs.compiled = true;
@@ -240,7 +250,7 @@ final class TornadoPlan implements Plan {
     array.set(array.getSize() - 1, run);
     execute(graphs.firstGraph);
     if (!graphs.inputIsThere) {
-      requireThere(graphs.firstGraph + graphs.recorded.graphs().size(), array);
+      requireThere(graphs.firstGraph + 1, array);
       graphs.inputIsThere = true;
     }
   }

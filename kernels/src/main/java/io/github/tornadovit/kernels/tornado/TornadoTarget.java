@@ -88,6 +88,13 @@ record TornadoTarget(
         .isPresent();
   }
 
+  /** Whether its back end compiles the last task of a graph also where its code is there. */
+  boolean compilesLastTaskAlways() {
+    return TornadoDriver.of(description.tornadoBackend())
+        .filter(TornadoDriver::compilesLastTaskAlways)
+        .isPresent();
+  }
+
   /** Memory that the driver has free for arrays now, where it says. */
   private OptionalLong driverFreeBytes() {
     OptionalLong free =

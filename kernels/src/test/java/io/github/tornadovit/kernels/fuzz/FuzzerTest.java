@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** That the fuzzer finds what is wrong, and that the line it prints repeats it. */
 class FuzzerTest {
@@ -87,7 +88,7 @@ class FuzzerTest {
   }
 
   /** A kernel that may write too much. */
-  public static void clear(KernelContext context, FloatArray y, int size) {
+  public static void clear(KernelContext context, IntArray launches, FloatArray y, int size) {
     int at = context.globalIdx;
     if (at < size) {
       y.set(at, 0f);
@@ -114,9 +115,7 @@ class FuzzerTest {
             @Override
             public void record(TaskRecorder recorder) {
               FloatArray y = recorder.array(of.operation().output());
-              recorder
-                  .graph()
-                  .task(recorder.next(), FuzzerTest::clear, recorder.context(), y, size + 1);
+              recorder.task(FuzzerTest::clear, y, size + 1);
               right.record(recorder);
             }
           };

@@ -7,6 +7,7 @@ import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
+import io.github.tornadovit.kernels.launch.Task;
 import io.github.tornadovit.kernels.launch.TaskRecorder;
 import io.github.tornadovit.kernels.launch.Tile;
 import io.github.tornadovit.kernels.launch.Tiling;
@@ -20,11 +21,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +33,6 @@ import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
@@ -68,7 +67,7 @@ public final class GuardedLaunch implements TaskRecorder {
   private final Map<Buffer, HalfFloatArray> halfArrays = new HashMap<>();
   private final IntArray launches = new IntArray(Launches.SIZE);
   private Packed weights = new Packed(List.of(), Map.of());
-  private final Queue<Launch> planned = new ArrayDeque<>();
+  private final Deque<Launch> planned = new ArrayDeque<>();
   private int tasks;
 
   /** Makes a kernel. */
@@ -178,14 +177,8 @@ public final class GuardedLaunch implements TaskRecorder {
 
   private void copy(FloatArray from, FloatArray to) {
     int size = from.getSize();
-    graph.task(
-        grid(Launch.elementwise("guard", size)),
-        GuardedLaunch::copy,
-        context,
-        launches(),
-        from,
-        to,
-        size);
+    planned.addFirst(Launch.elementwise("guard", size));
+    task(GuardedLaunch::copy, from, to, size);
   }
 
   /** The kernel that copies. */
@@ -209,21 +202,6 @@ public final class GuardedLaunch implements TaskRecorder {
   }
 
   @Override
-  public TaskGraph graph() {
-    return graph;
-  }
-
-  @Override
-  public KernelContext context() {
-    return context;
-  }
-
-  @Override
-  public IntArray launches() {
-    return launches;
-  }
-
-  @Override
   public FloatArray array(Buffer buffer) {
     return arrays.computeIfAbsent(
         buffer, scratch -> new FloatArray(trial.batch() * scratch.size()));
@@ -241,19 +219,10 @@ public final class GuardedLaunch implements TaskRecorder {
   }
 
   @Override
-  public String next() {
-    return grid(planned.remove());
-  }
-
-  private String grid(Launch launch) {
+  public void add(Task task) {
+    Launch launch = planned.remove();
     String id = launch.kernel() + "_" + tasks++;
-    WorkerGrid grid =
-        new WorkerGrid3D(
-            Math.multiplyExact(launch.groupsX(), launch.groupSize()),
-            launch.groupsY(),
-            launch.groupsZ());
-    grid.setLocalWork(launch.groupSize(), 1, 1);
-    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
-    return id;
+    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, GraphRecorder.grid(launch));
+    task.adder().add(graph, id, context, launches);
   }
 }

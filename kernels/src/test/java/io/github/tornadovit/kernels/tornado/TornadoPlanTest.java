@@ -57,15 +57,17 @@ class TornadoPlanTest {
   }
 
   @Test
-  void programsOfManySectionsRunAsSeveralGraphs() {
+  void equalSectionsAreCompiledOnce() {
     RandomValues values = new RandomValues(1);
     Program program = deep(40, values);
     Agreement.check("40 blocks", program, values, Tolerance.reduction(500));
     try (TornadoBackend device = new TornadoBackend();
         TornadoPlan plan = (TornadoPlan) device.plan(program, 1)) {
-      assertThat(plan.tasks(1).stream().map(task -> task.id().replaceFirst("[.].*", "")).distinct())
-          .as("graphs of 161 tasks, 109 of which fit")
-          .hasSize(2);
+      assertThat(plan.tasks(1)).hasSize(1 + 40 * 4);
+      assertThat(plan.compiled(1))
+          .as(
+              "the first section, a block, and, as this device is one of OpenCL, of others the last")
+          .hasSize(1 + 4 + 39);
     }
   }
 
@@ -104,8 +106,9 @@ class TornadoPlanTest {
       }
       TornadoTarget target = TornadoVm.ofThisJvm().target("0");
       DeviceMemory counted = new DeviceMemory(new DeviceProgram(program), target, 1L << 30);
-      // Each graph has an array of one float16 that stands for values that are float32.
-      long nobodys = (long) Short.BYTES * DeviceMemory.buckets(8).size();
+      // The graph of each section has one float16 that stands for values that are float32.
+      long nobodys =
+          (long) Short.BYTES * program.sections().size() * DeviceMemory.buckets(8).size();
       assertThat(plan.deviceBytes()).isEqualTo(counted.bytes(8) + nobodys);
     }
   }
