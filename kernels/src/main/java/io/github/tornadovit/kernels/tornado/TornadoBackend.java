@@ -101,8 +101,18 @@ public final class TornadoBackend implements Backend {
   }
 
   private TornadoPlan open(DeviceProgram program, int maxBatch, TornadoTarget on) {
+    return open(program, maxBatch, on, on.isCuda() && TornadoProperties.mayReplay());
+  }
+
+  /** A plan of a program that launches its kernels one by one. */
+  TornadoPlan openLaunchingSingly(Program program, int maxBatch) {
+    return open(new DeviceProgram(program), maxBatch, target, false);
+  }
+
+  private TornadoPlan open(DeviceProgram program, int maxBatch, TornadoTarget on, boolean replays) {
     TornadoPlan plan =
-        thread.call(() -> new TornadoPlan(vm, this, on, program, maxBatch), TornadoPlan::release);
+        thread.call(
+            () -> new TornadoPlan(vm, this, on, program, maxBatch, replays), TornadoPlan::release);
     plans.add(plan);
     if (closed) { // By another thread, which did not see the plan.
       plan.close();

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -53,6 +54,7 @@ final class TornadoPlan implements Plan {
   private final List<BatchGraphs> sizes = new ArrayList<>();
   private final Set<Integer> askedFor = new HashSet<>();
   private final TornadoExecutionPlan plan;
+  private final boolean replays;
   private final long reserved;
   private final int maxBatch;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -72,6 +74,9 @@ final class TornadoPlan implements Plan {
   /** Whether the device's memory was given back. Known to the device's thread. */
   private boolean released;
 
+  /** The same program, its kernels launched one by one; made by the first {@link #profile}. */
+  private @Nullable TornadoPlan launchingSingly;
+
   /** The graphs of one batch size and where they are in the plan. */
   private static final class BatchGraphs {
     final Recorded recorded;
@@ -85,14 +90,21 @@ final class TornadoPlan implements Plan {
     }
   }
 
-  /** Builds a plan and brings its weights to the device. Runs on the device's thread. */
+  /**
+   * Builds a plan and brings its weights to the device. Runs on the device's thread.
+   *
+   * @param replays whether NVIDIA's driver keeps the launches and copies of each graph when it
+   *     first runs, and from then on gets one call for all of them
+   */
   TornadoPlan(
       TornadoVm vm,
       TornadoBackend backend,
       TornadoTarget target,
       DeviceProgram program,
-      int asked) {
+      int asked,
+      boolean replays) {
     this.vm = vm;
+    this.replays = replays;
     thread = vm.thread();
     this.backend = backend;
     this.program = program;
@@ -127,9 +139,10 @@ final class TornadoPlan implements Plan {
       graphs.add(recorded.inputBack());
       recorded.graphs().forEach(graph -> graphs.add(graph.graph()));
     }
-    plan =
+    TornadoExecutionPlan launching =
         new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new))
             .withDevice(target.device());
+    plan = replays ? launching.withCUDAGraph() : launching;
     target.use().take(reserved);
     try {
       execute(0);
@@ -185,8 +198,12 @@ final class TornadoPlan implements Plan {
     return values;
   }
 
+  /** As its interface says. Of what is replayed no times can be taken. */
   @Override
   public List<KernelTime> profile(float[] input, int batch) {
+    if (replays) {
+      return launchingSingly(batch).profile(input, batch);
+    }
     run(input, batch); // compiles, if need be
     List<KernelTime> times = new ArrayList<>();
     thread.call(() -> plan.withProfiler(ProfilerMode.SILENT));
@@ -201,6 +218,23 @@ final class TornadoPlan implements Plan {
       thread.finish(this::stopProfiler);
     }
     return KernelTimes.requireMeasured(times);
+  }
+
+  private synchronized TornadoPlan launchingSingly(int batch) {
+    requireUsable(closed.get());
+    TornadoPlan other = launchingSingly;
+    if (other == null) {
+      other = backend.openLaunchingSingly(program.program(), maxBatch);
+      launchingSingly = other;
+    }
+    if (batch > other.maxBatch() && batch <= maxBatch) {
+      throw new BackendException(
+          "tornado",
+          ("to take times needs weights and buffers a second time, for which device '%s' has room"
+                  + " with at most %d images; use a smaller batch, or start java with -D%s=false")
+              .formatted(target.name(), other.maxBatch(), TornadoProperties.CUDA_GRAPHS));
+    }
+    return other;
   }
 
   private void stopProfiler() {
@@ -395,8 +429,15 @@ final class TornadoPlan implements Plan {
   @Override
   public void close() {
     if (!closed.getAndSet(true)) {
+      closeLaunchingSingly();
       backend.forget(this);
       thread.finish(this::release);
+    }
+  }
+
+  private synchronized void closeLaunchingSingly() {
+    if (launchingSingly != null) {
+      launchingSingly.close();
     }
   }
 

@@ -41,7 +41,15 @@ final class TornadoProperties {
   /** Makes up devices, without any driver. */
   private static final String VIRTUAL_DEVICE = "tornado.virtual.device";
 
+  /** Whether NVIDIA's driver keeps launches as graphs and replays them, ours; so unless false. */
+  static final String CUDA_GRAPHS = "tornadovit.cudaGraphs";
+
   private TornadoProperties() {}
+
+  /** Whether launches may be captured as CUDA graphs. */
+  static boolean mayReplay() {
+    return !"false".equalsIgnoreCase(System.getProperty(CUDA_GRAPHS));
+  }
 
   /** Whether this JVM was started with TornadoVM, or with its emulator. */
   static boolean hasRuntime() {

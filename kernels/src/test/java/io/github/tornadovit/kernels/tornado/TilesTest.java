@@ -119,7 +119,12 @@ class TilesTest {
                 .call(
                     () ->
                         new TornadoPlan(
-                            vm, device, target.with(forced), new DeviceProgram(program), 1))) {
+                            vm,
+                            device,
+                            target.with(forced),
+                            new DeviceProgram(program),
+                            1,
+                            false))) {
       if (Math.max(program.input().rows(), SMALL) >= tile.rows()) {
         assertThat(plan.tasks(1))
             .as("%s of %s", tile, program.operations())

@@ -60,6 +60,11 @@ public class TornadoExecutionPlan implements AutoCloseable {
     return this;
   }
 
+  /** What is captured at the first execution and replayed is here executed again. */
+  public TornadoExecutionPlan withCUDAGraph() {
+    return this;
+  }
+
   public TornadoExecutionPlan withProfiler(ProfilerMode mode) {
     plan.profile(true);
     return this;
