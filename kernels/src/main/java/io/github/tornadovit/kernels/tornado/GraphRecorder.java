@@ -183,7 +183,7 @@ final class GraphRecorder implements TaskRecorder {
         batch,
         input,
         UploadGraph.ofInput(name + "_input", loader, device, input, grids, context),
-        UploadGraph.inputBack(name + "_back", loader, device, input, grids, context),
+        UploadGraph.inputBack(name + "_input", loader, device, input, grids, context),
         List.copyOf(graphs),
         launches);
   }

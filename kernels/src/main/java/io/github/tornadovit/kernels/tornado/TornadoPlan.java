@@ -128,7 +128,7 @@ final class TornadoPlan implements Plan {
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
     String loader = name + "_load";
     graphs.add(UploadGraph.ofResidents(loader, this.program, grids, context));
-    graphs.add(UploadGraph.residentsBack(name + "_back", loader, this.program, grids, context));
+    graphs.add(UploadGraph.residentsBack(loader, this.program, grids, context));
     for (int batch : DeviceMemory.buckets(maxBatch)) {
       Recorded recorded =
           new GraphRecorder(
@@ -259,6 +259,9 @@ final class TornadoPlan implements Plan {
           Arrival.expect(program.launches());
           int next = graphs.firstGraph + 2;
           for (PassGraph graph : graphs.recorded.graphs()) {
+            if (!graphs.compiled) {
+              requireAlive(); // TornadoVM would make a wild pointer of a capture that failed.
+            }
             results.accept(graph, execute(next++));
           }
           requireAnswers(graphs.recorded);

@@ -67,20 +67,24 @@ public final class UploadGraph {
     return upload.graph.snapshot();
   }
 
-  /** Brings what stays on the device back. */
+  /**
+   * Brings what stays on the device back.
+   *
+   * @param loader the name of the graph that brought it, and of this one: the kernels are the same
+   */
   static ImmutableTaskGraph residentsBack(
-      String name,
-      String loader,
-      DeviceProgram program,
-      GridScheduler grids,
-      KernelContext context) {
-    UploadGraph back = new UploadGraph(name, grids, context);
+      String loader, DeviceProgram program, GridScheduler grids, KernelContext context) {
+    UploadGraph back = new UploadGraph(loader, grids, context);
     back.bringBack(loader, program.residentArrays());
     back.graph.persistOnDevice(program.residentArrays());
     return back.graph.snapshot();
   }
 
-  /** Brings the input of a batch back. */
+  /**
+   * Brings the input of a batch back.
+   *
+   * @param name of the graph that brought it, and of this one: the kernel is the same
+   */
   static ImmutableTaskGraph inputBack(
       String name,
       String loader,
