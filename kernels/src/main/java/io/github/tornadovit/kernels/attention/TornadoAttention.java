@@ -41,17 +41,18 @@ public final class TornadoAttention implements DeviceOperation {
   public void record(TaskRecorder recorder) {
     Place w = recorder.place(bias);
     int tokens = attention.qkv().rows();
-    recorder.task(TornadoFusedAttention::attention,
-            recorder.array(attention.qkv()),
-            w.array(),
-            recorder.array(attention.output()),
-            recorder.halves(attention.output()),
-            toHalves ? 1 : 0,
-            w.offset(),
-            tokens,
-            attention.heads(),
-            attention.headSize(),
-            attention.bias() == null ? 0 : 1,
-            attention.scale());
+    recorder.task(
+        TornadoFusedAttention::attention,
+        recorder.array(attention.qkv()),
+        w.array(),
+        recorder.array(attention.output()),
+        recorder.halves(attention.output()),
+        toHalves ? 1 : 0,
+        w.offset(),
+        tokens,
+        attention.heads(),
+        attention.headSize(),
+        attention.bias() == null ? 0 : 1,
+        attention.scale());
   }
 }

@@ -120,27 +120,29 @@ public final class TornadoHalfLinear implements DeviceOperation {
     int m = Math.multiplyExact(recorder.batch(), linear.input().rows());
     int n = linear.weight().rows();
     if (!ofHalves) {
-      recorder.task(TornadoHalfLinear::toHalves,
-              recorder.array(linear.input()),
-              recorder.halves(rounded),
-              Math.multiplyExact(recorder.batch(), rounded.size()));
+      recorder.task(
+          TornadoHalfLinear::toHalves,
+          recorder.array(linear.input()),
+          recorder.halves(rounded),
+          Math.multiplyExact(recorder.batch(), rounded.size()));
     }
     Tile tile = tile(m, recorder.tiling());
-    recorder.task(TornadoHalfTiles::linear,
-            recorder.halves(rounded),
-            w.ints(),
-            v.array(),
-            recorder.array(linear.addedOrOutput()),
-            recorder.array(sums),
-            recorder.array(linear.output()),
-            recorder.halves(linear.output()),
-            w.offset(),
-            v.offset(),
-            tile.code(),
-            m,
-            n,
-            linear.weight().columns(),
-            TornadoEpilogue.of(linear.epilogue()) + (toHalves ? TornadoHalfTiles.TO_HALVES : 0));
+    recorder.task(
+        TornadoHalfTiles::linear,
+        recorder.halves(rounded),
+        w.ints(),
+        v.array(),
+        recorder.array(linear.addedOrOutput()),
+        recorder.array(sums),
+        recorder.array(linear.output()),
+        recorder.halves(linear.output()),
+        w.offset(),
+        v.offset(),
+        tile.code(),
+        m,
+        n,
+        linear.weight().columns(),
+        TornadoEpilogue.of(linear.epilogue()) + (toHalves ? TornadoHalfTiles.TO_HALVES : 0));
   }
 
   /** Rounds x before it where it lies as float32, one thread for each element. */

@@ -88,29 +88,31 @@ public final class TornadoLinear implements DeviceOperation {
     int n = linear.weight().rows();
     Tile tile = tile(m, recorder.tiling());
     if (tile.equals(TornadoFewRows.TILE)) {
-      recorder.task(TornadoFewRows::linear,
-              recorder.array(linear.input()),
-              w.array(),
-              recorder.array(linear.addedOrOutput()),
-              recorder.array(linear.output()),
-              w.offset(),
-              m,
-              n,
-              linear.weight().columns(),
-              TornadoEpilogue.of(linear.epilogue()));
+      recorder.task(
+          TornadoFewRows::linear,
+          recorder.array(linear.input()),
+          w.array(),
+          recorder.array(linear.addedOrOutput()),
+          recorder.array(linear.output()),
+          w.offset(),
+          m,
+          n,
+          linear.weight().columns(),
+          TornadoEpilogue.of(linear.epilogue()));
       return;
     }
-    recorder.task(TornadoTiles::linear,
-            recorder.array(linear.input()),
-            w.array(),
-            recorder.array(linear.addedOrOutput()),
-            recorder.array(linear.output()),
-            w.offset(),
-            tile.code(),
-            m,
-            n,
-            linear.weight().columns(),
-            TornadoEpilogue.of(linear.epilogue()));
+    recorder.task(
+        TornadoTiles::linear,
+        recorder.array(linear.input()),
+        w.array(),
+        recorder.array(linear.addedOrOutput()),
+        recorder.array(linear.output()),
+        w.offset(),
+        tile.code(),
+        m,
+        n,
+        linear.weight().columns(),
+        TornadoEpilogue.of(linear.epilogue()));
   }
 
   private Launch launch(Tile tile, int m) {
