@@ -149,6 +149,31 @@ class TornadoPlanTest {
     }
   }
 
+  /** Times are taken by a second plan, which goes with the first. */
+  @Test
+  void aPlanThatReplaysHasAnotherForTimes() {
+    Program program = deep(2, new RandomValues(7));
+    float[] input = new RandomValues(8).array(X.size());
+    TornadoVm vm = TornadoVm.ofThisJvm();
+    assumeTrue(vm.isEmulated() || vm.target(null).isCuda(), "this device replays nothing");
+    try (TornadoBackend device = new TornadoBackend()) {
+      TornadoPlan plan =
+          vm.thread()
+              .call(
+                  () ->
+                      new TornadoPlan(
+                          vm, device, vm.target(null), new DeviceProgram(program), 2, true));
+      long alone = device.takenBytes();
+      float[] before = plan.run(input, 1).of(STATE);
+      assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
+      assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
+      assertThat(device.takenBytes()).isEqualTo(2 * alone);
+      assertThat(plan.run(input, 1).of(STATE)).containsExactly(before);
+      plan.close();
+      assertThat(device.takenBytes()).isZero();
+    }
+  }
+
   @Test
   void equalSectionsHaveEqualLaunches() {
     Program program = deep(3, new RandomValues(5));
