@@ -104,6 +104,25 @@ class CodedValuesTest {
             Map.of("normed", Precision.INT8, "qkv", Precision.BF16, "normed2", Precision.INT8));
   }
 
+  /** On a device, where every factor is written by something that can; but not the input. */
+  @Test
+  void inF16WhatProductsRead() {
+    Program program = new Block(5, 2, 20, Precision.F16, Precision.F32).program(false);
+    assertThat(Codings.halves(program))
+        .extracting(Buffer::name)
+        .containsExactlyInAnyOrder("normed", "mixed", "normed2", "hidden");
+    assertThat(Codings.halves(new Block(5, 2, 20, Precision.F16, Precision.F32).program(true)))
+        .isEmpty();
+    Buffer x = new Buffer("x", 4, 8);
+    Buffer y = new Buffer("y", 4, 8);
+    Program ofInput =
+        new Program.Builder(x)
+            .then(Linear.of(x, new RandomValues(1).weight(8, 8), null, y).in(Precision.F16))
+            .output(y)
+            .build();
+    assertThat(Codings.halves(ofInput)).isEmpty();
+  }
+
   @Test
   void headsThatShareCacheLinesStayInFloat32() {
     Program program = new Block(5, 2, 20, Precision.BF16, Precision.BF16).program(false);
