@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param gpu that it is for
  * @param images of the pass
+ * @param graphs that the host starts, and waits for: one for each section of the program, and one
+ *     for the input
  * @param launches in order, the copy of the input first
  */
-public record PassEstimate(Gpu gpu, int images, List<Expected> launches) {
+public record PassEstimate(Gpu gpu, int images, int graphs, List<Expected> launches) {
   public PassEstimate {
     launches = List.copyOf(launches);
   }

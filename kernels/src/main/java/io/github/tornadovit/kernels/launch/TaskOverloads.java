@@ -5,7 +5,7 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task12;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task16;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task15;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
@@ -199,9 +199,9 @@ public interface TaskOverloads {
             a11));
   }
 
-  /** Takes a kernel of 16 arguments, its first two included. */
-  default <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> void task(
-      Task16<KernelContext, IntArray, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
+  /** Takes a kernel of 15 arguments, its first two included. */
+  default <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> void task(
+      Task15<KernelContext, IntArray, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
           kernel,
       T1 a1,
       T2 a2,
@@ -215,15 +215,14 @@ public interface TaskOverloads {
       T10 a10,
       T11 a11,
       T12 a12,
-      T13 a13,
-      T14 a14) {
+      T13 a13) {
     add(
         Task.of(
             kernel,
             (graph, id, context, launches) ->
                 graph.task(
                     id, kernel, context, launches, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11,
-                    a12, a13, a14),
+                    a12, a13),
             a1,
             a2,
             a3,
@@ -236,7 +235,6 @@ public interface TaskOverloads {
             a10,
             a11,
             a12,
-            a13,
-            a14));
+            a13));
   }
 }

@@ -138,11 +138,10 @@ public final class TornadoHalfLinear implements DeviceOperation {
         recorder.halves(linear.output()),
         w.offset(),
         v.offset(),
-        tile.code(),
+        TornadoHalfTiles.form(tile, TornadoEpilogue.of(linear.epilogue()), toHalves),
         m,
         n,
-        linear.weight().columns(),
-        TornadoEpilogue.of(linear.epilogue()) + (toHalves ? TornadoHalfTiles.TO_HALVES : 0));
+        linear.weight().columns());
   }
 
   /** Rounds x before it where it lies as float32, one thread for each element. */

@@ -53,10 +53,15 @@ public final class TornadoHalfTiles {
   /** Rows of a fragment of sums. */
   static final int FRAGMENT = 16;
 
-  /** Added to the kind of an epilogue whose output lies as float16. */
-  static final int TO_HALVES = 16;
+  /** Added to the kind of an epilogue, which is less, if the output lies as float16. */
+  private static final int TO_HALVES = 16;
 
   private TornadoHalfTiles() {}
+
+  /** A tile and an epilogue as one argument: TornadoVM takes kernels of 15 at most. */
+  static int form(Tile tile, int epilogue, boolean toHalves) {
+    return tile.code() * (2 * TO_HALVES) + (toHalves ? TO_HALVES : 0) + epilogue;
+  }
 
   /** Whether the slices of a tile share the steps along k evenly. */
   static boolean fits(Tile tile, int k) {
@@ -107,12 +112,13 @@ public final class TornadoHalfTiles {
       HalfFloatArray halves,
       int offset,
       int scale,
-      int code,
+      int form,
       int m,
       int n,
-      int k,
-      int epilogue) {
+      int k) {
     Launches.count(context, launches);
+    int code = form / (2 * TO_HALVES);
+    int epilogue = form % (2 * TO_HALVES);
     int tile = Tile.columns(code);
     int slices = Tile.slices(code);
     int step = tile / 4; // of a slice

@@ -31,9 +31,7 @@ import java.util.Set;
  * all where a pass is short.
  */
 public final class TimeModel {
-  /**
-   * From the end of a kernel to the start of the next, with the upload that TornadoVM puts there.
-   */
+  /** From the end of a kernel to the start of the next. */
   private static final int LAUNCH_NANOS = 2500;
 
   /** Launches of a pass before those of its operations. */
@@ -88,7 +86,7 @@ public final class TimeModel {
                         expected(planned.launch(), planned.task(), planned.weightBytes())));
       }
     }
-    return new PassEstimate(gpu, images, expected);
+    return new PassEstimate(gpu, images, 1 + program.sections().size(), expected);
   }
 
   private void requirePrecision(Program program) {
