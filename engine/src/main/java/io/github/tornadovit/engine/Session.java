@@ -15,6 +15,7 @@ import io.github.tornadovit.kernels.backend.Backends;
 import io.github.tornadovit.kernels.backend.DeviceInfo;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
+import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tornado.TornadoBackend;
 import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.config.VisionConfig;
@@ -263,7 +264,7 @@ public final class Session implements AutoCloseable {
     Map<Stage, float[]> values = new HashMap<>();
     for (Stage stage : stages) {
       float[] output = outputs.of(planned.forward().output(stage));
-      requireFinite(output, stage);
+      requireFinite(output, stage, planned.forward().program());
       values.put(stage, output);
     }
     return values;
@@ -294,18 +295,22 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void requireFinite(float[] values, Stage stage) {
+  private void requireFinite(float[] values, Stage stage, Program program) {
     for (float value : values) {
       if (!Float.isFinite(value)) {
         throw new CheckpointException(
             checkpoint.name(),
-            "the %s that it computes hold %s: its weights are damaged or too large for %s"
+            "the %s that it computes hold %s: %s"
                 .formatted(
                     stage.label(),
                     value,
-                    options.precision() == Precision.F16
-                        ? "float16; use precision f32"
-                        : "float32"));
+                    DamagedWeight.of(program)
+                        .map(where -> "its weight " + where + "; get the checkpoint again")
+                        .orElse(
+                            "its weights are damaged or too large for "
+                                + (options.precision() == Precision.F16
+                                    ? "float16; use precision f32"
+                                    : "float32"))));
       }
     }
   }
