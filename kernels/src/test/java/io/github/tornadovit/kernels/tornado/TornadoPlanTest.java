@@ -2,8 +2,10 @@ package io.github.tornadovit.kernels.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
@@ -129,6 +131,17 @@ class TornadoPlanTest {
     }
   }
 
+  /** Times; the line of TornadoVM 6 takes none through CUDA, and the test ends there. */
+  private static List<KernelTime> profile(Plan plan, float[] input, int batch) {
+    try {
+      return plan.profile(input, batch);
+    } catch (BackendException failed) {
+      assumeFalse(
+          String.valueOf(failed.getMessage()).contains("measures no kernels"), failed.getMessage());
+      throw failed;
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("devices")
   void profilesEveryOperation(TornadoBackend device) {
@@ -138,7 +151,7 @@ class TornadoPlanTest {
         Plan plan = device.plan(program, 2)) {
       float[] input = values.array(2 * X.size());
       float[] before = plan.run(input, 2).of(STATE);
-      List<KernelTime> times = plan.profile(input, 2);
+      List<KernelTime> times = profile(plan, input, 2);
       assertThat(times).hasSize(program.operations().size());
       assertThat(times)
           .extracting(time -> time.task().section())
@@ -165,8 +178,8 @@ class TornadoPlanTest {
                           vm, device, vm.target(null), new DeviceProgram(program), 2, true));
       long alone = device.takenBytes();
       float[] before = plan.run(input, 1).of(STATE);
-      assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
-      assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
+      assertThat(profile(plan, input, 1)).hasSameSizeAs(program.operations());
+      assertThat(profile(plan, input, 1)).hasSameSizeAs(program.operations());
       assertThat(device.takenBytes()).isEqualTo(2 * alone);
       assertThat(plan.run(input, 1).of(STATE)).containsExactly(before);
       plan.close();
