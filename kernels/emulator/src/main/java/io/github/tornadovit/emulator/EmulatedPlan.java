@@ -3,9 +3,11 @@ package io.github.tornadovit.emulator;
 import io.github.tornadovit.emulator.Faults.Operation;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -33,6 +35,22 @@ public final class EmulatedPlan {
       graphs.add(new GraphState(definition));
     }
     selected = List.copyOf(graphs);
+    requireOneCodeForAName();
+  }
+
+  /** TornadoVM would run the code that it compiled first, without a word. */
+  private void requireOneCodeForAName() {
+    Map<String, List<Object>> first = new HashMap<>();
+    for (GraphState graph : graphs) {
+      for (TaskNode task : graph.definition.tasks()) {
+        List<Object> same = first.putIfAbsent(task.name(), task.code());
+        if (same != null && !same.equals(task.code())) {
+          throw new EmulatorException(
+              "two graphs have a task '%s', of code %s and %s; TornadoVM compiles one of them"
+                  .formatted(task.name(), same, task.code()));
+        }
+      }
+    }
   }
 
   /** Chooses the graph that executes from now on. */

@@ -53,8 +53,12 @@ public final class GraphDefinition {
     return outputs;
   }
 
-  /** Adds a task. */
-  public void task(String task, TaskNode.Body body, Object... arguments) {
+  /**
+   * Adds a task.
+   *
+   * @param kernel the class of its method reference
+   */
+  public void task(String task, Class<?> kernel, TaskNode.Body body, Object... arguments) {
     String fullName = name + "." + task;
     if (tasks.stream().anyMatch(other -> other.name().equals(fullName))) {
       throw new EmulatorException("graph '" + name + "' has two tasks of the name '" + task + "'");
@@ -76,7 +80,7 @@ public final class GraphDefinition {
       throw new EmulatorException(
           "task '" + fullName + "' is given " + contexts + " KernelContexts");
     }
-    tasks.add(new TaskNode(fullName, body, List.of(arguments)));
+    tasks.add(new TaskNode(fullName, kernel, body, List.of(arguments)));
   }
 
   /** Adds arrays to copy to the device. */

@@ -16,9 +16,10 @@
  *   <li>Launches ({@link NdRange}): no grid, no local size, sizes that do not divide, groups of
  *       more than 1,024 work-items, more than 48 KiB of local memory.
  *   <li>Graphs ({@link GraphLimits}, {@link EmulatedPlan}): more tasks, arguments or bytecode than
- *       TornadoVM's fixed tables hold; grids that match no task; arrays consumed that the graph
- *       before did not carry; outputs that no task writes, or writes in part; use from two threads,
- *       after a failure or after closing.
+ *       TornadoVM's fixed tables hold; grids that match no task; tasks of one name and different
+ *       code, of which it would compile one; arrays consumed that the graph before did not carry;
+ *       outputs that no task writes, or writes in part; use from two threads, after a failure or
+ *       after closing.
  * </ul>
  *
  * <p>What it does not find: faults of code generation (TornadoVM compiles fewer forms of Java than

@@ -73,6 +73,39 @@ class TornadoPlanTest {
     }
   }
 
+  /** As TornadoVM does, the emulator takes a task for compiled that has the name of another. */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void sectionsThatDifferInOneNumberAreCompiledEach(TornadoBackend device) {
+    RandomValues values = new RandomValues(9);
+    Weight shared = values.weight(1, 5);
+    Program.Builder program = new Program.Builder(X);
+    Buffer state = X;
+    float[] epsilons = {1e-6f, 0.5f, 1e-6f, 0.5f};
+    for (float epsilon : epsilons) {
+      program.section("epsilon " + epsilon);
+      Buffer normed = new Buffer("normed", 3, 5);
+      Buffer next = new Buffer("next", 3, 5);
+      program
+          .then(new LayerNorm(state, shared, shared, epsilon, normed))
+          .then(Linear.of(normed, values.weight(5, 5), null, next));
+      state = next;
+    }
+    Program built = program.output(state).build();
+    float[] input = values.array(X.size());
+    try (device;
+        Plan reference = TestBackends.reference().plan(built, 1);
+        TornadoPlan plan = (TornadoPlan) device.plan(built, 1)) {
+      for (int pass = 0; pass < 2; pass++) {
+        Tolerance.reduction(40)
+            .check("pass " + pass, plan.run(input, 1).of(state), reference.run(input, 1).of(state));
+      }
+      assertThat(plan.compiled(1).subList(0, 4))
+          .extracting(KernelTask::section)
+          .containsExactly("epsilon 1.0E-6", "epsilon 1.0E-6", "epsilon 0.5", "epsilon 0.5");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("devices")
   void batchesOfEverySizeShareWeights(TornadoBackend device) {

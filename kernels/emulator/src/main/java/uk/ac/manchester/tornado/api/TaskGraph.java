@@ -44,8 +44,8 @@ public class TaskGraph extends WideTaskOverloads {
   }
 
   @Override
-  TaskGraph add(String name, TaskNode.Body body, Object... arguments) {
-    definition.task(name, body, arguments);
+  TaskGraph add(String name, Object kernel, TaskNode.Body body, Object... arguments) {
+    definition.task(name, kernel.getClass(), body, arguments);
     return this;
   }
 }

@@ -17,29 +17,31 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
  */
 @SuppressWarnings("unchecked")
 abstract class TaskOverloads {
-  abstract TaskGraph add(String name, TaskNode.Body body, Object... arguments);
+  abstract TaskGraph add(String name, Object kernel, TaskNode.Body body, Object... arguments);
 
   public <T1> TaskGraph task(String id, Task1<T1> code, T1 a1) {
-    return add(id, a -> code.apply((T1) a[0]), a1);
+    return add(id, code, a -> code.apply((T1) a[0]), a1);
   }
 
   public <T1, T2> TaskGraph task(String id, Task2<T1, T2> code, T1 a1, T2 a2) {
-    return add(id, a -> code.apply((T1) a[0], (T2) a[1]), a1, a2);
+    return add(id, code, a -> code.apply((T1) a[0], (T2) a[1]), a1, a2);
   }
 
   public <T1, T2, T3> TaskGraph task(String id, Task3<T1, T2, T3> code, T1 a1, T2 a2, T3 a3) {
-    return add(id, a -> code.apply((T1) a[0], (T2) a[1], (T3) a[2]), a1, a2, a3);
+    return add(id, code, a -> code.apply((T1) a[0], (T2) a[1], (T3) a[2]), a1, a2, a3);
   }
 
   public <T1, T2, T3, T4> TaskGraph task(
       String id, Task4<T1, T2, T3, T4> code, T1 a1, T2 a2, T3 a3, T4 a4) {
-    return add(id, a -> code.apply((T1) a[0], (T2) a[1], (T3) a[2], (T4) a[3]), a1, a2, a3, a4);
+    return add(
+        id, code, a -> code.apply((T1) a[0], (T2) a[1], (T3) a[2], (T4) a[3]), a1, a2, a3, a4);
   }
 
   public <T1, T2, T3, T4, T5> TaskGraph task(
       String id, Task5<T1, T2, T3, T4, T5> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5) {
     return add(
         id,
+        code,
         a -> code.apply((T1) a[0], (T2) a[1], (T3) a[2], (T4) a[3], (T5) a[4]),
         a1,
         a2,
@@ -52,6 +54,7 @@ abstract class TaskOverloads {
       String id, Task6<T1, T2, T3, T4, T5, T6> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6) {
     return add(
         id,
+        code,
         a -> code.apply((T1) a[0], (T2) a[1], (T3) a[2], (T4) a[3], (T5) a[4], (T6) a[5]),
         a1,
         a2,
@@ -73,6 +76,7 @@ abstract class TaskOverloads {
       T7 a7) {
     return add(
         id,
+        code,
         a ->
             code.apply((T1) a[0], (T2) a[1], (T3) a[2], (T4) a[3], (T5) a[4], (T6) a[5], (T7) a[6]),
         a1,
@@ -97,6 +101,7 @@ abstract class TaskOverloads {
       T8 a8) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0], (T2) a[1], (T3) a[2], (T4) a[3], (T5) a[4], (T6) a[5], (T7) a[6],
@@ -125,6 +130,7 @@ abstract class TaskOverloads {
       T9 a9) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0], (T2) a[1], (T3) a[2], (T4) a[3], (T5) a[4], (T6) a[5], (T7) a[6],

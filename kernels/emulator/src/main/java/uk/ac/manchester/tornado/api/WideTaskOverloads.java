@@ -25,6 +25,7 @@ abstract class WideTaskOverloads extends TaskOverloads {
       T10 a10) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0],
@@ -65,6 +66,7 @@ abstract class WideTaskOverloads extends TaskOverloads {
       T11 a11) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0],
@@ -108,6 +110,7 @@ abstract class WideTaskOverloads extends TaskOverloads {
       T12 a12) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0],
@@ -154,6 +157,7 @@ abstract class WideTaskOverloads extends TaskOverloads {
       T13 a13) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0],
@@ -203,6 +207,7 @@ abstract class WideTaskOverloads extends TaskOverloads {
       T14 a14) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0],
@@ -255,6 +260,7 @@ abstract class WideTaskOverloads extends TaskOverloads {
       T15 a15) {
     return add(
         id,
+        code,
         a ->
             code.apply(
                 (T1) a[0],

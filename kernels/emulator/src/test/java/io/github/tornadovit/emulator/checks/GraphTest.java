@@ -235,6 +235,17 @@ class GraphTest {
   }
 
   @Test
+  void graphsOfOneNameHaveTheSameCode() {
+    TaskGraph ones = new TaskGraph("g").task("t", GraphTest::fill, y, 1f, N);
+    TaskGraph twos = new TaskGraph("g").task("t", GraphTest::fill, y, 2f, N);
+    TaskGraph products = new TaskGraph("g").task("t", GraphTest::multiply, x, w, y);
+    TaskGraph others = new TaskGraph("g").task("u", GraphTest::fill, y, 2f, N);
+    assertThatThrownBy(() -> plan(ones, twos)).hasMessageContaining("two graphs have a task 'g.t'");
+    assertThatThrownBy(() -> plan(ones, products)).hasMessageContaining("compiles one of them");
+    assertThat(plan(ones, others, ones)).isNotNull();
+  }
+
+  @Test
   void graphsBeyondTheLimitsOfTornadoVmAreCaught() {
     assertThatThrownBy(() -> fills(300).snapshot())
         .hasMessageContaining("has 300 tasks, TornadoVM takes at most 256");
