@@ -223,7 +223,8 @@ final class TornadoPlan implements Plan {
   private synchronized TornadoPlan launchingSingly(int batch) {
     requireUsable(closed.get());
     TornadoPlan other = launchingSingly;
-    if (other == null) {
+    if (other == null || other.isBroken()) {
+      closeLaunchingSingly();
       other = backend.openLaunchingSingly(program.program(), maxBatch);
       launchingSingly = other;
     }
@@ -432,9 +433,12 @@ final class TornadoPlan implements Plan {
   @Override
   public void close() {
     if (!closed.getAndSet(true)) {
-      closeLaunchingSingly();
-      backend.forget(this);
-      thread.finish(this::release);
+      try {
+        closeLaunchingSingly();
+      } finally {
+        backend.forget(this);
+        thread.finish(this::release);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.tornadovit.kernels.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -203,20 +204,50 @@ class TornadoPlanTest {
     TornadoVm vm = TornadoVm.ofThisJvm();
     assumeTrue(vm.isEmulated() || vm.target(null).isCuda(), "this device replays nothing");
     try (TornadoBackend device = new TornadoBackend()) {
+      long before = device.takenBytes();
       TornadoPlan plan =
           vm.thread()
               .call(
                   () ->
                       new TornadoPlan(
                           vm, device, vm.target(null), new DeviceProgram(program), 2, true));
-      long alone = device.takenBytes();
-      float[] before = plan.run(input, 1).of(STATE);
+      long alone = device.takenBytes() - before;
+      float[] state = plan.run(input, 1).of(STATE);
       assertThat(profile(plan, input, 1)).hasSameSizeAs(program.operations());
       assertThat(profile(plan, input, 1)).hasSameSizeAs(program.operations());
-      assertThat(device.takenBytes()).isEqualTo(2 * alone);
-      assertThat(plan.run(input, 1).of(STATE)).containsExactly(before);
+      assertThat(device.takenBytes()).isEqualTo(before + 2 * alone);
+      assertThat(plan.run(input, 1).of(STATE)).containsExactly(state);
       plan.close();
-      assertThat(device.takenBytes()).isZero();
+      assertThat(device.takenBytes()).isEqualTo(before);
+    }
+  }
+
+  /** As a plan is opened anew after a failure; the one that replays has not failed. */
+  @Test
+  void thePlanForTimesIsMadeAnewAfterItFailed() {
+    TornadoVm vm = TornadoVm.ofThisJvm();
+    assumeTrue(vm.isEmulated(), "the emulator fails on demand");
+    String fault = "tornadovit.emulator.fault";
+    Program program = deep(2, new RandomValues(7));
+    float[] input = new RandomValues(8).array(X.size());
+    try (TornadoBackend device = new TornadoBackend();
+        TornadoPlan plan =
+            vm.thread()
+                .call(
+                    () ->
+                        new TornadoPlan(
+                            vm, device, vm.target(null), new DeviceProgram(program), 2, true))) {
+      assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
+      System.setProperty(fault, "launch 3");
+      try {
+        assertThatThrownBy(() -> plan.profile(input, 1))
+            .isInstanceOf(BackendException.class)
+            .hasMessageContaining("' failed");
+      } finally {
+        System.clearProperty(fault);
+      }
+      assertThat(plan.isBroken()).isFalse();
+      assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
     }
   }
 
