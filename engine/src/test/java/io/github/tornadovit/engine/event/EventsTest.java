@@ -2,6 +2,7 @@ package io.github.tornadovit.engine.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.engine.ModelOptions;
@@ -10,6 +11,7 @@ import io.github.tornadovit.engine.image.ImageException;
 import io.github.tornadovit.engine.service.BatchingService;
 import io.github.tornadovit.engine.service.ServiceOptions;
 import io.github.tornadovit.kernels.backend.BackendChoice;
+import io.github.tornadovit.kernels.tornado.TornadoVm;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
@@ -128,6 +130,7 @@ class EventsTest {
 
   @Test
   void aFallbackSaysWhatWasTakenAndWhy() throws Exception {
+    assumeTrue(TornadoVm.ofThisJvm().isEmulated(), "an SDK is in use, whose device auto may take");
     List<RecordedEvent> events =
         record(
             () -> {
