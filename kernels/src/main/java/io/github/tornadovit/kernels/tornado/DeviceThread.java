@@ -91,7 +91,7 @@ final class DeviceThread {
       case IllegalArgumentException own -> own;
       case IllegalStateException own -> own;
       case OutOfMemoryError heap -> throw heap;
-      case IncompatibleClassChangeError other ->
+      case LinkageError other when isOfOtherApi(other) ->
           new BackendException(
               "tornado", TornadoRelease.otherApi(summary(other)).toString(), other);
       default ->
@@ -107,6 +107,12 @@ final class DeviceThread {
                       + "; choose another device, or use backend cpu",
               failure);
     };
+  }
+
+  /** Whether a class or a method is not there that a kernel or a graph was compiled against. */
+  private static boolean isOfOtherApi(LinkageError failure) {
+    return failure instanceof IncompatibleClassChangeError
+        || failure instanceof NoClassDefFoundError;
   }
 
   /** By name: this class is also there where TornadoVM's are missing. */
