@@ -62,7 +62,7 @@ final class GraphRecorder implements TaskRecorder {
   private final FloatArray input;
   private final Queue<PlannedLaunch> planned = new ArrayDeque<>();
   private final Map<List<Object>, String> names = new HashMap<>();
-  private List<Step> steps = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
   private int launches;
 
   /**
@@ -172,12 +172,9 @@ final class GraphRecorder implements TaskRecorder {
               .map(Operation::output)
               .filter(device.program().outputs()::contains)
               .toList();
-      while (!steps.isEmpty()) {
-        List<Step> some = takeWhatFits();
-        boolean sectionEnds = steps.isEmpty();
-        boolean passEnds = sectionEnds && i == sections.size() - 1;
-        graphs.add(graph(some, sectionEnds ? outputs : List.of(), passEnds));
-      }
+      requireRoom(part);
+      graphs.add(graph(List.copyOf(steps), outputs, i == sections.size() - 1));
+      steps.clear();
     }
     return new Recorded(
         batch,
@@ -188,17 +185,14 @@ final class GraphRecorder implements TaskRecorder {
         launches);
   }
 
-  /** Takes the first of the steps, as many as a graph has room for. */
-  private List<Step> takeWhatFits() {
-    int count = 0;
-    int bytes = 0;
-    while (count < steps.size()
-        && (bytes += steps.get(count).descriptorBytes()) <= DESCRIPTOR_BYTES) {
-      count++;
+  /** TornadoVM would end a graph that does not fit with an overflow of a buffer. */
+  private void requireRoom(Section part) {
+    int bytes = steps.stream().mapToInt(Step::descriptorBytes).sum();
+    if (bytes > DESCRIPTOR_BYTES) {
+      throw new IllegalStateException(
+          "section '%s' has %d tasks, %d bytes of a task graph's %d; make several sections of it"
+              .formatted(part.section().name(), steps.size(), bytes, DESCRIPTOR_BYTES));
     }
-    List<Step> some = steps.subList(0, count);
-    steps = new ArrayList<>(steps.subList(count, steps.size()));
-    return some;
   }
 
   /** A graph of some steps, which ends with copies of the outputs and, the last one, the count. */

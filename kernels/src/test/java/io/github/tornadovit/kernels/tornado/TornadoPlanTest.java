@@ -195,6 +195,24 @@ class TornadoPlanTest {
     }
   }
 
+  @Test
+  void aSectionThatNoGraphHoldsIsRefused() {
+    Weight one = new RandomValues(9).weight(1, 5);
+    Program.Builder program = new Program.Builder(X);
+    Buffer state = X;
+    for (int i = 0; i < 130; i++) {
+      Buffer next = i == 129 ? STATE : new Buffer("state", 3, 5);
+      program.then(new LayerNorm(state, one, one, 1e-6f, next));
+      state = next;
+    }
+    try (TornadoBackend device = new TornadoBackend()) {
+      assertThatThrownBy(() -> device.plan(program.output(STATE).build(), 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("has 131 tasks, ")
+          .hasMessageContaining(" bytes of a task graph's 8192; make several sections of it");
+    }
+  }
+
   /** Times are taken by a second plan, which goes with the first. */
   @Test
   void aPlanThatReplaysHasAnotherForTimes() {
