@@ -7,15 +7,11 @@ import io.github.tornadovit.base.Precision;
 import io.github.tornadovit.base.tensor.Shape;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
-import io.github.tornadovit.weights.checkpoint.Checkpoint;
 import io.github.tornadovit.weights.demo.DemoCheckpoint;
-import io.github.tornadovit.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,23 +45,7 @@ class Int8ModelTest {
   /** Trained models have a few channels that are far larger than the others; these are made so. */
   @Test
   void channelsFarLargerThanTheOthersCostTheOthersNothing(@TempDir Path folder) throws IOException {
-    Path demo = Path.of("../weights/demo/vit");
-    for (String file : List.of("config.json", "preprocessor_config.json")) {
-      Files.copy(demo.resolve(file), folder.resolve(file));
-    }
-    try (Checkpoint checkpoint = Checkpoint.open(demo);
-        OutputStream file = Files.newOutputStream(folder.resolve("model.safetensors"))) {
-      List<SafetensorsWriter.Tensor> tensors =
-          checkpoint.tensors().values().stream()
-              .map(
-                  tensor ->
-                      new SafetensorsWriter.Tensor(
-                          tensor.name(),
-                          tensor.shape(),
-                          withOutliers(tensor.name(), tensor.shape(), tensor.toArray())))
-              .toList();
-      SafetensorsWriter.write(file, Map.of("format", "pt"), tensors);
-    }
+    ChangedCheckpoint.write(folder, Int8ModelTest::withOutliers);
     try (VisionModel f32 = VisionModel.load(folder, CPU);
         VisionModel int8 = VisionModel.load(folder, CPU.withPrecision(Precision.INT8))) {
       assertNearlyEqual(f32, int8);
