@@ -35,17 +35,27 @@ public record Gpu(
    */
   public static final List<Gpu> TABLE =
       List.of(
-          new Gpu("T4", new Multiprocessors(40, 64, 0, 1.25, 1200, 1024, 64), 320, 4, 12),
-          new Gpu("A10", new Multiprocessors(72, 128, 512, 1.45, 1800, 1536, 100), 600, 6, 24),
-          new Gpu("A100", new Multiprocessors(108, 64, 1024, 1.41, 4500, 2048, 164), 1555, 40, 24),
+          new Gpu("T4", new Multiprocessors(7.5, 40, 64, 0, 1.25, 1200, 1024, 64), 320, 4, 12),
+          new Gpu("A10", new Multiprocessors(8.6, 72, 128, 512, 1.45, 1800, 1536, 100), 600, 6, 24),
           new Gpu(
-              "RTX 4090", new Multiprocessors(128, 128, 256, 2.52, 4500, 1536, 100), 1008, 72, 24),
+              "A100", new Multiprocessors(8.0, 108, 64, 1024, 1.41, 4500, 2048, 164), 1555, 40, 24),
           new Gpu(
-              "H100", new Multiprocessors(132, 128, 1280, 1.75, 5500, 2048, 228), 3350, 50, 48));
+              "RTX 4090",
+              new Multiprocessors(8.9, 128, 128, 256, 2.52, 4500, 1536, 100),
+              1008,
+              72,
+              24),
+          new Gpu(
+              "H100",
+              new Multiprocessors(9.0, 132, 128, 1280, 1.75, 5500, 2048, 228),
+              3350,
+              50,
+              48));
 
   private static final List<String> KEYS =
       List.of(
           "name",
+          "compute_capability",
           "multiprocessors",
           "lanes",
           "tensor_multiply_adds",
@@ -69,7 +79,7 @@ public record Gpu(
                 > 0
             && Math.min(one.gigahertz(), Math.min(memoryRate, Math.min(one.cacheRate(), busRate)))
                 > 0
-            && cacheMegabytes > 0)) {
+            && Math.min(one.capability(), cacheMegabytes) > 0)) {
       throw new IllegalArgumentException(
           "GPU '%s' has a figure that is not positive; tensor_multiply_adds alone may be 0"
               .formatted(name));
@@ -121,6 +131,7 @@ public record Gpu(
     return new Gpu(
         figures.getProperty("name"),
         new Multiprocessors(
+            number(file, figures, "compute_capability"),
             whole(file, figures, "multiprocessors"),
             whole(file, figures, "lanes"),
             whole(file, figures, "tensor_multiply_adds"),

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.backend;
 /**
  * What computes in a GPU: its multiprocessors, and the cache that they share.
  *
+ * @param capability NVIDIA's compute capability, such as 8.6
  * @param count streaming multiprocessors
  * @param lanes float32 multiply-adds of one in a cycle
  * @param tensorMultiplyAdds float16 multiply-adds with float32 sums of one in a cycle, through
@@ -13,6 +14,7 @@ package io.github.tornadovit.kernels.backend;
  * @param localKilobytes memory of one that work-groups share
  */
 public record Multiprocessors(
+    double capability,
     int count,
     int lanes,
     int tensorMultiplyAdds,

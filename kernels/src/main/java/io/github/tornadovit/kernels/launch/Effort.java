@@ -1,8 +1,8 @@
 package io.github.tornadovit.kernels.launch;
 
 /**
- * What a launch asks of a device, for a model of its time. Counts of instructions are those of
- * ptxas's machine code for compute capability 8.0 where they are known, else estimates.
+ * What a launch asks of a device, for a model of its time. Registers and instructions are those of
+ * ptxas's machine code where they are known, else estimates.
  *
  * @param registers of a thread
  * @param rounds that a warp goes through one after the other
@@ -15,9 +15,9 @@ package io.github.tornadovit.kernels.launch;
  *     multiprocessors
  */
 public record Effort(
-    int registers,
+    PerTarget registers,
     int rounds,
-    int instructions,
+    PerTarget instructions,
     int multiplyAdds,
     int matrixMultiplyAdds,
     int latency,
@@ -25,4 +25,23 @@ public record Effort(
 
   /** Cycles of a trip to device memory. */
   public static final int MEMORY_LATENCY = 600;
+
+  /** The same registers and instructions for every target. */
+  public Effort(
+      int registers,
+      int rounds,
+      int instructions,
+      int multiplyAdds,
+      int matrixMultiplyAdds,
+      int latency,
+      long cacheBytes) {
+    this(
+        PerTarget.all(registers),
+        rounds,
+        PerTarget.all(instructions),
+        multiplyAdds,
+        matrixMultiplyAdds,
+        latency,
+        cacheBytes);
+  }
 }

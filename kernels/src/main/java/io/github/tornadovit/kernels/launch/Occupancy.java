@@ -39,7 +39,7 @@ public record Occupancy(int residentGroups, double cycles, boolean waiting) {
     int resident = residentGroups(launch, on);
     double cost =
         Math.max(
-            effort.instructions(),
+            effort.instructions().on(on.capability()),
             Math.max(
                 (double) effort.multiplyAdds() * SCHEDULERS * WARP / on.lanes(),
                 effort.matrixMultiplyAdds() == 0
@@ -72,7 +72,8 @@ public record Occupancy(int residentGroups, double cycles, boolean waiting) {
 
   /** At least one, as the launch would be refused else. */
   private static int residentGroups(Launch launch, Multiprocessors on) {
-    int registers = Math.ceilDiv(launch.effort().registers(), 8) * 8 * launch.groupSize();
+    int each = launch.effort().registers().on(on.capability());
+    int registers = Math.ceilDiv(each, 8) * 8 * launch.groupSize();
     int local = launch.localBytes() + LOCAL_RESERVED;
     return Math.max(
         1,

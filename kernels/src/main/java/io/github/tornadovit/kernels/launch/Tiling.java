@@ -32,7 +32,8 @@ public final class Tiling {
   public static Tiling of(int computeUnits) {
     int bytes = 40; // A second level cache moves about as much for each of them in a nanosecond.
     return new Tiling(
-        new Multiprocessors(computeUnits, 128, 512, 1.5, (double) bytes * computeUnits, 1536, 100),
+        new Multiprocessors(
+            8.6, computeUnits, 128, 512, 1.5, (double) bytes * computeUnits, 1536, 100),
         Map.of());
   }
 

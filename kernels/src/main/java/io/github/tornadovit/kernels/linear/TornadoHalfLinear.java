@@ -110,7 +110,8 @@ public final class TornadoHalfLinear implements DeviceOperation {
   private Launch launch(Tile tile, int m) {
     int n = linear.weight().rows();
     int k = linear.weight().columns();
-    return TornadoHalfTiles.launch(tile, m, n, k, toHalves);
+    int epilogue = TornadoEpilogue.of(linear.epilogue());
+    return TornadoHalfTiles.launch(tile, epilogue, toHalves, m, n, k);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.github.tornadovit.kernels.launch.Halves;
 import io.github.tornadovit.kernels.launch.Ints8;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
+import io.github.tornadovit.kernels.launch.PerTarget;
 import io.github.tornadovit.kernels.launch.Tile;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
@@ -68,7 +69,7 @@ public final class TornadoHalfTiles {
     return tile.slicesEvenly(k, tile.columns() / 4);
   }
 
-  static Launch launch(Tile tile, int m, int n, int k, boolean toHalves) {
+  static Launch launch(Tile tile, int epilogue, boolean toHalves, int m, int n, int k) {
     int edge = tile.columns();
     long blocks = (long) Math.ceilDiv(n, edge) * Math.ceilDiv(m, edge);
     long factors = blocks * edge * k * (Short.BYTES + Short.BYTES);
@@ -82,16 +83,24 @@ public final class TornadoHalfTiles {
         edge * edge * slices // bytes of a step of both factors
             + Float.BYTES * sharedSums(edge, slices),
         new Effort(
-            128,
+            PerTarget.all(128),
             // Storing the sums of a slice and reading them takes as long as some steps.
             Math.ceilDiv(k, edge / 4) / slices + 3 * (slices - 1) / slices,
-            edge == Padding.COLUMNS ? 228 : 202,
+            instructions(tile, epilogue, toHalves),
             0,
             edge / 4,
             500, // two barriers, and one fragment after the other
             factors
                 // sums there and back, added, y
                 + ((1L + 2L * slices) * Float.BYTES + Halves.bytes(toHalves)) * m * n));
+  }
+
+  private static PerTarget instructions(Tile tile, int epilogue, boolean toHalves) {
+    if (tile.columns() < Padding.COLUMNS) {
+      return tile.slices() == 1 ? new PerTarget(203, 203, 191) : new PerTarget(203, 234, 265);
+    }
+    return new PerTarget(
+        229, toHalves ? 229 : 267, epilogue == TornadoEpilogue.RESIDUAL ? 320 : 258);
   }
 
   /** Floats of local memory in which slices add up their sums. */

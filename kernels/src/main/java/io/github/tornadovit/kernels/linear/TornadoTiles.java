@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.linear;
 import io.github.tornadovit.kernels.launch.Effort;
 import io.github.tornadovit.kernels.launch.Launch;
 import io.github.tornadovit.kernels.launch.Launches;
+import io.github.tornadovit.kernels.launch.PerTarget;
 import io.github.tornadovit.kernels.launch.Row8;
 import io.github.tornadovit.kernels.launch.Tile;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -67,15 +68,27 @@ public final class TornadoTiles {
         lanes * lanes * tile.slices(),
         tile.slices() * columns * (columns + 4), // floats of a quarter of it
         new Effort(
-            columns == Padding.COLUMNS || (tile.rows() == SMALL_TILE && tile.slices() > 1)
-                ? 128
-                : tile.rows() == SMALL_TILE ? 146 : 96,
+            registers(tile),
             Math.ceilDiv(k, lanes) / tile.slices(),
-            columns == Padding.COLUMNS ? 1251 : tile.rows() == SMALL_TILE ? 650 : 362,
+            instructions(tile),
             8 * tile.rows(),
             0,
             250, // two barriers, and the first loads from local memory
             Float.BYTES * (read + 2L * m * n)));
+  }
+
+  private static PerTarget registers(Tile tile) {
+    return tile.rows() < SMALL_TILE
+        ? new PerTarget(96, 90, 72)
+        : PerTarget.all(tile.rows() == SMALL_TILE && tile.slices() == 1 ? 146 : 128);
+  }
+
+  private static PerTarget instructions(Tile tile) {
+    return tile.rows() < SMALL_TILE
+        ? new PerTarget(362, 363, 370)
+        : tile.rows() == SMALL_TILE
+            ? new PerTarget(651, 651, 659)
+            : new PerTarget(1228, 1228, 1273);
   }
 
   /** The kernel. */

@@ -14,6 +14,7 @@ class GpuTest {
   private static final String FIGURES =
       """
       name = mine
+      compute_capability = 7.5
       multiprocessors = 10
       lanes = 64
       tensor_multiply_adds = 0
@@ -42,7 +43,7 @@ class GpuTest {
   void fromAFile(@TempDir Path folder) throws IOException {
     assertThat(Gpu.of(file(folder, FIGURES)))
         .isEqualTo(
-            new Gpu("mine", new Multiprocessors(10, 64, 0, 1.5, 400, 1024, 48), 100, 2.5, 6));
+            new Gpu("mine", new Multiprocessors(7.5, 10, 64, 0, 1.5, 400, 1024, 48), 100, 2.5, 6));
   }
 
   @Test

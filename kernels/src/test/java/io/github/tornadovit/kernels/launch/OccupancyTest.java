@@ -15,7 +15,7 @@ class OccupancyTest {
   private static final double START = 1500;
 
   private static Multiprocessors gpu(int lanes) {
-    return new Multiprocessors(10, lanes, 512, 1, 400, 1024, 64);
+    return new Multiprocessors(8.0, 10, lanes, 512, 1, 400, 1024, 64);
   }
 
   private static Launch launch(int groups, int size, int registers, int localBytes) {
@@ -56,6 +56,24 @@ class OccupancyTest {
     assertThat(Occupancy.of(launch(1, 64, 146, 0), GPU).residentGroups()).isEqualTo(6); // registers
     assertThat(Occupancy.of(launch(1, 64, 32, 30_000), GPU).residentGroups()).isEqualTo(2);
     assertThat(Occupancy.of(launch(1, 64, 32, 70_000), GPU).residentGroups()).isEqualTo(1);
+  }
+
+  /** 32 warps, 8 of each scheduler, or with 128 registers for a thread 16. */
+  @Test
+  void registersAndInstructionsAreThoseOfTheTarget() {
+    Effort effort =
+        new Effort(new PerTarget(64, 64, 128), 100, new PerTarget(300, 400, 500), 0, 0, 200, 0);
+    Launch launch = new Launch("a kernel", 80, 1, 1, 128, 0, effort);
+    assertThat(cycles(launch, GPU)).isEqualTo(100 * 8 * 300 * 1.03 + START, Offset.offset(1e-6));
+    assertThat(cycles(launch, capability(7.5))).isEqualTo(cycles(launch, GPU));
+    assertThat(cycles(launch, capability(8.9)))
+        .isEqualTo(100 * 8 * 400 * 1.03 + START, Offset.offset(1e-6));
+    assertThat(cycles(launch, capability(10)))
+        .isEqualTo(2 * (100 * 4 * 500 * 1.03 + START), Offset.offset(1e-6));
+  }
+
+  private static Multiprocessors capability(double capability) {
+    return new Multiprocessors(capability, 10, 128, 512, 1, 400, 1024, 64);
   }
 
   @Test
