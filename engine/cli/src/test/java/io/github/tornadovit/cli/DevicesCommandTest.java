@@ -1,6 +1,7 @@
 package io.github.tornadovit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.base.Precision;
@@ -129,10 +130,39 @@ class DevicesCommandTest {
   }
 
   @Test
+  void eachDeviceOfAnSdkIsTakenByItsNumber() {
+    assumeFalse(
+        TornadoVm.ofThisJvm().isEmulated(), "no SDK is in use, and this is about its devices");
+    JsonNode devices = CommandLineRun.of("devices", "--format", "json").json().get("devices");
+    assertThat(devices.size()).isPositive();
+    for (JsonNode device : devices) {
+      CommandLineRun ran =
+          CommandLineRun.of(
+              "classify",
+              "--model",
+              Golden.path("models/vit").toString(),
+              "--batch",
+              "1",
+              "--device",
+              device.get("index").asString(),
+              IMAGE);
+      if (device.get("usable").asBoolean()) {
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.err()).contains("device: tornado (" + device.get("name").asString());
+      } else {
+        assertThat(ran.exitCode()).as(ran.err()).isEqualTo(1);
+        assertThat(ran.err()).contains(device.get("problem").asString());
+      }
+    }
+  }
+
+  @Test
   void theReasonIsSaidWithTheDevice() {
-    assumeEmulator();
-    assertThat(CommandLineRun.of("classify", IMAGE).err())
-        .containsPattern("device: cpu \\(.*\\), auto: TornadoVM's emulator checks kernels");
+    String auto =
+        TornadoVm.ofThisJvm().isEmulated()
+            ? "device: cpu \\(.*\\), auto: TornadoVM's emulator checks kernels"
+            : "device: (cpu|tornado) \\(.*\\), auto: \\S";
+    assertThat(CommandLineRun.of("classify", IMAGE).err()).containsPattern(auto);
     assertThat(CommandLineRun.of("embed", "--backend", "cpu", IMAGE).err())
         .containsPattern("device: cpu \\(.*\\), asked for by name");
   }
