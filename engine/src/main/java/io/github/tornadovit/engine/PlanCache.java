@@ -20,8 +20,8 @@ import java.util.Set;
 
 /**
  * The plans of a model on a backend: the one for its {@linkplain Session#answers answers}, and the
- * one for what else was asked for last. A device holds the weights once per plan, so that plans
- * must not gather. For one thread at a time.
+ * one for what else was asked for last. They share the weights; of inputs, and on the host of
+ * activations, each has its own, so that they must not gather. For one thread at a time.
  */
 final class PlanCache implements AutoCloseable {
   private final Checkpoint checkpoint;

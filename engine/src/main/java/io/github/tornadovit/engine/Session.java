@@ -38,8 +38,8 @@ import java.util.stream.IntStream;
  *
  * <p><b>Threads:</b> safe for use by several threads; forward passes run one at a time, each on all
  * of the session's processors. <b>Memory:</b> the weights once, and the activations of the largest
- * batch. Stages that are no {@linkplain #answers() answers} have a plan of their own, on a device
- * with weights of its own, which is kept until others are asked for.
+ * batch. Stages that are no {@linkplain #answers() answers} have a plan of their own on the same
+ * weights, which is kept until others are asked for.
  */
 public final class Session implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Session.class.getName());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.tornadovit.engine.image.RgbImage;
+import io.github.tornadovit.engine.stage.Stage;
 import io.github.tornadovit.kernels.backend.BackendChoice;
 import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.BackendSelection;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,33 @@ class WarmUpAndProfileTest {
 
   private static RgbImage image(VisionModel model) {
     return model.imageProcessor().read(Path.of("../weights/demo/images/with_mask/9000003.jpg"));
+  }
+
+  /** What a device holds for sets of stages that are asked for one after the other. */
+  @SafeVarargs
+  private static long held(Set<Stage>... asked) {
+    ModelOptions options = ModelOptions.defaults().withBackend(BackendChoice.TORNADO);
+    try (VisionModel model = load(options, 1)) {
+      Session session = model.session();
+      Pixels pixels = model.imageProcessor().pixels(List.of(image(model)));
+      long before = session.deviceBytes().orElseThrow();
+      for (Set<Stage> stages : asked) {
+        session.run(pixels, stages);
+      }
+      return session.deviceBytes().orElseThrow() - before;
+    }
+  }
+
+  @Test
+  void aDeviceHoldsTheWeightsOnceWhateverIsAskedFor() {
+    Set<Stage> answers = Set.of(Stage.LOGITS);
+    Set<Stage> map = Set.of(Stage.attention(1));
+    Set<Stage> tokens = Set.of(Stage.LAST_HIDDEN);
+    long ofAnswers = held(answers);
+    long ofAnother = held(map) / 4; // Less than its weights.
+    assertThat(held(answers, map)).isLessThan(ofAnswers + ofAnother);
+    assertThat(held(map, answers)).isLessThan(ofAnswers + ofAnother);
+    assertThat(held(map, answers, tokens, map)).isLessThan(ofAnswers + 2 * ofAnother);
   }
 
   @ParameterizedTest

@@ -142,6 +142,7 @@ class DeviceFaultsTest {
     try (TornadoBackend device = new TornadoBackend()) {
       long before = device.takenBytes();
       Plan plan = device.plan(SUM, 1);
+      plan.run(new float[2], 1);
       System.setProperty(FAULT, "launch 4");
       assertThatThrownBy(() -> plan.run(new float[2], 1)).hasMessageContaining("did not run");
       // The emulator would say that TornadoVM may crash the JVM now.
@@ -251,6 +252,7 @@ class DeviceFaultsTest {
   void aRunThatFailsAfterItsCallerWentAwayIsNotRepeated() {
     try (TornadoBackend device = new TornadoBackend();
         Plan plan = device.plan(SUM, 1)) {
+      plan.run(new float[2], 1);
       System.setProperty(FAULT, "launch 3");
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> plan.run(new float[2], 1)).isInstanceOf(BackendException.class);

@@ -39,6 +39,7 @@ public final class DeviceBuffer {
   private int log;
 
   private boolean settled;
+  private boolean freed;
   private boolean anyRead;
   private boolean anyWritten;
   private boolean launchWrote;
@@ -69,6 +70,18 @@ public final class DeviceBuffer {
 
   boolean refused() {
     return refused;
+  }
+
+  /** Gives its memory back, once: TornadoVM refuses to do it again. */
+  void free() {
+    if (freed) {
+      throw new EmulatorException("an array is freed that was freed before");
+    }
+    freed = true;
+  }
+
+  boolean freed() {
+    return freed;
   }
 
   /** An operation on it failed: what it holds may be anything, and is no mistake of the graph. */
@@ -139,6 +152,9 @@ public final class DeviceBuffer {
     if (refused) {
       throw new EmulatorException(
           "a kernel touches an array whose allocation was refused; TornadoVM would crash the JVM");
+    }
+    if (freed) {
+      throw new EmulatorException("a kernel touches an array that was freed");
     }
     if (launch == null) {
       throw new EmulatorException(

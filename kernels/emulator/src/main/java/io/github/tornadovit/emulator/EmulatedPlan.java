@@ -14,9 +14,9 @@ import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /**
- * The graphs of one execution plan, with their device memory. Buffers belong to a graph; a graph
- * that consumes takes them over from the graph that ran before it, so that an array stays on the
- * device only while every graph carries it.
+ * The graphs of one execution plan, with their device memory. Buffers belong to a graph, whichever
+ * plan executes it; a graph that consumes takes them over from the graph that the plan ran before
+ * it, so that an array stays on the device only while every graph carries it.
  */
 public final class EmulatedPlan {
   private final List<GraphState> graphs = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class EmulatedPlan {
 
   public EmulatedPlan(List<GraphDefinition> definitions) {
     for (GraphDefinition definition : definitions) {
-      graphs.add(new GraphState(definition));
+      graphs.add(definition.state());
     }
     selected = List.copyOf(graphs);
     requireOneCodeForAName();
@@ -187,7 +187,7 @@ public final class EmulatedPlan {
     return buffers.stream().mapToLong(DeviceBuffer::bytes).sum();
   }
 
-  /** Frees the device memory; the next execution uploads again. */
+  /** Frees the device memory of the chosen graphs; their next execution uploads again. */
   public void free() {
     if (graphs.stream().anyMatch(GraphState::copyFailed)) {
       throw new EmulatorException(
@@ -197,7 +197,7 @@ public final class EmulatedPlan {
     if (Faults.strike(Operation.FREE, "a plan")) {
       return;
     }
-    graphs.forEach(GraphState::free);
+    selected.forEach(GraphState::free);
     previous = null;
   }
 

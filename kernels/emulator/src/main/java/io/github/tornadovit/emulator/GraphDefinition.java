@@ -20,6 +20,7 @@ public final class GraphDefinition {
   private final Map<Object, String> consumed = new LinkedHashMap<>();
   private final Set<Object> persisted = new LinkedHashSet<>();
   private final Set<Object> outputs = new LinkedHashSet<>();
+  private final GraphState state = new GraphState(this);
 
   public GraphDefinition(String name) {
     this.name = name;
@@ -27,6 +28,11 @@ public final class GraphDefinition {
 
   public String name() {
     return name;
+  }
+
+  /** Its buffers, which all plans that the graph is in share. */
+  GraphState state() {
+    return state;
   }
 
   List<TaskNode> tasks() {

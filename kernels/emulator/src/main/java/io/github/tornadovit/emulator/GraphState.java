@@ -3,12 +3,14 @@ package io.github.tornadovit.emulator;
 import io.github.tornadovit.emulator.Faults.Operation;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 
-/** One graph of a plan on the device: its definition and its buffers. */
+/** A graph on the device: its definition and its buffers. */
 final class GraphState {
   final GraphDefinition definition;
   private final Map<Object, DeviceBuffer> buffers = new LinkedHashMap<>();
@@ -45,7 +47,17 @@ final class GraphState {
     }
   }
 
+  /** Frees, as TornadoVM does, what the graph uploads, copies out and keeps, others' as well. */
   void free() {
+    Set<Object> arrays = new LinkedHashSet<>(definition.uploads().keySet());
+    arrays.addAll(definition.outputs());
+    arrays.addAll(definition.persisted());
+    for (Object array : arrays) {
+      DeviceBuffer buffer = buffers.get(array);
+      if (buffer != null) {
+        buffer.free();
+      }
+    }
     buffers.clear();
   }
 
@@ -63,6 +75,9 @@ final class GraphState {
         throw fault(
             "consumes %s, but graph '%s', which ran before, does not persist it"
                 .formatted(what, previous.definition.name()));
+      }
+      if (left.freed()) {
+        throw fault("consumes " + what + ", which was freed");
       }
       left.settle();
       buffers.put(array, left);

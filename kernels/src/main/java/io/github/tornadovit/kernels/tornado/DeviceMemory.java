@@ -1,26 +1,28 @@
 package io.github.tornadovit.kernels.tornado;
 
 import io.github.tornadovit.kernels.backend.BackendException;
-import io.github.tornadovit.kernels.launch.Launches;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The device memory of a program, computed before anything is built. */
+/** The device memory that a program takes beside what is there, before anything is built. */
 final class DeviceMemory {
   private final DeviceProgram program;
+  private final Residents residents;
   private final TornadoTarget target;
   private final long free;
 
   /** The memory that a program takes of what is free now. On the device's thread. */
-  DeviceMemory(DeviceProgram program, TornadoTarget target) {
-    this(program, target, target.freeBytes());
+  DeviceMemory(DeviceProgram program, Residents residents, TornadoTarget target) {
+    this(program, residents, target, target.freeBytes());
   }
 
   /**
+   * @param residents that the program shares
    * @param free bytes of the device
    */
-  DeviceMemory(DeviceProgram program, TornadoTarget target, long free) {
+  DeviceMemory(DeviceProgram program, Residents residents, TornadoTarget target, long free) {
     this.program = program;
+    this.residents = residents;
     this.target = target;
     this.free = free;
   }
@@ -35,23 +37,25 @@ final class DeviceMemory {
     return buckets;
   }
 
-  /** Bytes for weights, the buffers of the largest batch, and the input of every batch size. */
+  /** Bytes for weights and the values of the largest batch, and the input of every batch size. */
   long bytes(int maxBatch) {
+    return residents.missingBytes(program, maxBatch) + inputBytes(maxBatch);
+  }
+
+  /** Bytes for the input of every batch size. */
+  long inputBytes(int maxBatch) {
     long floats = 0;
     for (int batch : buckets(maxBatch)) {
       floats += (long) batch * program.program().input().size();
     }
     floats += buckets(maxBatch).size(); // Behind each input is the number of its run.
-    return program.weights().bytes()
-        + program.valueBytes(maxBatch)
-        + Float.BYTES * (floats + Launches.SIZE);
+    return Float.BYTES * floats;
   }
 
   /** Bytes of the largest array. */
   private long largestArray(int maxBatch) {
     long input = (long) Float.BYTES * maxBatch * program.program().input().size();
-    return Math.max(
-        program.weights().largestBytes(), Math.max(input, program.largestValueBytes(maxBatch)));
+    return Math.max(input, residents.largestMissingBytes(program, maxBatch));
   }
 
   private boolean fits(int maxBatch) {

@@ -10,10 +10,7 @@ import io.github.tornadovit.kernels.attention.TornadoRotaryPositions;
 import io.github.tornadovit.kernels.gate.Gate;
 import io.github.tornadovit.kernels.gate.TornadoGate;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
-import io.github.tornadovit.kernels.launch.Launches;
 import io.github.tornadovit.kernels.launch.PackedWeight;
-import io.github.tornadovit.kernels.launch.WeightPlacement;
-import io.github.tornadovit.kernels.launch.WeightPlacement.Packed;
 import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.layernorm.TornadoLayerNorm;
@@ -34,41 +31,44 @@ import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import io.github.tornadovit.kernels.tokens.EmbedTokens;
 import io.github.tornadovit.kernels.tokens.TornadoEmbedTokens;
+import io.github.tornadovit.kernels.tornado.Residents.Admission;
+import io.github.tornadovit.kernels.tornado.ValueArrays.Need;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * A program for one device: its kernels, and the arrays that stay on the device and that the graphs
- * of all batch sizes share: packed weights, and buffers of the largest batch.
+ * A program for one device: its kernels, and where among the {@link Residents} its weights and its
+ * values of the largest batch lie, which the graphs of all batch sizes share.
  */
 final class DeviceProgram {
   private final Program program;
-  private final WeightPlacement weights;
-  private @Nullable Packed packed;
+  private final SequencedMap<String, List<PackedWeight>> weights = new LinkedHashMap<>();
   private final List<Section> sections = new ArrayList<>();
   private final Set<Buffer> halves;
   private final Storage storage;
   private final Storage halfStorage;
-  private final List<TornadoNativeArray> arrays = new ArrayList<>();
-  private final List<TornadoNativeArray> halfArrays = new ArrayList<>();
+  private @Nullable Residents residents;
+  private @Nullable Admission admission;
 
   /** What kernels are given, and leave alone, for a value that lies as the other kind. */
   private final FloatArray nobodysArray = new FloatArray(1);
 
   private final HalfFloatArray nobodysHalves = new HalfFloatArray(1);
-  private final IntArray launches = new IntArray(Launches.SIZE);
 
   /** A section of the program, and its kernels. */
   record Section(Program.Section section, List<DeviceOperation> kernels) {}
@@ -85,16 +85,14 @@ final class DeviceProgram {
    */
   DeviceProgram(Program program, Set<Buffer> asHalves) {
     this.program = program;
-    SequencedMap<String, List<PackedWeight>> read = new LinkedHashMap<>();
     for (Program.Section section : program.sections()) {
       List<DeviceOperation> kernels =
           section.operations().stream().map(operation -> kernel(operation, asHalves)).toList();
       sections.add(new Section(section, kernels));
       List<PackedWeight> ofSection =
-          read.computeIfAbsent(section.name(), name -> new ArrayList<>());
+          weights.computeIfAbsent(section.name(), name -> new ArrayList<>());
       kernels.forEach(kernel -> ofSection.addAll(kernel.weights()));
     }
-    weights = new WeightPlacement(read);
     List<List<Buffer>> halfScratch = scratch(DeviceOperation::halfScratch);
     halves = new HashSet<>(asHalves);
     halfScratch.forEach(halves::addAll);
@@ -141,41 +139,44 @@ final class DeviceProgram {
     return sections;
   }
 
-  WeightPlacement weights() {
+  /** What the kernels of each section read, by the section's name. */
+  SequencedMap<String, List<PackedWeight>> weights() {
     return weights;
   }
 
-  /** Packs the weights and allocates the buffers. */
-  void allocate(int maxBatch) {
-    packed = weights.pack();
-    launches.init(-1); // No number of a run.
-    for (long size : storage.sizes()) {
-      FloatArray array = new FloatArray(Math.toIntExact(maxBatch * size));
-      array.set(array.getSize() - 1, 1f); // All zeros would say nothing of their arrival.
-      arrays.add(array);
-    }
-    for (long size : halfStorage.sizes()) {
-      HalfFloatArray array = new HalfFloatArray(Math.toIntExact(maxBatch * size));
-      array.set(array.getSize() - 1, new HalfFloat(1f));
-      halfArrays.add(array);
-    }
+  /** The arrays for values, but for the input and those that lie as float16. */
+  Need floats() {
+    return need(storage, value -> !halves.contains(value));
+  }
+
+  /** The arrays for values that lie as float16. */
+  Need halfFloats() {
+    return need(halfStorage, halves::contains);
+  }
+
+  private Need need(Storage of, Predicate<Buffer> held) {
+    return new Need(
+        of.sizes(),
+        program.outputs().stream().filter(held).map(of::array).collect(Collectors.toSet()));
+  }
+
+  /** Takes its places. */
+  void settle(Residents residents, Admission admission) {
+    this.residents = residents;
+    this.admission = admission;
+  }
+
+  private Admission admission() {
+    return Objects.requireNonNull(admission, "the program has no places");
+  }
+
+  private Residents residents() {
+    return Objects.requireNonNull(residents, "the program has no places");
   }
 
   /** The values that lie as float16. */
   Set<Buffer> halves() {
     return halves;
-  }
-
-  /** Bytes of the arrays of values: of all but the input, and of what the kernels hand on. */
-  long valueBytes(int maxBatch) {
-    return maxBatch * (Float.BYTES * storage.elements() + Short.BYTES * halfStorage.elements());
-  }
-
-  /** Bytes of the largest of them. */
-  long largestValueBytes(int maxBatch) {
-    long floats = storage.sizes().stream().mapToLong(Long::longValue).max().orElse(0);
-    long half = halfStorage.sizes().stream().mapToLong(Long::longValue).max().orElse(0);
-    return maxBatch * Math.max(Float.BYTES * floats, Short.BYTES * half);
   }
 
   /** The array of a value other than the input, which every batch size has its own of. */
@@ -191,34 +192,35 @@ final class DeviceProgram {
   /** The array of a value of either kind. */
   TornadoNativeArray valueArray(Buffer buffer) {
     return halves.contains(buffer)
-        ? halfArrays.get(halfStorage.array(buffer))
-        : arrays.get(storage.array(buffer));
+        ? admission().halves().all().get(halfStorage.array(buffer))
+        : admission().floats().all().get(storage.array(buffer));
   }
 
   /** Where the kernels count their launches. */
   IntArray launches() {
-    return launches;
+    return residents().launches();
   }
 
-  /** Everything that stays on the device. */
+  /** Everything of the program that stays on the device. */
   Object[] residentArrays() {
-    List<Object> resident = new ArrayList<>(arrays);
-    resident.addAll(halfArrays);
-    resident.addAll(weightArrays());
-    resident.add(launches);
+    List<TornadoNativeArray> resident = new ArrayList<>(admission().floats().all());
+    resident.addAll(admission().halves().all());
+    Set<TornadoNativeArray> ofWeights = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (List<PackedWeight> ofSection : weights.values()) {
+      for (PackedWeight weight : ofSection) {
+        TornadoNativeArray whole = place(weight).whole();
+        if (ofWeights.add(whole)) {
+          resident.add(whole);
+        }
+      }
+    }
+    resident.add(launches());
     return resident.toArray();
-  }
-
-  private List<TornadoNativeArray> weightArrays() {
-    return packed().arrays();
   }
 
   /** Where weights of a kernel lie. */
   Place place(PackedWeight weight) {
-    return packed().place(weight);
-  }
-
-  private Packed packed() {
-    return Objects.requireNonNull(packed, "the weights are not packed");
+    Place there = residents().place(weight);
+    return there == null ? admission().packed().place(weight) : there;
   }
 }

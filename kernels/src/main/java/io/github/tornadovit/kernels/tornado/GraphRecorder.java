@@ -139,7 +139,7 @@ final class GraphRecorder implements TaskRecorder {
 
   /**
    * @param name of the graphs, unique in this JVM
-   * @param loader the graph that uploads the resident arrays
+   * @param loader the graph that hands over the resident arrays
    * @param grids takes the grids of all tasks
    */
   GraphRecorder(
@@ -180,7 +180,7 @@ final class GraphRecorder implements TaskRecorder {
         batch,
         input,
         UploadGraph.ofInput(name + "_input", loader, device, input, grids, context),
-        UploadGraph.inputBack(name + "_input", loader, device, input, grids, context),
+        UploadGraph.back(name + "_input", grids, context, input),
         List.copyOf(graphs),
         launches);
   }

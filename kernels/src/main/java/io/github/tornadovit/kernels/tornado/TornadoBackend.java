@@ -8,19 +8,25 @@ import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.program.Operation;
 import io.github.tornadovit.kernels.program.Program;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes programs on a device of TornadoVM. All backends of a JVM share one thread for it. Every
- * plan brings weights of its own to the device: TornadoVM shares arrays within a plan only.
+ * Executes programs on a device of TornadoVM. All backends of a JVM share one thread for it. Plans
+ * of one backend whose programs have weights in common share the {@link Residents}.
  */
 public final class TornadoBackend implements Backend {
   private final TornadoVm vm = TornadoVm.ofThisJvm();
   private final DeviceThread thread = vm.thread();
   private final TornadoTarget target;
   private final Set<TornadoPlan> plans = ConcurrentHashMap.newKeySet();
+
+  /** Known to the device's thread. */
+  private final List<Residents> residents = new ArrayList<>();
+
   private volatile boolean closed;
 
   /**
@@ -71,7 +77,8 @@ public final class TornadoBackend implements Backend {
         thread.call(
             () -> {
               requireAlive();
-              return new DeviceMemory(new DeviceProgram(program), target).largestBatch(maxBatch);
+              DeviceProgram asked = new DeviceProgram(program);
+              return new DeviceMemory(asked, residentsFor(asked), target).largestBatch(maxBatch);
             });
     KnownAnswers.of(
             program,
@@ -121,11 +128,26 @@ public final class TornadoBackend implements Backend {
     return plan;
   }
 
+  /** Those that a program shares, or new ones. On the device's thread. */
+  Residents residentsFor(DeviceProgram program) {
+    residents.removeIf(Residents::isLeft);
+    return residents.stream()
+        .filter(some -> some.serve(program))
+        .findFirst()
+        .orElseGet(
+            () -> {
+              Residents none = new Residents(target, vm.newPlanName());
+              residents.add(none);
+              return none;
+            });
+  }
+
   private void prove(KnownAnswers test) {
     DeviceProgram program = new DeviceProgram(test.program(), test.halves());
     thread.call(
         () -> {
-          new DeviceMemory(program, target).requireKnownAnswers(test.batch());
+          new DeviceMemory(program, residentsFor(program), target)
+              .requireKnownAnswers(test.batch());
           return null;
         });
     try (TornadoPlan plan = open(program, test.batch(), target.with(test.tiling()))) {

@@ -2,6 +2,7 @@ package io.github.tornadovit.kernels.tornado;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -39,11 +40,23 @@ public final class UploadGraph {
     this.context = context;
   }
 
-  /** Brings what stays on the device, executed once. */
+  /**
+   * Brings arrays that stay on the device. Executed again it brings nothing, and hands all on.
+   *
+   * @param source the graph that hands over what is there before; null if that is nothing
+   */
   static ImmutableTaskGraph ofResidents(
-      String name, DeviceProgram program, GridScheduler grids, KernelContext context) {
+      String name,
+      @Nullable String source,
+      Object[] before,
+      Object[] arrays,
+      GridScheduler grids,
+      KernelContext context) {
     UploadGraph upload = new UploadGraph(name, grids, context);
-    Object[] arrays = program.residentArrays();
+    if (source != null) {
+      upload.graph.consumeFromDevice(source, before);
+      upload.graph.persistOnDevice(before);
+    }
     upload.graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays);
     upload.keep(arrays);
     upload.graph.persistOnDevice(arrays);
@@ -68,42 +81,18 @@ public final class UploadGraph {
   }
 
   /**
-   * Brings what stays on the device back.
+   * Brings arrays back, and keeps no others: so to free this graph is to free them.
    *
-   * @param loader the name of the graph that brought it, and of this one: the kernels are the same
+   * @param name of the graph that brought them, and of this one: the kernels are the same
    */
-  static ImmutableTaskGraph residentsBack(
-      String loader, DeviceProgram program, GridScheduler grids, KernelContext context) {
-    UploadGraph back = new UploadGraph(loader, grids, context);
-    back.bringBack(loader, program.residentArrays());
-    back.graph.persistOnDevice(program.residentArrays());
-    return back.graph.snapshot();
-  }
-
-  /**
-   * Brings the input of a batch back.
-   *
-   * @param name of the graph that brought it, and of this one: the kernel is the same
-   */
-  static ImmutableTaskGraph inputBack(
-      String name,
-      String loader,
-      DeviceProgram program,
-      FloatArray input,
-      GridScheduler grids,
-      KernelContext context) {
+  static ImmutableTaskGraph back(
+      String name, GridScheduler grids, KernelContext context, Object... arrays) {
     UploadGraph back = new UploadGraph(name, grids, context);
-    back.graph.consumeFromDevice(loader, program.residentArrays());
-    back.bringBack(loader, input);
-    back.graph.persistOnDevice(program.residentArrays());
-    back.graph.persistOnDevice(input);
+    back.graph.consumeFromDevice(name, arrays);
+    back.keep(arrays);
+    back.graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays);
+    back.graph.persistOnDevice(arrays);
     return back.graph.snapshot();
-  }
-
-  private void bringBack(String loader, Object... arrays) {
-    graph.consumeFromDevice(loader, arrays);
-    keep(arrays);
-    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays);
   }
 
   private void keep(Object... arrays) {

@@ -27,7 +27,8 @@ class DeviceMemoryTest {
         new DeviceDescription(
             0, "a device", DeviceKind.GPU, "opencl", "test", 1, free, maxAllocation, 1, 1, null);
     TornadoTarget target = new TornadoTarget(TornadoVm.ofThisJvm().target("0").device(), device, 0);
-    return new DeviceMemory(new DeviceProgram(program), target, free);
+    return new DeviceMemory(
+        new DeviceProgram(program), new Residents(target, "none"), target, free);
   }
 
   @Test

@@ -64,7 +64,8 @@ class GraphRecorderTest {
     TornadoTarget target =
         new TornadoTarget(TornadoVm.ofThisJvm().target("0").device(), description, 0);
     DeviceProgram device = new DeviceProgram(program);
-    device.allocate(batch);
+    Residents residents = new Residents(target, "residents");
+    device.settle(residents, residents.prepare(device, batch));
     return new GraphRecorder(
             "graph", "load", device, target, new KernelContext(), new GridScheduler(), batch)
         .record()

@@ -12,6 +12,7 @@ import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
 import io.github.tornadovit.kernels.backend.Plan;
 import io.github.tornadovit.kernels.backend.TestBackends;
+import io.github.tornadovit.kernels.launch.PackedWeight;
 import io.github.tornadovit.kernels.layernorm.LayerNorm;
 import io.github.tornadovit.kernels.linear.Linear;
 import io.github.tornadovit.kernels.pooling.SelectTokens;
@@ -21,7 +22,9 @@ import io.github.tornadovit.kernels.program.Weight;
 import io.github.tornadovit.kernels.testing.Agreement;
 import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +143,9 @@ class TornadoPlanTest {
         plan.run(new float[batch * X.size()], batch);
       }
       TornadoTarget target = TornadoVm.ofThisJvm().target("0");
-      DeviceMemory counted = new DeviceMemory(new DeviceProgram(program), target, 1L << 30);
+      DeviceMemory counted =
+          new DeviceMemory(
+              new DeviceProgram(program), new Residents(target, "none"), target, 1L << 30);
       // The graph of each section has one float16 that stands for values that are float32.
       long nobodys =
           (long) Short.BYTES * program.sections().size() * DeviceMemory.buckets(8).size();
@@ -161,6 +166,85 @@ class TornadoPlanTest {
       float[] before = first.run(input, 1).of(STATE);
       assertThat(second.run(input, 1).of(STATE)).isNotEqualTo(before);
       assertThat(first.run(input, 1).of(STATE)).containsExactly(before);
+    }
+  }
+
+  /** The first of some blocks, each of which is a matrix. */
+  private static Program first(int blocks, List<Weight> matrices) {
+    Program.Builder program = new Program.Builder(X);
+    Buffer state = X;
+    for (int block = 0; block < blocks; block++) {
+      Buffer next = block == blocks - 1 ? STATE : new Buffer("state", 3, 5);
+      program.section("block " + block).then(Linear.of(state, matrices.get(block), null, next));
+      state = next;
+    }
+    return program.output(state).build();
+  }
+
+  /** What a program takes that shares nothing. */
+  private static long alone(Program program, int maxBatch) {
+    TornadoTarget target = TornadoVm.ofThisJvm().target(null);
+    DeviceProgram of = new DeviceProgram(program);
+    return new DeviceMemory(of, new Residents(target, "none"), target, 1L << 30).bytes(maxBatch);
+  }
+
+  private static long weightBytes(Program program) {
+    return new DeviceProgram(program)
+        .weights().values().stream()
+            .flatMap(List::stream)
+            .distinct()
+            .mapToLong(PackedWeight::bytes)
+            .sum();
+  }
+
+  /** As the attention maps of a block, the classes and the features of a layer do. */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void plansShareWeightsAndWhatHoldsValues(TornadoBackend device) {
+    RandomValues values = new RandomValues(10);
+    List<Weight> matrices = Stream.generate(() -> values.weight(5, 5)).limit(4).toList();
+    List<Program> programs = Stream.of(2, 4, 3).map(count -> first(count, matrices)).toList();
+    List<Integer> batches = List.of(1, 4, 2);
+    try (device) {
+      long before = device.takenBytes();
+      List<Plan> plans = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        plans.add(device.plan(programs.get(i), batches.get(i)));
+      }
+      long unshared =
+          IntStream.range(0, 3).mapToLong(i -> alone(programs.get(i), batches.get(i))).sum();
+      long twice = weightBytes(programs.get(0)) + weightBytes(programs.get(2));
+      assertThat(device.takenBytes() - before).isLessThan(unshared - twice);
+      for (int pass = 0; pass < 3; pass++) {
+        for (int i : new int[] {1, 0, 2, 1}) {
+          check(plans.get(i), programs.get(i), values.array(batches.get(i) * X.size()));
+        }
+      }
+      plans.get(0).close();
+      plans.add(device.plan(programs.get(0), 4));
+      plans.get(1).close();
+      for (int pass = 0; pass < 2; pass++) {
+        check(plans.get(2), programs.get(2), values.array(X.size()));
+        check(plans.get(3), programs.get(0), values.array(4 * X.size()));
+      }
+      plans.get(2).close();
+      assertThat(device.takenBytes()).isGreaterThan(before);
+      plans.get(3).close();
+      assertThat(device.takenBytes()).isEqualTo(before);
+      try (Plan anew = device.plan(programs.get(1), 1)) {
+        check(anew, programs.get(1), values.array(X.size()));
+      }
+    }
+  }
+
+  private static void check(Plan plan, Program program, float[] input) {
+    int batch = input.length / X.size();
+    try (Plan reference = TestBackends.reference().plan(program, batch)) {
+      Tolerance.reduction(40)
+          .check(
+              "batch " + batch,
+              plan.run(input, batch).of(STATE),
+              reference.run(input, batch).of(STATE));
     }
   }
 
@@ -213,7 +297,14 @@ class TornadoPlanTest {
     }
   }
 
-  /** Times are taken by a second plan, which goes with the first. */
+  private static TornadoPlan replaying(TornadoVm vm, TornadoBackend device, Program program) {
+    return vm.thread()
+        .call(
+            () ->
+                new TornadoPlan(vm, device, vm.target(null), new DeviceProgram(program), 2, true));
+  }
+
+  /** Times are taken by a second plan, which shares all but the inputs and goes with the first. */
   @Test
   void aPlanThatReplaysHasAnotherForTimes() {
     Program program = deep(2, new RandomValues(7));
@@ -222,38 +313,29 @@ class TornadoPlanTest {
     assumeTrue(vm.isEmulated() || vm.target(null).isCuda(), "this device replays nothing");
     try (TornadoBackend device = new TornadoBackend()) {
       long before = device.takenBytes();
-      TornadoPlan plan =
-          vm.thread()
-              .call(
-                  () ->
-                      new TornadoPlan(
-                          vm, device, vm.target(null), new DeviceProgram(program), 2, true));
-      long alone = device.takenBytes() - before;
+      TornadoPlan plan = replaying(vm, device, program);
+      long alone = device.takenBytes();
       float[] state = plan.run(input, 1).of(STATE);
       assertThat(profile(plan, input, 1)).hasSameSizeAs(program.operations());
       assertThat(profile(plan, input, 1)).hasSameSizeAs(program.operations());
-      assertThat(device.takenBytes()).isEqualTo(before + 2 * alone);
+      int inputs = 3 * X.size() + 2; // For 1 and 2 images, with the number of the run.
+      assertThat(device.takenBytes()).isEqualTo(alone + (long) Float.BYTES * inputs);
       assertThat(plan.run(input, 1).of(STATE)).containsExactly(state);
       plan.close();
       assertThat(device.takenBytes()).isEqualTo(before);
     }
   }
 
-  /** As a plan is opened anew after a failure; the one that replays has not failed. */
+  /** A device that failed one of the plans that share has failed all. */
   @Test
-  void thePlanForTimesIsMadeAnewAfterItFailed() {
+  void aFailureOfThePlanForTimesIsOneOfThePlan() {
     TornadoVm vm = TornadoVm.ofThisJvm();
     assumeTrue(vm.isEmulated(), "the emulator fails on demand");
     String fault = "tornadovit.emulator.fault";
     Program program = deep(2, new RandomValues(7));
     float[] input = new RandomValues(8).array(X.size());
-    try (TornadoBackend device = new TornadoBackend();
-        TornadoPlan plan =
-            vm.thread()
-                .call(
-                    () ->
-                        new TornadoPlan(
-                            vm, device, vm.target(null), new DeviceProgram(program), 2, true))) {
+    try (TornadoBackend device = new TornadoBackend()) {
+      TornadoPlan plan = replaying(vm, device, program);
       assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
       System.setProperty(fault, "launch 3");
       try {
@@ -263,8 +345,13 @@ class TornadoPlanTest {
       } finally {
         System.clearProperty(fault);
       }
-      assertThat(plan.isBroken()).isFalse();
-      assertThat(plan.profile(input, 1)).hasSameSizeAs(program.operations());
+      assertThat(plan.isBroken()).isTrue();
+      assertThatThrownBy(() -> plan.run(input, 1))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("make another");
+      try (TornadoPlan another = replaying(vm, device, program)) {
+        assertThat(another.profile(input, 1)).hasSameSizeAs(program.operations());
+      }
     }
   }
 

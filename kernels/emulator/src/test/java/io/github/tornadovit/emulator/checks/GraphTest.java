@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import uk.ac.manchester.tornado.api.DataRange;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -198,6 +199,26 @@ class GraphTest {
     assertThatThrownBy(() -> plan.withGraph(2).execute())
         .hasMessage(
             "graph 'eight' consumes an array of 4 from graph 'load', but graph 'one', which ran before, does not persist it");
+  }
+
+  @Test
+  void plansThatHaveAGraphInCommonShareItsArrays() {
+    ImmutableTaskGraph load = load().snapshot();
+    ImmutableTaskGraph user = user("one", true).snapshot();
+    ImmutableTaskGraph other = user("eight", true).snapshot();
+    var first = new TornadoExecutionPlan(load, user);
+    first.withGraph(0).execute();
+    first.withGraph(1).execute();
+    float[] before = y.toHeapArray();
+    w.init(100f);
+    var second = new TornadoExecutionPlan(load, other);
+    second.withGraph(0).execute();
+    second.withGraph(1).execute();
+    assertThat(y.toHeapArray()).as("not uploaded again").containsExactly(before);
+    first.withGraph(1).freeDeviceMemory();
+    assertThatThrownBy(second::execute).hasMessageContaining("which was freed");
+    assertThatThrownBy(() -> first.withGraph(0).freeDeviceMemory())
+        .hasMessage("an array is freed that was freed before");
   }
 
   @Test
