@@ -62,7 +62,6 @@ final class DeviceProgram {
   private final Set<Buffer> halves;
   private final Storage storage;
   private final Storage halfStorage;
-  private @Nullable Residents residents;
   private @Nullable Admission admission;
 
   /** What kernels are given, and leave alone, for a value that lies as the other kind. */
@@ -161,17 +160,12 @@ final class DeviceProgram {
   }
 
   /** Takes its places. */
-  void settle(Residents residents, Admission admission) {
-    this.residents = residents;
+  void settle(Admission admission) {
     this.admission = admission;
   }
 
   private Admission admission() {
     return Objects.requireNonNull(admission, "the program has no places");
-  }
-
-  private Residents residents() {
-    return Objects.requireNonNull(residents, "the program has no places");
   }
 
   /** The values that lie as float16. */
@@ -198,7 +192,7 @@ final class DeviceProgram {
 
   /** Where the kernels count their launches. */
   IntArray launches() {
-    return residents().launches();
+    return admission().to().launches();
   }
 
   /** Everything of the program that stays on the device. */
@@ -220,7 +214,6 @@ final class DeviceProgram {
 
   /** Where weights of a kernel lie. */
   Place place(PackedWeight weight) {
-    Place there = residents().place(weight);
-    return there == null ? admission().packed().place(weight) : there;
+    return admission().place(weight);
   }
 }

@@ -32,8 +32,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * that it keeps, whoever brought them.
  *
  * <p>A buffer belongs to the graph that allocated it, in whichever execution plan that runs. So
- * every plan begins with the {@linkplain #loaders() loaders}: executed there again they upload
- * nothing, and hand over what they have to the graphs of the plan.
+ * every plan begins with the {@linkplain Loader loaders}: executed there again they upload nothing,
+ * and hand over what they have to the graphs of the plan.
  *
  * <p>For the device's thread only, but for {@link #isBroken}.
  */
@@ -83,14 +83,36 @@ final class Residents {
   /**
    * Where a program lies, with what it brings.
    *
+   * @param to what it shares
    * @param floats of its values
    * @param halves of its float16 values
    * @param packed the weights that it brings
-   * @param loader that brings what is not there; null if all is
+   * @param fresh the loader that brings what is not there; null if all is
    * @param bytes of that
    */
   record Admission(
-      Allocation floats, Allocation halves, Packed packed, @Nullable Loader loader, long bytes) {}
+      Residents to,
+      Allocation floats,
+      Allocation halves,
+      Packed packed,
+      @Nullable Loader fresh,
+      long bytes) {
+
+    /** All that the program's plan executes before anything else, one after the other. */
+    List<Loader> loaders() {
+      List<Loader> all = new ArrayList<>(to.loaders);
+      if (fresh != null) {
+        all.add(fresh);
+      }
+      return all;
+    }
+
+    /** Where a weight of the program lies. */
+    Place place(PackedWeight weight) {
+      Place there = to.places.get(weight);
+      return there == null ? packed.place(weight) : there;
+    }
+  }
 
   /** Nothing yet. */
   Residents(TornadoTarget target, String name) {
@@ -154,7 +176,7 @@ final class Residents {
       fresh.add(launches);
     }
     Loader loader = fresh.isEmpty() ? null : loader(fresh);
-    return new Admission(ofFloats, ofHalves, packed, loader, missingBytes(program, maxBatch));
+    return new Admission(this, ofFloats, ofHalves, packed, loader, missingBytes(program, maxBatch));
   }
 
   private @Nullable String newestLoader() {
@@ -182,20 +204,10 @@ final class Residents {
     places.putAll(admission.packed().places());
     floats.add(admission.floats());
     halves.add(admission.halves());
-    if (admission.loader() != null) {
-      loaders.add(admission.loader());
-      arrays.addAll(admission.loader().arrays());
+    if (admission.fresh() != null) {
+      loaders.add(admission.fresh());
+      arrays.addAll(admission.fresh().arrays());
     }
-  }
-
-  /** What brought all that is there, to execute one after the other in every plan. */
-  List<Loader> loaders() {
-    return List.copyOf(loaders);
-  }
-
-  /** Where a weight lies that is there, or null. */
-  @Nullable Place place(PackedWeight weight) {
-    return places.get(weight);
   }
 
   /** Where the kernels count their launches. */

@@ -120,15 +120,12 @@ final class TornadoPlan implements Plan {
           maxBatch);
     }
     Admission admission = residents.prepare(program, maxBatch);
-    program.settle(residents, admission);
+    program.settle(admission);
     List<ImmutableTaskGraph> all = new ArrayList<>();
-    loaders = new ArrayList<>(residents.loaders());
-    if (admission.loader() != null) {
-      loaders.add(admission.loader());
-    }
-    loaders.forEach(loader -> all.add(loader.bring()));
-    if (admission.loader() != null) {
-      all.add(admission.loader().back());
+    loaders = admission.loaders();
+    for (Loader loader : loaders) {
+      all.add(loader.bring());
+      all.add(loader.back());
     }
     String name = vm.newPlanName();
     KernelContext context = new KernelContext();
@@ -150,9 +147,9 @@ final class TornadoPlan implements Plan {
     residents.admit(this, admission);
     try {
       handOver();
-      if (admission.loader() != null) {
-        runner.requireThere(
-            loaders.size(), admission.loader().grids(), admission.loader().arrays());
+      Loader fresh = admission.fresh();
+      if (fresh != null) {
+        runner.requireThere(2 * loaders.size() - 1, fresh.grids(), fresh.arrays());
         handOver();
       }
       if (replays) {
@@ -167,7 +164,7 @@ final class TornadoPlan implements Plan {
   /** Has the loaders, which upload once, hand what they brought over to the graph that is next. */
   private void handOver() {
     for (int i = 0; i < loaders.size(); i++) {
-      runner.execute(i, loaders.get(i).grids());
+      runner.execute(2 * i, loaders.get(i).grids());
     }
   }
 
@@ -398,7 +395,7 @@ final class TornadoPlan implements Plan {
 
   /** Has the driver forget what it keeps of the graphs; all memory is free by then. */
   void forgetReplays() {
-    for (int graph = loaders.size(); replays && graph < graphs; graph++) {
+    for (int graph = 2 * loaders.size(); replays && graph < graphs; graph++) {
       try {
         runner.free(graph);
       } catch (RuntimeException | Error freed) {

@@ -65,7 +65,7 @@ class GraphRecorderTest {
         new TornadoTarget(TornadoVm.ofThisJvm().target("0").device(), description, 0);
     DeviceProgram device = new DeviceProgram(program);
     Residents residents = new Residents(target, "residents");
-    device.settle(residents, residents.prepare(device, batch));
+    device.settle(residents.prepare(device, batch));
     return new GraphRecorder(
             "graph", "load", device, target, new KernelContext(), new GridScheduler(), batch)
         .record()
