@@ -157,7 +157,7 @@ final class GraphRecorder implements TaskRecorder {
     this.context = context;
     this.grids = grids;
     this.batch = batch;
-    input = new FloatArray(Math.multiplyExact(batch, device.program().input().size()) + 1);
+    input = device.input(batch);
   }
 
   Recorded record() {

@@ -9,8 +9,10 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.tornado.ValueArrays.Allocation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -40,19 +43,26 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 final class Residents {
   private static final Logger LOG = System.getLogger(Residents.class.getName());
 
+  /** Plans that wait for the last one, in the host's memory. */
+  private static final int MOST_CLOSED = 50;
+
   private final TornadoTarget target;
   private final String name;
   private final KernelContext context = new KernelContext();
   private final Map<PackedWeight, Place> places = new HashMap<>();
   private final ValueArrays floats = ValueArrays.ofFloats();
   private final ValueArrays halves = ValueArrays.ofHalves();
+  private final Map<Integer, FloatArray> inputs = new HashMap<>();
   private final IntArray launches = new IntArray(Launches.SIZE);
   private final List<TornadoNativeArray> arrays = new ArrayList<>();
   private final List<Loader> loaders = new ArrayList<>();
   private final List<TornadoPlan> open = new ArrayList<>();
 
-  /** Closed plans of whose graphs the driver still has something, which goes with the last. */
-  private final List<TornadoPlan> closed = new ArrayList<>();
+  /**
+   * Closed plans of whose graphs the driver still has something, which goes with the last plan, or
+   * with the process for all but the newest.
+   */
+  private final Deque<TornadoPlan> closed = new ArrayDeque<>();
 
   private long bytes;
 
@@ -210,6 +220,14 @@ final class Residents {
     }
   }
 
+  /**
+   * A host array for the input of a batch. The plans of all programs fill the same one, each when
+   * it runs; on the device each has its own.
+   */
+  FloatArray input(int size) {
+    return inputs.computeIfAbsent(size, FloatArray::new);
+  }
+
   /** Where the kernels count their launches. */
   IntArray launches() {
     return launches;
@@ -247,6 +265,8 @@ final class Residents {
       free(plan::freeInputs);
       if (!plan.replays()) {
         closed.remove(plan);
+      } else if (closed.size() > MOST_CLOSED) {
+        closed.remove();
       }
     }
   }

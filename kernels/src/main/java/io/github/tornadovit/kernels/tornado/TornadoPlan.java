@@ -190,7 +190,11 @@ final class TornadoPlan implements Plan {
 
   @Override
   public Outputs run(float[] input, int batch) {
-    runGraphs(input, batch, (graph, result) -> {});
+    return runGraphs(input, batch, (graph, result) -> {});
+  }
+
+  /** The outputs of the pass that has just ended. */
+  private Outputs outputs(int batch) {
     Map<Buffer, float[]> outputs = new HashMap<>();
     for (Buffer output : program.program().outputs()) {
       outputs.put(output, values(program.valueArray(output), batch * output.size()));
@@ -253,12 +257,12 @@ final class TornadoPlan implements Plan {
   }
 
   /** Runs the graphs of a batch, handing on what TornadoVM says of each. */
-  private void runGraphs(
+  private Outputs runGraphs(
       float[] input, int batch, BiConsumer<PassGraph, TornadoExecutionResult> results) {
     backend.requireOpen();
     requireUsable();
     program.program().requireInput(input, batch, maxBatch);
-    thread.call(
+    return thread.call(
         () -> {
           runner.requireUsable();
           runner.requireAlive();
@@ -275,7 +279,7 @@ final class TornadoPlan implements Plan {
           }
           requireAnswers(graphs.recorded);
           graphs.compiled = true;
-          return graphs;
+          return outputs(batch); // The next run, of another plan, writes over them.
         });
   }
 

@@ -24,6 +24,9 @@ import io.github.tornadovit.kernels.testing.RandomValues;
 import io.github.tornadovit.kernels.testing.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -233,6 +236,35 @@ class TornadoPlanTest {
       assertThat(device.takenBytes()).isEqualTo(before);
       try (Plan anew = device.plan(programs.get(1), 1)) {
         check(anew, programs.get(1), values.array(X.size()));
+      }
+    }
+  }
+
+  /** Each plan is used by one thread; the arrays of their outputs may be the same. */
+  @Test
+  void plansThatShareMayRunInSeveralThreads() throws Exception {
+    RandomValues values = new RandomValues(11);
+    List<Weight> matrices = Stream.generate(() -> values.weight(5, 5)).limit(2).toList();
+    List<Program> programs = Stream.of(1, 2).map(count -> first(count, matrices)).toList();
+    float[] input = values.array(X.size());
+    try (TornadoBackend device = new TornadoBackend();
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Plan> plans = programs.stream().map(program -> device.plan(program, 1)).toList();
+      List<float[]> alone = plans.stream().map(plan -> plan.run(input, 1).of(STATE)).toList();
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Plan plan = plans.get(i);
+        float[] expected = alone.get(i);
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int run = 0; run < 100; run++) {
+                    assertThat(plan.run(input, 1).of(STATE)).containsExactly(expected);
+                  }
+                }));
+      }
+      for (Future<?> thread : running) {
+        thread.get();
       }
     }
   }
