@@ -18,7 +18,7 @@ class FallbackTest {
   @CsvSource({
     "allocate 3, was not allocated there",
     "compile 5, Unable to compile",
-    "launch 42, did not run",
+    "launch 22, did not run",
     "copy_in 2, not brought there",
     "lost 1, failed",
     "lost 40, failed"

@@ -21,17 +21,28 @@ public record Launch(
     int localBytes,
     Effort effort) {
 
+  /** Nanoseconds from the end of a kernel to the start of the next. */
+  public static final int GAP = 2500;
+
   /** Work-items per group of a kernel that has one for each element. */
   public static final int ELEMENTWISE_GROUP = 128;
 
   private static final int ELEMENTWISE_REGISTERS = 32;
   private static final int ELEMENTWISE_INSTRUCTIONS = 60;
 
-  /** Floats that a work-item reads and writes. */
   private static final int ELEMENTWISE_FLOATS = 3;
 
   /** A work-item for each element, rounded up to whole groups. */
   public static Launch elementwise(String kernel, int elements) {
+    return elementwise(kernel, elements, ELEMENTWISE_FLOATS);
+  }
+
+  /**
+   * The same.
+   *
+   * @param floats that a work-item reads and writes
+   */
+  public static Launch elementwise(String kernel, int elements, int floats) {
     return new Launch(
         kernel,
         Math.ceilDiv(elements, ELEMENTWISE_GROUP),
@@ -46,7 +57,7 @@ public record Launch(
             0,
             0,
             Effort.MEMORY_LATENCY,
-            (long) ELEMENTWISE_FLOATS * Float.BYTES * elements));
+            (long) floats * Float.BYTES * elements));
   }
 
   /** All groups. */

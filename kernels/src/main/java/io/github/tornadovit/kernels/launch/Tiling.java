@@ -8,9 +8,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Chooses tiles for a device: the one whose launch has the shortest time by {@link Occupancy}, on a
- * GPU of so many multiprocessors, each as those of Ampere and Ada. TornadoVM tells no more of a
- * device.
+ * Chooses tiles for a device: the one whose launches have the shortest time by {@link Occupancy},
+ * on a GPU of so many multiprocessors, each as those of Ampere and Ada. TornadoVM tells no more of
+ * a device.
  */
 public final class Tiling {
   /** Products of fewer rows than this have tiles of it, in part unused. */
@@ -50,14 +50,14 @@ public final class Tiling {
    * @param tiles to choose from, the preferred ones first; one of {@value #SMALL_TILE} rows among
    *     them
    * @param fits whether the kernel has a tile for the product's columns and depth
-   * @param launch of a tile
+   * @param launches of a tile
    */
   public Tile tile(
       Buffer output,
       int rows,
       List<Tile> tiles,
       Predicate<Tile> fits,
-      Function<Tile, Launch> launch) {
+      Function<Tile, List<Launch>> launches) {
     List<Tile> possible =
         tiles.stream()
             .filter(tile -> tile.rows() <= Math.max(rows, SMALL_TILE) && fits.test(tile))
@@ -69,7 +69,10 @@ public final class Tiling {
     Tile best = possible.getFirst();
     double shortest = Double.MAX_VALUE;
     for (Tile tile : possible) {
-      double nanos = Occupancy.nanos(launch.apply(tile), like);
+      double nanos = 0;
+      for (Launch launch : launches.apply(tile)) {
+        nanos += Launch.GAP + Occupancy.nanos(launch, like);
+      }
       if (nanos < shortest) {
         shortest = nanos;
         best = tile;

@@ -87,7 +87,7 @@ public final class TornadoHalfLinear implements DeviceOperation {
         rows,
         TILES,
         tile -> (tile.slices() == 1 || isSliced(linear.weight())) && TornadoHalfTiles.fits(tile, k),
-        tile -> launch(tile, rows));
+        tile -> List.of(launch(tile, rows)));
   }
 
   @Override

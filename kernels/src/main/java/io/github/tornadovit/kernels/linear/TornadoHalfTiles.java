@@ -66,7 +66,7 @@ public final class TornadoHalfTiles {
 
   /** Whether the slices of a tile share the steps along k evenly. */
   static boolean fits(Tile tile, int k) {
-    return tile.slicesEvenly(k, tile.columns() / 4);
+    return tile.cuts(k, tile.columns() / 4);
   }
 
   static Launch launch(Tile tile, int epilogue, boolean toHalves, int m, int n, int k) {

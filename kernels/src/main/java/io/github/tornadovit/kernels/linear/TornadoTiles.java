@@ -19,12 +19,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>Shapes: {@code x [m, k], y [m, n]} f32 row-major; from {@code w[offset]} on {@code [paddedK,
  * paddedN]} = W transposed, zeros in the padding, paddedK = k rounded up to {@value #STEP}, paddedN
  * = n rounded up to {@value Padding#COLUMNS}, then {@code bias [paddedN]}; {@code added [m, n]}, or
- * any array where nothing is added.
+ * any array where nothing is added. In parts of k, y is {@code [parts, m, n]}, their sums, and
+ * {@link TornadoParts} does the rest.
  *
- * <p>Grid: ceil(n / columns) by ceil(m / rows) groups of columns²/64 threads a slice; {@link
- * TornadoLinear#TILES} has the tiles. With l = columns / 8, a thread of l by l owns rows/l by 8
- * outputs: rows 4 ty + {0..3} and 4 l + 4 ty + {0..3}, columns likewise by tx. Four neighbours in a
- * row are what lets ptxas merge local-memory loads into LDS.128; strides and offsets in local
+ * <p>Grid: ceil(n / columns) by ceil(m / rows) by parts groups of columns²/64 threads a slice;
+ * {@link TornadoLinear#TILES} has the tiles. With l = columns / 8, a thread of l by l owns rows/l
+ * by 8 outputs: rows 4 ty + {0..3} and 4 l + 4 ty + {0..3}, columns likewise by tx. Four neighbours
+ * in a row are what lets ptxas merge local-memory loads into LDS.128; strides and offsets in local
  * memory are therefore multiples of 4. Local memory: columns/4·(columns + 4) floats a slice =
  * 4,352, 16,896 or, in four slices of 64, 17,408 bytes. Barriers: 2 per step of l columns of k,
  * which the slices go through side by side, and 2 for every second row of a thread at the end.
@@ -51,7 +52,7 @@ public final class TornadoTiles {
 
   /** Whether the slices of a tile share the steps along k evenly. */
   static boolean fits(Tile tile, int k) {
-    return tile.slicesEvenly(k, tile.columns() / 8);
+    return tile.cuts(k, tile.columns() / 8);
   }
 
   static Launch launch(String kernel, Tile tile, int m, int n, int k) {
@@ -64,17 +65,17 @@ public final class TornadoTiles {
         kernel + "_" + tile.suffix(),
         acrossColumns,
         acrossRows,
-        1,
+        tile.parts(),
         lanes * lanes * tile.slices(),
         tile.slices() * columns * (columns + 4), // floats of a quarter of it
         new Effort(
             registers(tile),
-            Math.ceilDiv(k, lanes) / tile.slices(),
+            tile.steps(k, lanes),
             instructions(tile),
             8 * tile.rows(),
             0,
             250, // two barriers, and the first loads from local memory
-            Float.BYTES * (read + 2L * m * n)));
+            Float.BYTES * (read + (tile.parts() == 1 ? 2L : tile.parts()) * m * n)));
   }
 
   private static PerTarget registers(Tile tile) {
@@ -109,6 +110,7 @@ public final class TornadoTiles {
     int columns = Tile.columns(tile);
     int rows = Tile.rows(tile);
     int slices = Tile.slices(tile);
+    int parts = Tile.parts(tile);
     int lanes = columns / 8;
     int step = lanes; // of a slice
     int both = step * slices;
@@ -117,6 +119,10 @@ public final class TornadoTiles {
     int paddedK = Padding.up(k, STEP);
     int end = Padding.up(k, step); // of the steps: a short one ends before the padding
     int paddedN = Padding.columns(n);
+    int part = parts == 1 ? 0 : context.groupIdz;
+    int length = (end / both + parts - 1) / parts * both; // of a part
+    int start = part * length;
+    int until = Math.min(start + length, end);
     int slice = slices == 1 ? 0 : context.localIdx / (lanes * lanes);
     int thread = slices == 1 ? context.localIdx : context.localIdx % (lanes * lanes);
     int tx = thread % lanes;
@@ -138,14 +144,15 @@ public final class TornadoTiles {
     int lane = thread % step;
     int row = baseRow + thread / step;
     int column = slice * step + lane; // of x, in the step of all slices
+    int from = start + column;
     int xStore = xOffset + lane * stride + thread / step;
     int wStore = wOffset + thread;
     int wIndex = offset + firstCol + (slice * step + thread / columns) * paddedN + thread % columns;
     int wStep = lanes * lanes / columns * paddedN;
     Row8 p = new Row8(); // this thread's part of the next step of x
     Row8 q = new Row8(); // and of w
-    load(p, x, row, k % step == 0 ? column : Math.min(column, k - 1), m, k, rows, lanes);
-    q.load(w, wIndex, wStep);
+    load(p, x, row, k % step == 0 ? from : Math.min(from, k - 1), m, k, rows, lanes);
+    q.load(w, start * paddedN + wIndex, wStep);
     Row8 c0 = new Row8(); // the sums, row by row
     Row8 c1 = new Row8();
     Row8 c2 = new Row8();
@@ -154,7 +161,7 @@ public final class TornadoTiles {
     Row8 c5 = new Row8();
     Row8 c6 = new Row8();
     Row8 c7 = new Row8();
-    for (int first = 0; first < end; first += both) {
+    for (int first = start; first < until; first += both) {
       context.localBarrier(); // the products of the step before have read local
       local[xStore + 0 * lanes] = within(p.c0, first + column, k, step);
       local[xStore + 1 * lanes] = within(p.c1, first + column, k, step);
@@ -175,7 +182,7 @@ public final class TornadoTiles {
       local[wStore + 6 * lanes * lanes] = q.c6;
       local[wStore + 7 * lanes * lanes] = q.c7;
       context.localBarrier(); // the step is staged
-      int next = Math.min(first + both, end - both);
+      int next = Math.min(first + both, until - both);
       int at = next + column;
       load(p, x, row, k % step == 0 ? at : Math.min(at, k - 1), m, k, rows, lanes);
       q.load(w, next * paddedN + wIndex, wStep);
@@ -209,7 +216,7 @@ public final class TornadoTiles {
     // Two of a thread's rows at a time go through local memory, so that stores are contiguous.
     int out = context.localIdx % columns;
     int col = firstCol + out;
-    float shift = w.get(offset + paddedK * paddedN + col);
+    float shift = parts == 1 ? w.get(offset + paddedK * paddedN + col) : 0f;
     int top = xOffset + ty * 2 * outStride + tx * 4;
     for (int pass = 0; pass < each / 2; pass++) {
       context.localBarrier();
@@ -240,8 +247,12 @@ public final class TornadoTiles {
           for (int s = 1; s < slices; s++) {
             value += local[s * size + r * outStride + out];
           }
-          value += shift;
-          y.set(at, TornadoEpilogue.finish(value, epilogue, added, at));
+          if (parts == 1) {
+            value += shift;
+            y.set(at, TornadoEpilogue.finish(value, epilogue, added, at));
+          } else {
+            y.set(part * m * n + at, value);
+          }
         }
       }
     }

@@ -28,6 +28,11 @@ record TransposedWeight(Weight weight, @Nullable Weight bias, @Nullable Weight s
     return Padding.columns(weight.rows());
   }
 
+  /** Floats before the bias. */
+  int biasAt() {
+    return Math.multiplyExact(paddedK(), paddedN());
+  }
+
   @Override
   public long bytes() {
     return Float.BYTES * (paddedK() + 1L) * paddedN();

@@ -56,7 +56,9 @@ public final class TornadoPatchEmbedding implements DeviceOperation {
 
   @Override
   public List<Buffer> scratch() {
-    return List.of(patches);
+    List<Buffer> scratch = new ArrayList<>(product.scratch());
+    scratch.add(patches);
+    return scratch;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.tornadovit.kernels.tornado;
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.launch.DeviceOperation;
 import io.github.tornadovit.kernels.launch.Launch;
+import io.github.tornadovit.kernels.launch.Tile;
 import io.github.tornadovit.kernels.launch.Tiling;
 import io.github.tornadovit.kernels.program.Buffer;
 import io.github.tornadovit.kernels.program.Operation;
@@ -26,8 +27,8 @@ record PlannedLaunch(Launch launch, KernelTask task, long weightBytes) {
   static final Launch BEGIN = Launch.elementwise("begin", 1);
 
   /**
-   * The launches of an operation. The work is that of the last one; those before prepare what it
-   * reads.
+   * The launches of an operation. The work is that of one; those before prepare what it reads, and
+   * where it writes sums of parts another one adds them up.
    *
    * @param plan whose they are
    * @param number of launches before them, which makes their ids unique
@@ -49,9 +50,13 @@ record PlannedLaunch(Launch launch, KernelTask task, long weightBytes) {
     long half = values.stream().mapToLong(Buffer::size).sum();
     long bytes = operation.bytes(batch) - batch * half * (Float.BYTES - Short.BYTES);
     List<Launch> launches = kernel.launches(batch, tiling);
+    int parts = parts(operation, kernel, batch, tiling);
+    long sums = (long) Float.BYTES * batch * operation.output().size();
     List<PlannedLaunch> planned = new ArrayList<>();
     for (Launch launch : launches) {
-      boolean last = planned.size() == launches.size() - 1;
+      int left = launches.size() - planned.size();
+      boolean works = left == (parts == 1 ? 1 : 2);
+      boolean adds = left == 1 && !works;
       KernelTask task =
           new KernelTask(
               plan + "." + launch.kernel() + "_" + (number + planned.size()),
@@ -59,10 +64,17 @@ record PlannedLaunch(Launch launch, KernelTask task, long weightBytes) {
               operation.output().name(),
               section,
               launch.grid(),
-              last ? batch * operation.flops() : 0,
-              last ? bytes : batch * kernel.preparedBytes());
-      planned.add(new PlannedLaunch(launch, task, last ? operation.weightBytes() : 0));
+              works ? batch * operation.flops() : 0,
+              works
+                  ? bytes + (parts - 1) * sums
+                  : adds ? (parts + 1) * sums : batch * kernel.preparedBytes());
+      planned.add(new PlannedLaunch(launch, task, works ? operation.weightBytes() : 0));
     }
     return planned;
+  }
+
+  private static int parts(Operation operation, DeviceOperation kernel, int batch, Tiling tiling) {
+    Tile tile = kernel.tile(Math.multiplyExact(batch, operation.output().rows()), tiling);
+    return tile == null ? 1 : tile.parts();
   }
 }

@@ -24,16 +24,13 @@ import java.util.Set;
  * Expects the time of a forward pass on a GPU that need not be here, launch by launch: the launches
  * are those that a plan makes on a device of so many multiprocessors, each takes the longest of
  * what its {@linkplain Occupancy busiest multiprocessor} computes, what the second level cache and
- * what device memory move, and {@value #LAUNCH_NANOS} ns to begin. Weights come from device memory,
+ * what device memory move, and {@value Launch#GAP} ns to begin. Weights come from device memory,
  * activations too unless half of the cache holds an operation's.
  *
  * <p>No GPU has confirmed it. Not in it: the host's time for each task, which may be the longest of
  * all where a pass is short.
  */
 public final class TimeModel {
-  /** From the end of a kernel to the start of the next. */
-  private static final int LAUNCH_NANOS = 2500;
-
   /** Launches of a pass before those of its operations. */
   private static final List<Launch> PRELUDE = List.of(PlannedLaunch.KEEP, PlannedLaunch.BEGIN);
 
@@ -62,7 +59,7 @@ public final class TimeModel {
         new Expected(
             new KernelTime(
                 task("copy", program.input().name(), "from the host", bytes),
-                LAUNCH_NANOS + nanos(bytes, gpu.busRate())),
+                Launch.GAP + nanos(bytes, gpu.busRate())),
             Bound.BUS));
     for (Launch launch : PRELUDE) {
       expected.add(expected(launch, task(launch.kernel(), "run", launch.grid(), 0), 0));
@@ -114,7 +111,7 @@ public final class TimeModel {
     long loaded = nanos(stay ? weightBytes : task.bytes(), gpu.memoryRate());
     long longest = Math.max(computed, Math.max(cached, loaded));
     Bound bound;
-    if (longest < LAUNCH_NANOS) {
+    if (longest < Launch.GAP) {
       bound = Bound.LAUNCH;
     } else if (longest == loaded) {
       bound = Bound.MEMORY;
@@ -123,7 +120,7 @@ public final class TimeModel {
     } else {
       bound = occupancy.waiting() ? Bound.LATENCY : Bound.ARITHMETIC;
     }
-    return new Expected(new KernelTime(task, longest + LAUNCH_NANOS), bound);
+    return new Expected(new KernelTime(task, longest + Launch.GAP), bound);
   }
 
   /** Bytes at a rate in GB/s. */

@@ -262,6 +262,21 @@ class KnownAnswersTest {
         .doesNotHaveDuplicates();
   }
 
+  @Test
+  void partsOfADeepProductAreTested() {
+    Buffer x = new Buffer("x", 197, 3072);
+    Buffer y = new Buffer("y", 197, 768);
+    Program deep =
+        new Program.Builder(x)
+            .then(Linear.of(x, VALUES.weight(768, 3072), null, y))
+            .output(y)
+            .build();
+    KnownAnswers test = tests(deep, 72, 1).getFirst();
+    assertThat(names(test))
+        .containsExactly("linear of 3072 to 768, IDENTITY, tile 64 in 4 slices and 3 parts");
+    assertThat(test.program().input().rows() * test.batch()).isLessThan(197);
+  }
+
   /** Else a kernel would count as proven by the answers of another one. */
   @Test
   void whatTestsAFormHasThatForm() {

@@ -180,6 +180,31 @@ class TimeModelTest {
     return new TimeModel(gpu).pass(program, 1).launches().getLast();
   }
 
+  /** The product writes three sums of k for each value, another kernel reads them. */
+  @Test
+  void partsOfADeepProductAreWrittenAndRead() {
+    Buffer x = new Buffer("x", 197, 3072);
+    Buffer y = new Buffer("y", 197, 768);
+    Program program =
+        new Program.Builder(x)
+            .then(Linear.of(x, Weight.of("w", 768, 3072, new float[768 * 3072]), null, y))
+            .output(y)
+            .build();
+    List<KernelTask> tasks =
+        new TimeModel(Gpu.of("A10"))
+            .pass(program, 1).launches().stream()
+                .skip(3)
+                .map(launch -> launch.time().task())
+                .toList();
+    long values = 4 * 197 * 768;
+    assertThat(works(tasks))
+        .containsExactly(
+            "linear_tile_64_slices_4_parts_3 to y: 12 x 4 x 3 groups of 256, %d flops, %d bytes"
+                .formatted(2L * 197 * 768 * 3072, 4L * 3072 * (197 + 768) + 3 * values),
+            "linear_parts to y: 1182 x 1 x 1 groups of 128, 0 flops, %d bytes"
+                .formatted(4 * values));
+  }
+
   private static List<Long> bytes(Program program) {
     return new TimeModel(Gpu.of("A10"))
         .pass(program, 1).launches().stream()

@@ -28,7 +28,7 @@ class NativeOutputTest {
     "launch 30, 1, LAUNCH",
     "copy_in 5, 1, COPY_IN",
     "copy_out 30, 1, COPY_OUT",
-    "lost 102, 1, 'JNI] ERROR'",
+    "lost 108, 1, 'JNI] ERROR'",
     "free 1, 0, FREE",
     "free 3, 0, FREE"
   })
