@@ -11,8 +11,8 @@ import java.util.Objects;
 /**
  * The attention weights of a model, of one image at a time. The ordinary forward pass never has
  * them in memory: this one computes them beside it, with a plan of its own and, on a device, a
- * kernel of its own and the weights once more, which is kept until another stage that is no answer
- * is asked for. Takes {@code 4 H T^2} bytes per block.
+ * kernel of its own, which is kept until another stage that is no answer is asked for. Takes {@code
+ * 4 H T^2} bytes per block.
  */
 public final class AttentionMaps {
   private final Session session;

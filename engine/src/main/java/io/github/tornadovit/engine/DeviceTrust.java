@@ -37,8 +37,8 @@ final class DeviceTrust {
   /**
    * Something failed on the device.
    *
-   * @param broke whether it broke a plan that was there; that none can be built for want of memory
-   *     says nothing of the device
+   * @param broke whether a pass did; that a plan cannot be built, for want of memory, say, is told
+   *     each time
    */
   void failed(BackendException failure, boolean broke) {
     if (shaken) {

@@ -87,12 +87,14 @@ final class PlanCache implements AutoCloseable {
       Forward forward = encoder.forward(stages, backend.attendsInBf16());
       planned = new Planned(forward, backend.plan(forward.program(), maxBatch));
     } catch (OutOfMemoryError full) {
+      closeBroken();
       throw new BackendException(
           device.backend(),
           "the model with a batch of %d %s, or use a smaller batch"
               .formatted(maxBatch, HeapProblem.reason(full)),
           full);
     } catch (RuntimeException | Error failure) {
+      closeBroken(); // Those on the same weights, if the device failed.
       checkpoint.blame(failure);
       throw failure;
     }

@@ -38,13 +38,11 @@ record ColdStart(double totalMillis, TornadoVitEngine.ColdStart nanos) {
             loading,
             new Result.Phase("TornadoVM", backend, "start of TornadoVM and its driver"),
             new Result.Phase(
-                "prove",
+                "pack, prove",
                 once,
-                "kernels compiled and given known answers; by difference to a second plan"),
-            new Result.Phase(
-                "pack, plan",
-                plan - once,
-                "weights packed, graphs built, weights copied to the device; not told apart"),
+                "weights packed and copied to the device, kernels compiled and given known answers;"
+                    + " by difference to a second plan, which finds them"),
+            new Result.Phase("plan", plan - once, "graphs built"),
             new Result.Phase("compile", compile, "by difference: first pass less the second"),
             new Result.Phase("first run", run - compile, ""))
         : List.of(

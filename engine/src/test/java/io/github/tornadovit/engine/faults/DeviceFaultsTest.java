@@ -160,7 +160,7 @@ class DeviceFaultsTest {
   }
 
   @Test
-  void aProfileThatFailsLeavesTheOtherPlansAlone() {
+  void afterAProfileThatFailedAnotherPlanWorks() {
     try (TornadoBackend device = new TornadoBackend();
         Plan plan = device.plan(SUM, 1)) {
       plan.run(new float[2], 1);
@@ -179,8 +179,12 @@ class DeviceFaultsTest {
     long before = device.takenBytes();
     Plan one = device.plan(SUM, 1);
     Plan other = device.plan(SUM, 1);
+    for (Plan plan : List.of(one, other)) {
+      assertThat(plan.run(new float[] {1, 2}, 1).of(Z)).containsExactly(6);
+    }
     System.setProperty(FAULT, "free 1");
     device.close();
+    assertThat(System.getProperty(FAULT)).as("the fault was reached").isNull();
     assertThat(device.takenBytes()).isEqualTo(before);
     device.close();
     for (Plan plan : List.of(one, other)) {
@@ -216,6 +220,19 @@ class DeviceFaultsTest {
         assertTyped(catchThrowable(() -> plan.run(new float[] {3, 4}, 1)), fault);
         assertThat(System.getProperty(FAULT)).as("%s was reached", fault).isNull();
       }
+    }
+  }
+
+  /** Two plans count their launches in one place: the count of the other is no proof. */
+  @Test
+  void theAnswerOfAnotherPlanIsNoAnswer() {
+    try (TornadoBackend device = new TornadoBackend();
+        Plan one = device.plan(SUM, 1);
+        Plan other = device.plan(SUM, 1)) {
+      assertThat(other.run(new float[] {1, 2}, 1).of(Z)).containsExactly(6);
+      assertThat(one.run(new float[] {3, 4}, 1).of(Z)).containsExactly(14);
+      System.setProperty(FAULT, "dark");
+      assertTyped(catchThrowable(() -> other.run(new float[] {5, 6}, 1)), "dark");
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tornadovit.engine.Classification;
 import io.github.tornadovit.engine.ModelOptions;
+import io.github.tornadovit.engine.Pixels;
 import io.github.tornadovit.engine.VisionModel;
 import io.github.tornadovit.engine.image.RgbImage;
 import io.github.tornadovit.engine.service.BatchingService;
@@ -129,6 +130,23 @@ class DeviceRecoveryTest {
             .hasMessageContaining("try again");
         assertSame(first(model), expected.getFirst());
       }
+    }
+  }
+
+  /** What is asked for beside and cannot be had does not cost the answers. */
+  @Test
+  void aMapThatCannotBeBuiltLeavesTheClasses() {
+    try (VisionModel model = load(BackendChoice.TORNADO)) {
+      Classification before = first(model);
+      Pixels pixels = model.imageProcessor().pixels(IMAGES.subList(0, 1));
+      for (int i = 0; i < 3; i++) {
+        System.setProperty(FAULT, "allocate 1");
+        assertThatThrownBy(() -> model.attention().layers(pixels, 0))
+            .isInstanceOf(BackendException.class)
+            .hasMessageContaining("failed: ");
+      }
+      assertSame(first(model), before);
+      assertThat(model.attention().layers(pixels, 0)).hasSize(1);
     }
   }
 }

@@ -15,13 +15,15 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
  * <p>The property {@value #PROPERTY} is an {@link Operation} in lower case and a number, {@code
  * launch 3}: that operation fails, counted from 1 since the property was set, and the property is
  * cleared, which tells that it happened. {@code lost 3} is the loss of the device: the third
- * operation of any kind fails, and so do all that follow until the property is cleared. It is a
- * property and no method, since tests are compiled against the real API too.
+ * operation of any kind fails, and so do all that follow until the property is cleared. While it is
+ * {@code dark} every launch fails, without a line. It is a property and no method, since tests are
+ * compiled against the real API too.
  */
 final class Faults {
   static final String PROPERTY = "tornadovit.emulator.fault";
 
   private static final String LOST = "lost";
+  private static final String DARK = "dark";
 
   private static final FileOutputStream NATIVE_OUT = new FileOutputStream(FileDescriptor.out);
 
@@ -51,6 +53,9 @@ final class Faults {
     if (!asked.equals(counted)) {
       counted = asked;
       count = 0;
+    }
+    if (asked.equals(DARK)) {
+      return operation == Operation.LAUNCH;
     }
     boolean lost = asked.startsWith(LOST + " ");
     if (!lost && !asked.startsWith(operation.name().toLowerCase(Locale.ROOT) + " ")) {

@@ -20,6 +20,7 @@ public final class GraphDefinition {
   private final Map<Object, String> consumed = new LinkedHashMap<>();
   private final Set<Object> persisted = new LinkedHashSet<>();
   private final Set<Object> outputs = new LinkedHashSet<>();
+  private final Set<Object> left = new LinkedHashSet<>();
   private final GraphState state = new GraphState(this);
 
   public GraphDefinition(String name) {
@@ -33,6 +34,11 @@ public final class GraphDefinition {
   /** Its buffers, which all plans that the graph is in share. */
   GraphState state() {
     return state;
+  }
+
+  /** What it copies to the host or keeps, in the order it was told. */
+  Set<Object> left() {
+    return left;
   }
 
   List<TaskNode> tasks() {
@@ -112,6 +118,7 @@ public final class GraphDefinition {
     Set<Object> to = mode == DataTransferMode.UNDER_DEMAND ? persisted : outputs;
     for (Object object : objects) {
       to.add(array(object));
+      left.add(object);
     }
   }
 
@@ -143,6 +150,7 @@ public final class GraphDefinition {
     copy.consumed.putAll(consumed);
     copy.persisted.addAll(persisted);
     copy.outputs.addAll(outputs);
+    copy.left.addAll(left);
     return copy;
   }
 

@@ -50,8 +50,7 @@ final class GraphState {
   /** Frees, as TornadoVM does, what the graph uploads, copies out and keeps, others' as well. */
   void free() {
     Set<Object> arrays = new LinkedHashSet<>(definition.uploads().keySet());
-    arrays.addAll(definition.outputs());
-    arrays.addAll(definition.persisted());
+    arrays.addAll(definition.left());
     for (Object array : arrays) {
       DeviceBuffer buffer = buffers.get(array);
       if (buffer != null) {

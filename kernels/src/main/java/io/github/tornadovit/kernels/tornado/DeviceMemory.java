@@ -91,13 +91,14 @@ final class DeviceMemory {
   private BackendException tooLarge(String who, String what, int batch) {
     return new BackendException(
         "tornado",
-        ("%s %d MiB %sand at most %d MiB in one piece, device '%s' has %d"
+        ("%s %d MiB %s%sand at most %d MiB in one piece, device '%s' has %d"
                 + " MiB free and gives %d MiB in one piece; choose another device with --device,"
                 + " use --backend cpu, close other programs on the device, or raise"
                 + " -Dtornado.device.memory where it is set")
             .formatted(
                 who,
                 needed(bytes(batch)),
+                residents.areNone() ? "" : "more ",
                 what.isEmpty() ? "" : what + " ",
                 needed(largestArray(batch)),
                 target.name(),

@@ -173,11 +173,6 @@ final class DeviceProgram {
     return halves;
   }
 
-  /** The host array of a batch's input, behind which is the number of its run. */
-  FloatArray input(int batch) {
-    return admission().to().input(Math.multiplyExact(batch, program.input().size()) + 1);
-  }
-
   /** The array of a value other than the input, which every batch size has its own of. */
   FloatArray array(Buffer buffer) {
     return halves.contains(buffer) ? nobodysArray : (FloatArray) valueArray(buffer);

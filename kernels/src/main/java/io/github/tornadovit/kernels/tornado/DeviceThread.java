@@ -49,12 +49,13 @@ final class DeviceThread {
       return result.get();
     } catch (InterruptedException interrupted) {
       // The thread does one thing after the other: by then there is a result, or a failure.
-      owner.execute(
-          () -> {
-            if (result.state() == Future.State.SUCCESS) {
-              undo.accept(result.resultNow());
-            }
-          });
+      Future<?> _ =
+          owner.submit(
+              () -> {
+                if (result.state() == Future.State.SUCCESS) {
+                  undo.accept(result.resultNow());
+                }
+              });
       Thread.currentThread().interrupt();
       throw new BackendException("tornado", "interrupted while the device worked", interrupted);
     } catch (ExecutionException failure) {

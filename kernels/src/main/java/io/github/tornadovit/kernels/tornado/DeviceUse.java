@@ -10,6 +10,8 @@ final class DeviceUse {
   private final AtomicLong bytes = new AtomicLong();
   private final Set<KernelForm> proven = ConcurrentHashMap.newKeySet();
 
+  private volatile boolean refusesToFreeTwice;
+
   /** Bytes that plans hold, as they were counted. */
   long bytes() {
     return bytes.get();
@@ -28,6 +30,16 @@ final class DeviceUse {
   /** Kernels that have given their known answers. */
   void prove(Collection<KernelForm> kernels) {
     proven.addAll(kernels);
+  }
+
+  /** TornadoVM refused to free an array that it had freed before. */
+  void refusedToFreeTwice() {
+    refusesToFreeTwice = true;
+  }
+
+  /** Whether it has done so. */
+  boolean refusesToFreeTwice() {
+    return refusesToFreeTwice;
   }
 
   /** The device failed: before it is used again its kernels have to give their answers anew. */

@@ -157,7 +157,8 @@ final class GraphRecorder implements TaskRecorder {
     this.context = context;
     this.grids = grids;
     this.batch = batch;
-    input = device.input(batch);
+    // Behind it is the number of its run.
+    input = new FloatArray(Math.multiplyExact(batch, device.program().input().size()) + 1);
   }
 
   Recorded record() {
@@ -202,6 +203,7 @@ final class GraphRecorder implements TaskRecorder {
         new TaskGraph(names.computeIfAbsent(code, unknown -> name + "_" + names.size()));
     graph.consumeFromDevice(loader, device.residentArrays());
     graph.consumeFromDevice(loader, input);
+    graph.persistOnDevice(input); // First: see TornadoPlan.forgetReplays.
     SequencedMap<String, KernelTask> tasks = new LinkedHashMap<>();
     for (int i = 0; i < some.size(); i++) {
       Step step = some.get(i);
@@ -221,7 +223,6 @@ final class GraphRecorder implements TaskRecorder {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, device.launches());
     }
     graph.persistOnDevice(device.residentArrays());
-    graph.persistOnDevice(input);
     return new PassGraph(graph.getTaskGraphName(), graph.snapshot(), tasks);
   }
 

@@ -112,7 +112,9 @@ final class GraphRunner {
     }
     if (residents.isBroken()) {
       throw new BackendException(
-          "tornado", "the device failed in an earlier run of this plan; make another");
+          "tornado",
+          "the device failed in an earlier run, of this plan or of one that shares its weights; make"
+              + " another");
     }
   }
 

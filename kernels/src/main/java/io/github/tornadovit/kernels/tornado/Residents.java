@@ -9,10 +9,8 @@ import io.github.tornadovit.kernels.launch.WeightPlacement.Place;
 import io.github.tornadovit.kernels.tornado.ValueArrays.Allocation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +22,6 @@ import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -43,8 +40,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 final class Residents {
   private static final Logger LOG = System.getLogger(Residents.class.getName());
 
-  /** Plans that wait for the last one, in the host's memory. */
-  private static final int MOST_CLOSED = 50;
+  /** Numbers that a float holds. */
+  private static final int MAX_RUN = 1 << 24;
 
   private final TornadoTarget target;
   private final String name;
@@ -52,19 +49,15 @@ final class Residents {
   private final Map<PackedWeight, Place> places = new HashMap<>();
   private final ValueArrays floats = ValueArrays.ofFloats();
   private final ValueArrays halves = ValueArrays.ofHalves();
-  private final Map<Integer, FloatArray> inputs = new HashMap<>();
   private final IntArray launches = new IntArray(Launches.SIZE);
   private final List<TornadoNativeArray> arrays = new ArrayList<>();
   private final List<Loader> loaders = new ArrayList<>();
   private final List<TornadoPlan> open = new ArrayList<>();
 
-  /**
-   * Closed plans of whose graphs the driver still has something, which goes with the last plan, or
-   * with the process for all but the newest.
-   */
-  private final Deque<TornadoPlan> closed = new ArrayDeque<>();
-
   private long bytes;
+
+  /** The number of the last run of all plans, which travels with its input. */
+  private int run;
 
   /** After a failure TornadoVM's state is unknown: to execute again may end the process. */
   private volatile boolean broken;
@@ -137,6 +130,11 @@ final class Residents {
         && program.weights().values().stream()
             .flatMap(Collection::stream)
             .anyMatch(places::containsKey);
+  }
+
+  /** Whether nothing is there. */
+  boolean areNone() {
+    return loaders.isEmpty();
   }
 
   /** Bytes of what a program needs and is not there. */
@@ -220,12 +218,10 @@ final class Residents {
     }
   }
 
-  /**
-   * A host array for the input of a batch. The plans of all programs fill the same one, each when
-   * it runs; on the device each has its own.
-   */
-  FloatArray input(int size) {
-    return inputs.computeIfAbsent(size, FloatArray::new);
+  /** A number that no run before had: what the kernels counted then is still on the device. */
+  int nextRun() {
+    run = run % MAX_RUN + 1;
+    return run;
   }
 
   /** Where the kernels count their launches. */
@@ -252,22 +248,21 @@ final class Residents {
   /** A plan is closed. Frees its inputs, with the last plan everything. */
   void leave(TornadoPlan plan) {
     open.remove(plan);
-    closed.add(plan);
     if (abandoned) {
       LOG.log(
           Level.DEBUG,
           "{0} MiB of device ''{1}'' stay taken until this process ends: the device failed",
           Math.ceilDiv(bytes, 1L << 20),
           target.name());
-    } else if (open.isEmpty()) {
-      freeAll();
-    } else if (!broken) {
+      return;
+    }
+    try {
       free(plan::freeInputs);
-      if (!plan.replays()) {
-        closed.remove(plan);
-      } else if (closed.size() > MOST_CLOSED) {
-        closed.remove();
+    } finally {
+      if (open.isEmpty()) {
+        freeAll();
       }
+      plan.forgetReplays(open.isEmpty());
     }
   }
 
@@ -280,13 +275,8 @@ final class Residents {
     target.use().take(-bytes);
     // The newest loader keeps what all have brought, unless it never ran.
     List<Loader> newestFirst = loaders.reversed();
-    try {
-      for (Loader loader : broken ? newestFirst : newestFirst.subList(0, 1)) {
-        free(() -> new TornadoExecutionPlan(loader.bring()).freeDeviceMemory());
-      }
-    } finally {
-      closed.forEach(plan -> free(plan::freeInputs));
-      closed.forEach(TornadoPlan::forgetReplays);
+    for (Loader loader : broken ? newestFirst : newestFirst.subList(0, 1)) {
+      free(() -> new TornadoExecutionPlan(loader.bring()).freeDeviceMemory());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.tornadovit.kernels.tornado;
 
+import io.github.tornadovit.kernels.backend.BackendException;
 import io.github.tornadovit.kernels.backend.KernelTask;
 import io.github.tornadovit.kernels.backend.KernelTime;
 import io.github.tornadovit.kernels.backend.Outputs;
@@ -40,9 +41,6 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 final class TornadoPlan implements Plan {
   private static final Logger LOG = System.getLogger(TornadoPlan.class.getName());
 
-  /** Numbers that a float holds. */
-  private static final int MAX_RUN = 1 << 24;
-
   private final DeviceThread thread;
   private final TornadoBackend backend;
   private final TornadoTarget target;
@@ -53,7 +51,6 @@ final class TornadoPlan implements Plan {
   private final List<BatchGraphs> sizes = new ArrayList<>();
   private final Set<Integer> askedFor = new HashSet<>();
   private final GraphRunner runner;
-  private final int graphs;
   private final boolean replays;
   private final int maxBatch;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -61,7 +58,7 @@ final class TornadoPlan implements Plan {
   /** What the inputs take of the device. */
   private long inputBytes;
 
-  /** The number of the last run, which travels with its input. */
+  /** The number of the last run. */
   private int run;
 
   /** The same program, its kernels launched one by one; made by the first {@link #profile}. */
@@ -140,7 +137,6 @@ final class TornadoPlan implements Plan {
       all.add(recorded.inputBack());
       recorded.graphs().forEach(graph -> all.add(graph.graph()));
     }
-    graphs = all.size();
     runner = new GraphRunner(vm, target, residents, all);
     inputBytes = memory.inputBytes(maxBatch);
     target.use().take(inputBytes);
@@ -156,7 +152,11 @@ final class TornadoPlan implements Plan {
         runner.replay();
       }
     } catch (RuntimeException | Error failure) {
-      release(); // Nobody else has the plan yet.
+      try {
+        release(); // Nobody else has the plan yet.
+      } catch (BackendException unfreed) {
+        failure.addSuppressed(unfreed);
+      }
       throw failure;
     }
   }
@@ -295,7 +295,7 @@ final class TornadoPlan implements Plan {
       graphs.inputIsThere = true;
       handOver();
     }
-    run = run % MAX_RUN + 1;
+    run = residents.nextRun();
     array.set(array.getSize() - 1, run);
     runner.execute(graphs.bringInput, grids);
   }
@@ -356,11 +356,6 @@ final class TornadoPlan implements Plan {
     return residents.isBroken();
   }
 
-  /** Whether the driver keeps something of the graphs. */
-  boolean replays() {
-    return replays;
-  }
-
   @Override
   public void close() {
     if (!closed.getAndSet(true)) {
@@ -397,13 +392,27 @@ final class TornadoPlan implements Plan {
     }
   }
 
-  /** Has the driver forget what it keeps of the graphs; all memory is free by then. */
-  void forgetReplays() {
-    for (int graph = 2 * loaders.size(); replays && graph < graphs; graph++) {
-      try {
-        runner.free(graph);
-      } catch (RuntimeException | Error freed) {
-        LOG.log(Level.TRACE, "its arrays were free", freed); // What is kept is forgotten first.
+  /**
+   * Has the driver forget the launches that it keeps, after {@link #freeInputs}: to free a graph
+   * TornadoVM does that first. Then it comes to the input, which is free, and refuses, before it
+   * comes to arrays that others share.
+   *
+   * @param alone whether no other plan shares; else nothing is done before TornadoVM is seen to
+   *     refuse
+   */
+  void forgetReplays(boolean alone) {
+    if (!replays || !(alone || target.use().refusesToFreeTwice())) {
+      return;
+    }
+    for (BatchGraphs graphs : sizes) {
+      int end = graphs.firstOfPass() + graphs.recorded.graphs().size();
+      for (int graph = graphs.bringInput; graph < end; graph++) {
+        try {
+          runner.free(graph);
+        } catch (RuntimeException | Error refused) {
+          target.use().refusedToFreeTwice();
+          LOG.log(Level.TRACE, "its input is free", refused);
+        }
       }
     }
   }

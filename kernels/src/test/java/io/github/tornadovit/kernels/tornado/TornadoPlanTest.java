@@ -269,6 +269,33 @@ class TornadoPlanTest {
     }
   }
 
+  /** To forget what the driver keeps of a plan TornadoVM frees its graphs, not others' arrays. */
+  @Test
+  void aPlanThatReplaysIsClosedWithoutTheOthers() {
+    TornadoVm vm = TornadoVm.ofThisJvm();
+    assumeTrue(vm.isEmulated() || vm.target(null).isCuda(), "this device replays nothing");
+    RandomValues values = new RandomValues(12);
+    List<Weight> matrices = Stream.generate(() -> values.weight(5, 5)).limit(3).toList();
+    try (TornadoBackend device = new TornadoBackend()) {
+      long before = device.takenBytes();
+      try (Plan alone = replaying(vm, device, first(1, matrices))) {
+        check(alone, first(1, matrices), values.array(X.size()));
+      }
+      assertThat(vm.target(null).use().refusesToFreeTwice()).isTrue();
+      Plan one = replaying(vm, device, first(2, matrices));
+      Plan other = replaying(vm, device, first(3, matrices));
+      check(one, first(2, matrices), values.array(X.size()));
+      check(other, first(3, matrices), values.array(2 * X.size()));
+      one.close();
+      for (int pass = 0; pass < 2; pass++) {
+        check(other, first(3, matrices), values.array(2 * X.size()));
+        check(other, first(3, matrices), values.array(X.size()));
+      }
+      other.close();
+      assertThat(device.takenBytes()).isEqualTo(before);
+    }
+  }
+
   private static void check(Plan plan, Program program, float[] input) {
     int batch = input.length / X.size();
     try (Plan reference = TestBackends.reference().plan(program, batch)) {
