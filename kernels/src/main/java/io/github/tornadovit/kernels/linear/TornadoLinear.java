@@ -18,7 +18,7 @@ import java.util.List;
  */
 @SuppressWarnings("exports") // The kernels of this module alone use it.
 public final class TornadoLinear implements DeviceOperation {
-  /** Parts of k: their sums take the place of query, key and value, which are as many. */
+  /** Parts of k: their sums are as many as query, key and value, which lie in the same place. */
   private static final int PARTS = 3;
 
   /** Sums of parts that a second level cache has room for. */
