@@ -68,9 +68,15 @@ final class PlanCache implements AutoCloseable {
     if (ready != null) {
       return ready;
     }
-    closeAllBut(Set.of(kept));
+    if (plans.containsKey(kept)) {
+      closeAllBut(List.of(kept));
+    }
     Planned built = build(stages, stages.stream().anyMatch(PlanCache::isAttention) ? 1 : batch);
     plans.put(stages, built);
+    if (!stages.equals(kept)) {
+      // Not before: with its last plan a device gives up the weights.
+      closeAllBut(List.of(kept, stages));
+    }
     return built;
   }
 
@@ -116,7 +122,7 @@ final class PlanCache implements AutoCloseable {
     return plans.values().removeAll(broken);
   }
 
-  private void closeAllBut(Set<Set<Stage>> some) {
+  private void closeAllBut(List<Set<Stage>> some) {
     plans.forEach(
         (stages, planned) -> {
           if (!some.contains(stages)) {
@@ -128,6 +134,6 @@ final class PlanCache implements AutoCloseable {
 
   @Override
   public void close() {
-    closeAllBut(Set.of());
+    closeAllBut(List.of());
   }
 }

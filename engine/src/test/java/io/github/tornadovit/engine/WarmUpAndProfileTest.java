@@ -65,6 +65,7 @@ class WarmUpAndProfileTest {
     assertThat(held(answers, map)).isLessThan(ofAnswers + ofAnother);
     assertThat(held(map, answers)).isLessThan(ofAnswers + ofAnother);
     assertThat(held(map, answers, tokens, map)).isLessThan(ofAnswers + 2 * ofAnother);
+    assertThat(held(map, tokens)).as("with what the map brought").isGreaterThan(held(tokens));
   }
 
   @ParameterizedTest
